@@ -1,0 +1,49 @@
+// A budget: how much may be spent in a day, reserved before the call and settled after it.
+import type { Usage } from "./trace.ts";
+
+/** The most that one call can use. */
+export interface Estimate {
+  readonly model: string;
+  readonly tokensIn: number;
+  readonly tokensOutMax: number;
+  /** Null where the price is unknown: then tokens are counted instead. */
+  readonly costUsd: number | null;
+}
+
+/** The house's caps for one day (UTC). */
+export interface SpendCaps {
+  readonly usdPerDay: number;
+  /** For models whose price is unknown. */
+  readonly tokensPerDay: number;
+}
+
+export interface Spent {
+  readonly usd: number;
+  readonly unpricedTokens: number;
+}
+
+/** Room in the budget for one call; a crash leaves it reserved, and reserved counts as spent. */
+export interface Reservation {
+  readonly id: number;
+}
+
+export type Reserved =
+  | { readonly kind: "reserved"; readonly reservation: Reservation }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** The first millisecond of the UTC day that `now` lies in. */
+export function startOfDay(now: number): number {
+  return now - (now % 86_400_000);
+}
+
+/** Whether `estimate` still fits under the caps when so much is spent or reserved. */
+export function fits(spent: Spent, estimate: Estimate, caps: SpendCaps): boolean {
+  return estimate.costUsd === null
+    ? spent.unpricedTokens + estimate.tokensIn + estimate.tokensOutMax <= caps.tokensPerDay
+    : spent.usd + estimate.costUsd <= caps.usdPerDay;
+}
+
+/** What an estimate counts as when nobody can say what was really used: all of it. */
+export function worstOf(estimate: Estimate): Usage {
+  return { tokensIn: estimate.tokensIn, tokensOut: estimate.tokensOutMax, costUsd: estimate.costUsd, estimated: true };
+}

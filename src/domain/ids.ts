@@ -1,0 +1,105 @@
+// Ids: every id is made and parsed here. Ids of ours are derived, never random, so that a retry makes the same one.
+import { hash } from "node:crypto";
+
+declare const brand: unique symbol;
+type Id<Of extends string> = string & { readonly [brand]: Of };
+
+export type PlatformName = Id<"platform">;
+/** `platform:native`, such as `feed:main`. */
+export type ChannelId = Id<"channel">;
+/** `platform:native`. */
+export type MessageId = Id<"message">;
+/** A persona's handle. */
+export type PersonaId = Id<"persona">;
+/** `platform:native` of a person or a bot; `persona:handle` of a persona. */
+export type AuthorId = Id<"author">;
+export type SceneId = Id<"scene">;
+/** `tick:scene:number`: the tick of a scene. */
+export type TickId = Id<"tick">;
+/** 20 characters, derived from trigger and persona. */
+export type TurnId = Id<"turn">;
+/** The turn's id, a hyphen and the part from 1: at most 25 characters, the longest nonce that Discord takes ("Create Message"). */
+export type PostId = Id<"post">;
+/** One running process of the house. */
+export type ProcessId = Id<"process">;
+
+/** What a turn answers. */
+export type TriggerId = MessageId | TickId;
+
+export const feedPlatform = "feed" as PlatformName;
+export const terminalPlatform = "terminal" as PlatformName;
+
+export function platformName(text: string): PlatformName {
+  return text as PlatformName;
+}
+
+export function channelId(platform: PlatformName, native: string): ChannelId {
+  return `${platform}:${native}` as ChannelId;
+}
+
+export function messageId(platform: PlatformName, native: string): MessageId {
+  return `${platform}:${native}` as MessageId;
+}
+
+export function authorId(platform: PlatformName, native: string): AuthorId {
+  return `${platform}:${native}` as AuthorId;
+}
+
+export function personaAuthorId(persona: PersonaId): AuthorId {
+  return `persona:${persona}` as AuthorId;
+}
+
+/** The platform that a channel, message or author belongs to. */
+export function platformOf(id: ChannelId | MessageId | AuthorId): PlatformName {
+  return id.slice(0, id.indexOf(":")) as PlatformName;
+}
+
+/** The id that the platform itself uses. */
+export function nativeOf(id: ChannelId | MessageId | AuthorId): string {
+  return id.slice(id.indexOf(":") + 1);
+}
+
+export function tickId(scene: SceneId, number: number): TickId {
+  return `tick:${scene}:${number}` as TickId;
+}
+
+export function isTick(trigger: TriggerId): trigger is TickId {
+  return trigger.startsWith("tick:");
+}
+
+/** At most one turn for each trigger and persona: the id is the pair. */
+export function turnId(trigger: TriggerId, persona: PersonaId): TurnId {
+  return hash("sha1", `${trigger}\u0000${persona}`).slice(0, 20) as TurnId;
+}
+
+/** `part` counts from 1. */
+export function postId(turn: TurnId, part: number): PostId {
+  return `${turn}-${part}` as PostId;
+}
+
+const HANDLE = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+
+/** Whether `text` can be a handle: lower-case letters, digits, hyphen and underscore, at most 32. */
+export function isHandle(text: string): boolean {
+  return HANDLE.test(text);
+}
+
+/** A persona's id from its handle; the caller has checked `isHandle` where the text is a person's. */
+export function personaId(handle: string): PersonaId {
+  return handle as PersonaId;
+}
+
+/** An id that was stored or came in by a path: a wrong one simply finds nothing. */
+export function storedId<
+  T extends ChannelId | MessageId | AuthorId | SceneId | TickId | TurnId | PostId | ProcessId | PersonaId,
+>(text: string): T {
+  return text as T;
+}
+
+export function sceneId(text: string): SceneId {
+  return text as SceneId;
+}
+
+export function processId(text: string): ProcessId {
+  return text as ProcessId;
+}

@@ -1,0 +1,78 @@
+// A message: something said in a channel by a person, a persona or a foreign bot.
+import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, SceneId, TurnId } from "./ids.ts";
+
+export type AuthorKind = "person" | "persona" | "bot";
+
+export interface Author {
+  readonly id: AuthorId;
+  readonly kind: AuthorKind;
+  /** As shown to people. */
+  readonly name: string;
+}
+
+/** Where a message stands, as its adapter knows it. */
+export interface Place {
+  readonly platform: PlatformName;
+  readonly channel: ChannelId;
+  readonly parent: ChannelId | null;
+  readonly workspace: string | null;
+  /** Whether a person's message that names nobody is answered here: on the feed, in the terminal and in direct messages it is. */
+  readonly unnamed: "answered" | "ignored";
+}
+
+/** A message as it comes in from a platform. */
+export interface Arrival {
+  readonly id: MessageId;
+  readonly place: Place;
+  readonly author: Author;
+  readonly text: string;
+  readonly replyTo: MessageId | null;
+  /** Milliseconds since the epoch, by the platform's clock. */
+  readonly createdAt: number;
+}
+
+/** A message as the store keeps it. */
+export interface Message {
+  readonly id: MessageId;
+  readonly channel: ChannelId;
+  /** Place in the channel, from 1. */
+  readonly seq: number;
+  readonly author: Author;
+  readonly text: string;
+  readonly replyTo: MessageId | null;
+  /** The message that began the talk this one belongs to: the start of the chain of replies, or of the chain of turns. */
+  readonly conversation: MessageId;
+  /** Steps since a person, or a scene's tick, began: 0 for a person's message, 1 for the answer to it, … */
+  readonly depth: number;
+  /** Tokens of the text, counted once when the message is stored. */
+  readonly tokens: number;
+  readonly createdAt: number;
+  /** What a persona's message says of itself; null for people and bots. */
+  readonly spoken: Spoken | null;
+}
+
+/** How a persona came to say a message. */
+export interface Spoken {
+  readonly turn: TurnId;
+  readonly persona: PersonaId;
+  readonly scene: SceneId | null;
+  /** The solver that spoke, such as `openai` or `rivescript`; `house` for a notice of the house's own. */
+  readonly solver: string;
+  /** The model's name, where there is one. */
+  readonly model: string | null;
+  /** True when no person asked for it: counted by the brakes. */
+  readonly unasked: boolean;
+}
+
+// Larger than any platform lets a person write (Slack: 40,000), small enough that no single message can fill a context or the disk.
+export const TEXT_CHARS_MAX = 40_000;
+
+// Control characters but tab and line feed; they have no place in text and confuse terminals.
+// oxlint-disable-next-line no-control-regex -- naming the control characters is the point
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029]/gu;
+
+/** `text` as it is stored: line ends as `\n`, no control characters, lone surrogates replaced, cut at `TEXT_CHARS_MAX`. */
+export function cleanText(text: string): string {
+  const cut = text.length > TEXT_CHARS_MAX ? text.slice(0, TEXT_CHARS_MAX) : text;
+  return cut.toWellFormed().replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll(CONTROLS, "").trim();
+}

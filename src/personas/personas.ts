@@ -1,0 +1,27 @@
+// The port of personas: who lives in this house, kept up to date with their files.
+import type { PersonaId } from "../domain/ids.ts";
+import type { Persona } from "../domain/persona.ts";
+import type { ScenePlan } from "../domain/scene.ts";
+import type { Complaint } from "../errors.ts";
+import type { Solver } from "../solvers/solver.ts";
+
+/** A persona that is ready to speak: its solvers are open, in the order in which they are tried. */
+export interface Member {
+  readonly persona: Persona;
+  readonly solvers: readonly Solver[];
+}
+
+export interface Personas {
+  /** Everyone whose file could be read, by handle. A persona whose file went wrong stays as it last was. */
+  all(): readonly Member[];
+  get(id: PersonaId): Member | null;
+  /** Mistakes in the files now: these keep a file's new version from being used. */
+  complaints(): readonly Complaint[];
+  /** What was kept but not understood, such as unknown fields: one sentence each. */
+  warnings(): readonly string[];
+  /** Scenes that the files describe; their order is the order of the files. */
+  scenes(): readonly ScenePlan[];
+  /** Called after any of the above changed. Returns the way to stop it. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

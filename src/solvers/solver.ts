@@ -1,0 +1,190 @@
+// The port of solvers: what can answer, and how several are tried in order.
+import type { Chance } from "../chance.ts";
+import type { Clock } from "../clock.ts";
+import type { Estimate, Reservation, Reserved } from "../domain/budget.ts";
+import { worstOf } from "../domain/budget.ts";
+import type { Author, Message } from "../domain/message.ts";
+import type { Persona, SolverSpec } from "../domain/persona.ts";
+import type { Attempt, PromptMessage, Usage } from "../domain/trace.ts";
+import { messageOf } from "../errors.ts";
+
+/** What a persona is to do: answer a person, reply to another persona or bot, or post anew. */
+export type Act = "answer" | "reply" | "post";
+
+export interface SolverRequest {
+  readonly persona: Persona;
+  readonly act: Act;
+  /** What is answered; null when it posts anew. */
+  readonly heard: { readonly author: Author; readonly text: string } | null;
+  /** The prompt, for solvers that speak to a model. */
+  readonly messages: readonly PromptMessage[];
+  /** The channel's newest messages, oldest first, for solvers that mind what was said already. */
+  readonly recent: () => Promise<readonly Message[]>;
+  /** Names of everyone bound to the channel, this persona included. */
+  readonly cast: readonly string[];
+  /** What this solver last kept for this persona, channel and author; null at first. */
+  readonly state: string | null;
+  /** Chance that depends on the turn: the same on a retry. */
+  readonly chance: Chance;
+}
+
+export type SolverChunk =
+  | { readonly kind: "text"; readonly text: string }
+  /** What it is to remember for this persona, channel and author; stored with the reply or not at all. */
+  | { readonly kind: "state"; readonly state: string }
+  /** What matched, for the trace. */
+  | { readonly kind: "matched"; readonly what: string }
+  | { readonly kind: "usage"; readonly usage: Usage };
+
+/** Why a solver cannot be asked now, or what asking costs. */
+export type Readiness =
+  | { readonly kind: "free" }
+  | { readonly kind: "paid"; readonly estimate: Estimate }
+  | { readonly kind: "unable"; readonly why: string };
+
+/** Something that can answer. */
+export interface Solver {
+  readonly name: string;
+  /** The model that would speak; null for scripts. */
+  readonly model: string | null;
+  /** Looks only: no network, no disk. */
+  readiness(request: SolverRequest): Readiness;
+  /** No text chunk means "not me, try the next". Throws when it failed; `SolverFailed` says more. Ends soon after `signal` aborts. */
+  solve(request: SolverRequest, signal: AbortSignal): AsyncIterable<SolverChunk>;
+}
+
+/** A kind of solver that a persona may name in its file. */
+export interface SolverKind {
+  readonly name: string;
+  /** The solver for this persona; throws `BadInput` when a setting is wrong. Reads files, so it is called when a persona is loaded, not when it speaks. */
+  open(persona: Persona, spec: SolverSpec): Promise<Solver>;
+}
+
+/** A solver failed in a way that says more than "try the next". */
+export class SolverFailed extends Error {
+  override readonly name = "SolverFailed";
+  /** True when nobody can be helped until a person mends something: a wrong key, an empty account. */
+  readonly untilMended: boolean;
+  /** What the try may have cost; null: nothing was billed. */
+  readonly usage: Usage | "unknown" | null;
+  constructor(message: string, details: { readonly untilMended: boolean; readonly usage: Usage | "unknown" | null }) {
+    super(message);
+    this.untilMended = details.untilMended;
+    this.usage = details.usage;
+  }
+}
+
+/** What speaks in this house now, for the line on the page and the doctor. */
+export type Speaking =
+  | { readonly kind: "scripted" }
+  | { readonly kind: "model"; readonly model: string; readonly server: string }
+  | { readonly kind: "failing"; readonly model: string; readonly server: string; readonly why: string };
+
+/** Room in the budget for calls of one turn. */
+export interface Purse {
+  reserve(estimate: Estimate): Promise<Reserved>;
+  settle(reservation: Reservation, usage: Usage): Promise<void>;
+}
+
+export interface Solved {
+  /** Null when no solver answered. */
+  readonly text: string | null;
+  readonly solver: string;
+  readonly model: string | null;
+  readonly state: string | null;
+  readonly attempts: readonly Attempt[];
+  /** True when a solver failed in a way that a person must mend. */
+  readonly untilMended: boolean;
+}
+
+// Far above what any platform shows in one go; a model that never stops must not fill the disk.
+const REPLY_CHARS_MAX = 16_000;
+
+interface Outcome {
+  readonly attempt: Attempt;
+  readonly text: string;
+  readonly state: string | null;
+  readonly untilMended: boolean;
+}
+
+/** Asks `solvers` one after the other until one yields text. A solver that throws or yields nothing passes to the next; each try is in `attempts`. No paid solver is asked before `purse` has room. Throws only what `signal` aborts with. */
+export async function solveInOrder(
+  solvers: readonly Solver[],
+  request: SolverRequest,
+  house: { readonly purse: Purse; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<Solved> {
+  const attempts: Attempt[] = [];
+  let untilMended = false;
+  for (const solver of solvers) {
+    // oxlint-disable-next-line no-await-in-loop -- in order is the promise
+    const outcome = await tryOne(solver, request, house, signal);
+    signal.throwIfAborted();
+    attempts.push(outcome.attempt);
+    untilMended ||= outcome.untilMended;
+    if (outcome.attempt.result === "answered") {
+      return {
+        text: outcome.text,
+        solver: solver.name,
+        model: solver.model,
+        state: outcome.state,
+        attempts,
+        untilMended,
+      };
+    }
+  }
+  return { text: null, solver: "", model: null, state: null, attempts, untilMended };
+}
+
+async function tryOne(
+  solver: Solver,
+  request: SolverRequest,
+  house: { readonly purse: Purse; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const startedAt = house.clock.now();
+  const none = { text: "", state: null, untilMended: false };
+  const base = { solver: solver.name, model: solver.model, usage: null, matched: "" };
+  const skipped = (why: string): Outcome => ({ ...none, attempt: { ...base, result: "skipped", why, ms: 0 } });
+  const readiness = solver.readiness(request);
+  if (readiness.kind === "unable") return skipped(readiness.why);
+  let reservation: Reservation | null = null;
+  if (readiness.kind === "paid") {
+    const reserved = await house.purse.reserve(readiness.estimate);
+    if (reserved.kind === "refused") return skipped(reserved.why);
+    reservation = reserved.reservation;
+  }
+  const heard = { text: "", state: null as string | null, matched: "", usage: null as Usage | null };
+  let failure: unknown = null;
+  try {
+    for await (const chunk of solver.solve(request, signal)) {
+      if (chunk.kind === "text") heard.text += chunk.text;
+      else if (chunk.kind === "state") heard.state = chunk.state;
+      else if (chunk.kind === "matched") heard.matched = chunk.what;
+      else heard.usage = chunk.usage;
+      if (heard.text.length > REPLY_CHARS_MAX) break;
+    }
+  } catch (error) {
+    failure = error;
+  }
+  // Aborted: what was reserved stays reserved, as after a crash, because nobody knows what the server bills.
+  signal.throwIfAborted();
+  if (reservation !== null && readiness.kind === "paid") {
+    const billed = failure instanceof SolverFailed ? failure.usage : (heard.usage ?? "unknown");
+    const worst = worstOf(readiness.estimate);
+    heard.usage =
+      billed === "unknown"
+        ? worst
+        : (billed ?? { ...worst, tokensIn: 0, tokensOut: 0, costUsd: worst.costUsd === null ? null : 0 });
+    await house.purse.settle(reservation, heard.usage);
+  }
+  const ms = house.clock.now() - startedAt;
+  const seen = { ...base, usage: heard.usage, matched: heard.matched, ms };
+  if (failure !== null) {
+    const untilMended = failure instanceof SolverFailed && failure.untilMended;
+    return { ...none, untilMended, attempt: { ...seen, result: "failed", why: messageOf(failure) } };
+  }
+  const text = heard.text.slice(0, REPLY_CHARS_MAX).trim();
+  if (text === "") return { ...none, attempt: { ...seen, result: "not-me", why: "it had nothing to say" } };
+  return { text, state: heard.state, untilMended: false, attempt: { ...seen, result: "answered", why: "" } };
+}

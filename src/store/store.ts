@@ -1,0 +1,202 @@
+// The port of the store: every transaction that exists is one of its operations.
+import type { Brakes } from "../domain/brakes.ts";
+import type { Estimate, Reservation, Reserved, SpendCaps, Spent } from "../domain/budget.ts";
+import type {
+  AuthorId,
+  ChannelId,
+  MessageId,
+  PlatformName,
+  PostId,
+  ProcessId,
+  SceneId,
+  TriggerId,
+  TurnId,
+} from "../domain/ids.ts";
+import type { Arrival, Message } from "../domain/message.ts";
+import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
+import type { Trace, Usage } from "../domain/trace.ts";
+import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
+
+/** The right to work on a channel. Every write that takes one throws `LeaseLost` when its fence is no longer the channel's. */
+export interface Lease {
+  readonly channel: ChannelId;
+  readonly process: ProcessId;
+  /** Grows by one each time the channel is taken. */
+  readonly fence: number;
+}
+
+/** What waits in a channel. */
+export interface Work {
+  /** Not yet directed, oldest first, at most `UNDIRECTED_MAX`. */
+  readonly undirected: readonly Message[];
+  /** Not ended, in the order in which they were asked. */
+  readonly turns: readonly Turn[];
+  /** Neither said nor withdrawn, in the order of their turns and parts. */
+  readonly posts: readonly Post[];
+  /** All scenes of the channel. */
+  readonly scenes: readonly Scene[];
+  /** When the channel was last watched, epoch ms; null: never. */
+  readonly watchedAt: number | null;
+}
+
+export type Begun =
+  /** What solvers kept for (persona, channel, author), by solver name. */
+  | { readonly kind: "go"; readonly states: Readonly<Record<string, string>> }
+  | { readonly kind: "braked"; readonly why: string };
+
+/** What thinking came to. */
+export interface Finish {
+  readonly turn: TurnId;
+  /** `replied` and `noticed` take effect when the posts are said; with no posts, at once. */
+  readonly outcome: Outcome;
+  readonly posts: readonly Post[];
+  readonly trace: Trace | null;
+  /** What a solver keeps for (persona, channel, author). */
+  readonly state: { readonly solver: string; readonly author: AuthorId; readonly value: string } | null;
+}
+
+export interface DecisionRecord {
+  readonly decision: Decision;
+  readonly at: number;
+}
+
+export interface TurnRecord {
+  readonly turn: Turn;
+  /** Null: not thought yet, or older than it is kept. */
+  readonly trace: Trace | null;
+}
+
+export interface Page {
+  /** Newest first. */
+  readonly messages: readonly Message[];
+  /** True when older ones follow. */
+  readonly more: boolean;
+}
+
+export interface SolverStop {
+  readonly why: string;
+  readonly at: number;
+}
+
+export interface Store {
+  // Intake
+
+  /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. */
+  recordMessage(arrival: Arrival, tokens: number, now: number): Promise<{ readonly fresh: boolean }>;
+  /** Somebody looks at the channel; makes it due when a scene there waits for that. Cheap to call often. */
+  recordWatched(channel: ChannelId, now: number): Promise<void>;
+
+  // Processes and leases
+
+  /** One heartbeat. A process is dead when its last one is more than `DEAD_AFTER_MS` old. */
+  beat(process: ProcessId, now: number): Promise<void>;
+  /** The process ends in good order: its channels are free at once. */
+  leave(process: ProcessId): Promise<void>;
+  /** Channels of these platforms that are due and not held by a living process, longest due first. */
+  dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]>;
+  /** Takes the channel for this process and reads what waits there; null when a living process holds it (this one included) or there is no such channel. */
+  openChannel(
+    channel: ChannelId,
+    process: ProcessId,
+    now: number,
+  ): Promise<{ readonly lease: Lease; readonly work: Work } | null>;
+  /** What waits in the channel now. Throws `LeaseLost`. */
+  readWork(lease: Lease): Promise<Work>;
+  /** Gives the channel back, due again at `dueAt` (null: when something arrives). What arrived since the last reading keeps it due. */
+  closeChannel(lease: Lease, dueAt: number | null): Promise<void>;
+
+  // Direct
+
+  /** Records decisions and makes their turns, each at most once; `throughSeq` and all before it count as directed. A fold ends a turn that is still waiting; one that is not is left alone. */
+  recordDecisions(
+    lease: Lease,
+    batch: {
+      readonly throughSeq: number | null;
+      readonly decisions: readonly Decision[];
+      readonly folds: readonly { readonly turn: TurnId; readonly into: TurnId }[];
+      readonly tick: { readonly scene: SceneId; readonly dueAt: number | null; readonly state: SceneState } | null;
+    },
+    now: number,
+  ): Promise<void>;
+
+  // Think
+
+  /** Begins to think, or begins again after a crash. For an unasked turn the brakes are looked at in the same transaction, counting posts made in the window and turns that are being thought about. */
+  beginTurn(lease: Lease, turn: TurnId, brakes: Brakes, now: number): Promise<Begun>;
+  /** Room for one call, under the caps of the day that `now` lies in, or why not. */
+  reserve(turn: TurnId, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved>;
+  settle(reservation: Reservation, usage: Usage): Promise<void>;
+  /** Ends the thinking of a turn: posts to be said, or its end. Repeating it changes nothing. */
+  finishTurn(lease: Lease, finish: Finish, now: number): Promise<void>;
+
+  // Say
+
+  /** The sending of a post begins: after a crash it is in doubt. False when it may not be said any more: withdrawn, said, or its trigger is gone. */
+  recordSending(lease: Lease, post: PostId, now: number): Promise<boolean>;
+  /** The post landed as `message`: stored in the channel's memory, once; the turn ends with its last post. Makes the channel due for what follows. */
+  recordSaid(
+    lease: Lease,
+    post: PostId,
+    said: {
+      readonly message: MessageId;
+      readonly at: number;
+      readonly author: Message["author"];
+      readonly tokens: number;
+    },
+  ): Promise<void>;
+  /** The post is back to ready, not to be tried before `dueAt`. */
+  recordUnsent(lease: Lease, post: PostId, dueAt: number): Promise<void>;
+  /** The turn will not be said (further): its unsaid posts are withdrawn and it ends. */
+  withdrawTurn(lease: Lease, turn: TurnId, outcome: Outcome): Promise<void>;
+
+  // Read
+
+  message(id: MessageId): Promise<Message | null>;
+  /** The newest `limit` messages of the channel with a place up to `throughSeq` (null: all), oldest first. */
+  recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]>;
+  /** The newest page of messages older than `before` and newer than `after` (ids; null: no bound). With only `after`, the oldest such page. Unknown ids: an empty page. */
+  page(
+    channel: ChannelId,
+    bounds: { readonly before: MessageId | null; readonly after: MessageId | null; readonly limit: number },
+  ): Promise<Page>;
+  /** Messages of one conversation, oldest first, at most `limit`. */
+  conversation(id: MessageId, limit: number): Promise<readonly Message[]>;
+  turn(id: TurnId): Promise<TurnRecord | null>;
+  decision(trigger: TriggerId): Promise<DecisionRecord | null>;
+  /** The newest place in the channel; 0 when it is empty. */
+  lastSeq(channel: ChannelId): Promise<number>;
+
+  // Scenes
+
+  /** Puts a scene in place, keeping the state and counts of one that is there already; its plan is replaced. */
+  putScene(plan: ScenePlan, channel: ChannelId, platform: PlatformName, now: number): Promise<Scene>;
+  scenes(channel: ChannelId): Promise<readonly Scene[]>;
+  /** A person, or the house, sets a scene's state. `fresh` begins a new run: posts counted from 0. Due at `dueAt`. */
+  setScene(
+    scene: SceneId,
+    change: { readonly state: SceneState; readonly fresh: boolean; readonly dueAt: number | null },
+    now: number,
+  ): Promise<void>;
+
+  // The rest
+
+  /** Everything of the channel is gone: messages, turns, posts, decisions, traces, what solvers kept. Turns under way end withdrawn; scenes stay, with a new run. */
+  clearChannel(channel: ChannelId, now: number): Promise<void>;
+  spent(now: number): Promise<Spent>;
+  /** True once in `forMs` for each key, whoever asks. */
+  claim(key: string, forMs: number, now: number): Promise<boolean>;
+  /** Why calls to this server with this key (a digest) are stopped; null: they are not. */
+  solverStop(server: string): Promise<SolverStop | null>;
+  setSolverStop(server: string, stop: SolverStop | null): Promise<void>;
+  /** Forgets traces and decisions from before `olderThan`, and claims that have run out. */
+  expire(olderThan: number, now: number): Promise<void>;
+  /** Calls `listener` after each commit of this process that added or removed messages of a channel or changed one of its scenes. Returns the way to stop it. */
+  onChange(listener: (channel: ChannelId) => void): () => void;
+  close(): Promise<void>;
+}
+
+// One heartbeat a second; three may be missed.
+export const DEAD_AFTER_MS = 4_000;
+
+// A flood is worked off in rounds of this many, so that one channel never holds more in memory.
+export const UNDIRECTED_MAX = 200;
