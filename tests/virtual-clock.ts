@@ -46,11 +46,10 @@ export class VirtualClock implements Clock {
     const until = this.#now + ms;
     await rest();
     for (;;) {
-      const next = [...this.#sleepers].sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      const next = [...this.#sleepers].toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
       if (next === undefined || next.at > until) break;
       this.#now = Math.max(this.#now, next.at);
       next.wake();
-      // oxlint-disable-next-line no-await-in-loop -- one sleeper after the other is the point
       await rest();
     }
     this.#now = until;
@@ -60,7 +59,6 @@ export class VirtualClock implements Clock {
 
 async function rest(): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- each round waits for the one before
     await nextRound();
   }
 }

@@ -68,7 +68,6 @@ export interface Spoken {
 export const TEXT_CHARS_MAX = 40_000;
 
 // Control characters but tab and line feed; they have no place in text and confuse terminals.
-// oxlint-disable-next-line no-control-regex -- naming the control characters is the point
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029]/gu;
 
 /** `text` as it is stored: line ends as `\n`, no control characters, lone surrogates replaced, cut at `TEXT_CHARS_MAX`. */

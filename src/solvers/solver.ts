@@ -40,7 +40,8 @@ export type SolverChunk =
 export type Readiness =
   | { readonly kind: "free" }
   | { readonly kind: "paid"; readonly estimate: Estimate }
-  | { readonly kind: "unable"; readonly why: string };
+  /** `untilMended`: a person must mend something first, such as a wrong key; people are told so. */
+  | { readonly kind: "unable"; readonly why: string; readonly untilMended: boolean };
 
 /** Something that can answer. */
 export interface Solver {
@@ -97,6 +98,14 @@ export interface Solved {
   readonly untilMended: boolean;
 }
 
+/** What a chain of solvers needs of the house. */
+export interface ChainHouse {
+  readonly purse: Purse;
+  readonly clock: Clock;
+  /** What each solver last kept for this persona, channel and author, by solver name. */
+  readonly states: Readonly<Record<string, string>>;
+}
+
 // Far above what any platform shows in one go; a model that never stops must not fill the disk.
 const REPLY_CHARS_MAX = 16_000;
 
@@ -110,15 +119,14 @@ interface Outcome {
 /** Asks `solvers` one after the other until one yields text. A solver that throws or yields nothing passes to the next; each try is in `attempts`. No paid solver is asked before `purse` has room. Throws only what `signal` aborts with. */
 export async function solveInOrder(
   solvers: readonly Solver[],
-  request: SolverRequest,
-  house: { readonly purse: Purse; readonly clock: Clock },
+  request: Omit<SolverRequest, "state">,
+  house: ChainHouse,
   signal: AbortSignal,
 ): Promise<Solved> {
   const attempts: Attempt[] = [];
   let untilMended = false;
   for (const solver of solvers) {
-    // oxlint-disable-next-line no-await-in-loop -- in order is the promise
-    const outcome = await tryOne(solver, request, house, signal);
+    const outcome = await tryOne(solver, { ...request, state: house.states[solver.name] ?? null }, house, signal);
     signal.throwIfAborted();
     attempts.push(outcome.attempt);
     untilMended ||= outcome.untilMended;
@@ -139,15 +147,19 @@ export async function solveInOrder(
 async function tryOne(
   solver: Solver,
   request: SolverRequest,
-  house: { readonly purse: Purse; readonly clock: Clock },
+  house: ChainHouse,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const startedAt = house.clock.now();
   const none = { text: "", state: null, untilMended: false };
   const base = { solver: solver.name, model: solver.model, usage: null, matched: "" };
-  const skipped = (why: string): Outcome => ({ ...none, attempt: { ...base, result: "skipped", why, ms: 0 } });
+  const skipped = (why: string, untilMended = false): Outcome => ({
+    ...none,
+    untilMended,
+    attempt: { ...base, result: "skipped", why, ms: 0 },
+  });
   const readiness = solver.readiness(request);
-  if (readiness.kind === "unable") return skipped(readiness.why);
+  if (readiness.kind === "unable") return skipped(readiness.why, readiness.untilMended);
   let reservation: Reservation | null = null;
   if (readiness.kind === "paid") {
     const reserved = await house.purse.reserve(readiness.estimate);
