@@ -12,7 +12,7 @@ import type {
   TriggerId,
   TurnId,
 } from "../domain/ids.ts";
-import type { Arrival, Message } from "../domain/message.ts";
+import type { Arrival, Message, Place } from "../domain/message.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace, Usage } from "../domain/trace.ts";
 import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
@@ -35,6 +35,8 @@ export interface Work {
   readonly posts: readonly Post[];
   /** All scenes of the channel. */
   readonly scenes: readonly Scene[];
+  /** Whether a person's message that names nobody is answered here. */
+  readonly unnamed: Place["unnamed"];
   /** When the channel was last watched, epoch ms; null: never. */
   readonly watchedAt: number | null;
 }
@@ -114,7 +116,8 @@ export interface Store {
       readonly throughSeq: number | null;
       readonly decisions: readonly Decision[];
       readonly folds: readonly { readonly turn: TurnId; readonly into: TurnId }[];
-      readonly tick: { readonly scene: SceneId; readonly dueAt: number | null; readonly state: SceneState } | null;
+      /** The scene's tick number grows by one and it is due again at `dueAt`, if it is still running: a person may have paused it meanwhile. */
+      readonly tick: { readonly scene: SceneId; readonly dueAt: number | null } | null;
     },
     now: number,
   ): Promise<void>;
@@ -171,10 +174,15 @@ export interface Store {
   /** Puts a scene in place, keeping the state and counts of one that is there already; its plan is replaced. */
   putScene(plan: ScenePlan, channel: ChannelId, platform: PlatformName, now: number): Promise<Scene>;
   scenes(channel: ChannelId): Promise<readonly Scene[]>;
-  /** A person, or the house, sets a scene's state. `fresh` begins a new run: posts counted from 0. Due at `dueAt`. */
+  /** A person, or the house, sets a scene's state. `fresh` begins a new run: posts counted from 0, `startedAt` now. Due at `dueAt`. With `onlyWhile` nothing changes unless the scene is in that state now: what a person set meanwhile stands. */
   setScene(
     scene: SceneId,
-    change: { readonly state: SceneState; readonly fresh: boolean; readonly dueAt: number | null },
+    change: {
+      readonly state: SceneState;
+      readonly fresh: boolean;
+      readonly dueAt: number | null;
+      readonly onlyWhile: SceneState["kind"] | null;
+    },
     now: number,
   ): Promise<void>;
 

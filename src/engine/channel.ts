@@ -1,0 +1,196 @@
+// One channel's work, under its lease: direct what is new, think, say, tick its scenes, until nothing is left to do now.
+import type { Adapter } from "../adapters/adapter.ts";
+import type { PersonaId, TurnId } from "../domain/ids.ts";
+import type { Turn } from "../domain/turn.ts";
+import { LeaseLost, messageOf } from "../errors.ts";
+import type { Lease, Work } from "../store/store.ts";
+import { directWork } from "./direct-work.ts";
+import type { EngineHouse } from "./house.ts";
+import type { Outbox } from "./outbox.ts";
+import { readyToSay } from "./outbox.ts";
+import type { SceneDirector } from "./scenes.ts";
+import type { Thinker } from "./think.ts";
+
+// "Turns that answer people … think in parallel (at most 4 a channel)."
+const THINKING_MAX = 4;
+
+// While something is under way the store is looked at this often, for what other processes brought in.
+const LOOK_EVERY_MS = 1_000;
+
+// What is due within this time is waited for; for anything later the channel is given back until the sweep finds it due.
+const LINGER_MS = 50;
+
+// A turn whose thinking failed for a reason of the house's own is not begun again before.
+const STUMBLE_MS = 1_000;
+
+export interface ChannelParts {
+  readonly thinker: Thinker;
+  readonly outbox: Outbox;
+  readonly scenes: SceneDirector;
+}
+
+export class ChannelRun {
+  readonly #house: EngineHouse;
+  readonly #parts: ChannelParts;
+  readonly #adapter: Adapter;
+  readonly #lease: Lease;
+  readonly #stop = new AbortController();
+  readonly #thinking = new Map<TurnId, Turn>();
+  readonly #stumbled = new Map<TurnId, number>();
+  readonly #tasks = new Set<Promise<void>>();
+  #isSaying = false;
+  #isLost = false;
+  #isStirred = false;
+  #stir: () => void = () => {};
+
+  constructor(house: EngineHouse, parts: ChannelParts, adapter: Adapter, lease: Lease) {
+    this.#house = house;
+    this.#parts = parts;
+    this.#adapter = adapter;
+    this.#lease = lease;
+  }
+
+  /** Something happened that is worth a look. */
+  stir(): void {
+    this.#isStirred = true;
+    this.#stir();
+  }
+
+  /** True when somebody stirred since the last look. */
+  get isStirred(): boolean {
+    return this.#isStirred;
+  }
+
+  /** Works until nothing is left to do now, then gives the channel back. Ends early, leaving everything as a crash would, when `signal` aborts or the lease is lost. */
+  async untilIdle(first: Work, signal: AbortSignal): Promise<void> {
+    const abort = (): void => {
+      this.#stop.abort(signal.reason);
+      this.stir();
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      await this.#rounds(first);
+    } finally {
+      signal.removeEventListener("abort", abort);
+      this.#stop.abort();
+      await Promise.all(this.#tasks);
+    }
+  }
+
+  async #rounds(first: Work): Promise<void> {
+    const { store } = this.#house;
+    let work = first;
+    while (!this.#stop.signal.aborted && !this.#isLost) {
+      if (await directWork(this.#house, this.#lease, work)) {
+        work = await store.readWork(this.#lease);
+        continue;
+      }
+      this.#think(work);
+      const outgoing = this.#say(work);
+      if (await this.#parts.scenes.tick(this.#lease, work)) {
+        work = await store.readWork(this.#lease);
+        continue;
+      }
+      const dueAt = earliest(outgoing, this.#parts.scenes.dueAt(work), ...this.#stumbled.values());
+      const now = this.#house.clock.now();
+      if (this.#tasks.size === 0 && !this.#isStirred && (dueAt === null || dueAt > now + LINGER_MS)) {
+        await store.closeChannel(this.#lease, dueAt);
+        return;
+      }
+      await this.#pause(dueAt === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(0, dueAt - now)));
+      if (this.#stop.signal.aborted || this.#isLost) break;
+      work = await store.readWork(this.#lease);
+    }
+  }
+
+  /** Until somebody stirs, a task ends or the time is up. */
+  async #pause(ms: number): Promise<void> {
+    const wake = new AbortController();
+    this.#stir = () => wake.abort();
+    if (!this.#isStirred) await this.#house.clock.sleep(ms, wake.signal);
+    this.#stir = () => {};
+    this.#isStirred = false;
+  }
+
+  /** Begins the turns that may be thought about now: people's side by side, personas' one at a time and only when nobody waits. */
+  #think(work: Work): void {
+    const now = this.#house.clock.now();
+    for (const [turn, at] of this.#stumbled) if (at <= now) this.#stumbled.delete(turn);
+    const open = work.turns.filter((turn) => turn.state === "waiting" || turn.state === "thinking");
+    const idle = open.filter((turn) => !this.#thinking.has(turn.id) && !this.#stumbled.has(turn.id));
+    for (const turn of idle.filter((each) => !each.unasked)) {
+      if (this.#thinking.size >= THINKING_MAX) return;
+      this.#begin(turn);
+    }
+    const isQuiet = this.#tasks.size === 0 && work.posts.length === 0 && !this.#isSaying;
+    const next = idle.find((turn) => turn.unasked);
+    if (isQuiet && next !== undefined) this.#begin(next);
+  }
+
+  #begin(turn: Turn): void {
+    this.#thinking.set(turn.id, turn);
+    this.#run(async () => {
+      try {
+        const typing = this.#showTyping(turn.persona);
+        const outcome = await this.#parts.thinker.think(this.#lease, turn, this.#stop.signal);
+        await typing;
+        if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, outcome);
+      } catch (error) {
+        if (error instanceof LeaseLost || this.#stop.signal.aborted) throw error;
+        this.#house.log.error("a turn stumbled", { turn: turn.id, channel: turn.channel, why: messageOf(error) });
+        this.#stumbled.set(turn.id, this.#house.clock.now() + STUMBLE_MS);
+      } finally {
+        this.#thinking.delete(turn.id);
+      }
+    });
+  }
+
+  async #showTyping(persona: PersonaId): Promise<void> {
+    const member = this.#house.personas.get(persona);
+    if (member === null) return;
+    try {
+      await this.#adapter.typing(this.#lease.channel, member.persona);
+    } catch (error) {
+      this.#house.log.debug("typing could not be shown", { channel: this.#lease.channel, why: messageOf(error) });
+    }
+  }
+
+  /** Says what may be said now, one post at a time; returns when held posts are worth another look. */
+  #say(work: Work): number | null {
+    const outgoing = readyToSay(work, this.#adapter.traits, this.#house.clock.now());
+    if (this.#isSaying || outgoing.now.length === 0) return outgoing.nextAt;
+    this.#isSaying = true;
+    this.#run(async () => {
+      try {
+        for (const post of outgoing.now) {
+          await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#stop.signal);
+        }
+      } finally {
+        this.#isSaying = false;
+      }
+    });
+    return outgoing.nextAt;
+  }
+
+  /** The one place that watches over what runs beside the rounds. */
+  #run(task: () => Promise<void>): void {
+    const running = task()
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost) this.#isLost = true;
+        else if (!this.#stop.signal.aborted) {
+          this.#house.log.error("work in a channel failed", { channel: this.#lease.channel, why: messageOf(error) });
+        }
+      })
+      .finally(() => {
+        this.#tasks.delete(running);
+        this.stir();
+      });
+    this.#tasks.add(running);
+  }
+}
+
+function earliest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -1,0 +1,36 @@
+// What every part of the engine is handed: the ports, time and chance, and the house's limits.
+import type { Adapter } from "../adapters/adapter.ts";
+import type { Chance } from "../chance.ts";
+import type { Clock } from "../clock.ts";
+import type { Brakes } from "../domain/brakes.ts";
+import type { SpendCaps } from "../domain/budget.ts";
+import type { ChannelId, PlatformName, ProcessId } from "../domain/ids.ts";
+import type { Log } from "../log.ts";
+import type { CountTokens } from "../memory/memory.ts";
+import type { Member, Personas } from "../personas/personas.ts";
+import type { Speaking } from "../solvers/solver.ts";
+import type { Store } from "../store/store.ts";
+import type { Meter } from "./meter.ts";
+
+export interface Limits {
+  readonly brakes: Brakes;
+  readonly spend: SpendCaps;
+  /** Tokens that the context of one turn may take. */
+  readonly contextTokens: number;
+}
+
+export interface EngineHouse {
+  readonly process: ProcessId;
+  readonly store: Store;
+  readonly personas: Personas;
+  readonly adapters: ReadonlyMap<PlatformName, Adapter>;
+  /** Who is bound to the channel. */
+  readonly cast: (channel: ChannelId) => readonly Member[];
+  readonly speaking: () => Speaking;
+  readonly countTokens: CountTokens;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly meter: Meter;
+}

@@ -1,0 +1,92 @@
+// The microblog's rule: at each tick of a scene one persona replies to a recent post by another, or posts anew.
+import type { Chance } from "../chance.ts";
+import { pickWeighted } from "../chance.ts";
+import type { MessageId, PersonaId } from "../domain/ids.ts";
+import type { Message } from "../domain/message.ts";
+import type { Persona } from "../domain/persona.ts";
+import type { ScenePlan } from "../domain/scene.ts";
+
+export interface Move {
+  readonly persona: PersonaId;
+  /** Null: it posts anew. */
+  readonly replyTo: Message | null;
+}
+
+// So many replies in a row, as a multiple of what the chance makes usual, and the next post is anew: a run of bad luck must not leave the feed without news.
+const STREAK_FACTOR = 1.5;
+
+// Who has been silent for this many posts is as likely to speak as it gets.
+const SILENCE_COUNTED_MAX = 8;
+
+/** What happens at a tick, by chance that hangs on `keys`; null when nobody can do anything. `recent`: the channel's newest messages, oldest first, enough of them to hold the plan's candidates. `sitting`: personas that had nothing to say at the ticks just before. */
+export function nextMove(
+  plan: ScenePlan,
+  cast: readonly Persona[],
+  recent: readonly Message[],
+  sitting: ReadonlySet<PersonaId>,
+  chance: Chance,
+): Move | null {
+  const persona = pickSpeaker(cast, recent, sitting, chance("who"));
+  if (persona === null) return null;
+  const choices = candidatesFor(persona.id, plan, recent);
+  const anew: Move = { persona: persona.id, replyTo: null };
+  if (choices.length === 0) return plan.replyChance < 1 || recent.length === 0 ? anew : null;
+  const wantsReply = chance("reply") < plan.replyChance && !isStreakOver(plan, recent);
+  if (!wantsReply) return anew;
+  const target = pickWeighted(choices, (choice) => choice.weight, chance("which"));
+  return target === null ? anew : { persona: persona.id, replyTo: target.message };
+}
+
+function pickSpeaker(
+  cast: readonly Persona[],
+  recent: readonly Message[],
+  sitting: ReadonlySet<PersonaId>,
+  at: number,
+): Persona | null {
+  const last = recent.at(-1)?.spoken?.persona;
+  const willing = cast.filter((persona) => !sitting.has(persona.id));
+  const others = willing.filter((persona) => persona.id !== last);
+  const speakers = others.length > 0 ? others : willing;
+  return pickWeighted(speakers, (persona) => persona.talkativeness * (1 + silenceOf(persona.id, recent)) ** 2, at);
+}
+
+/** Posts since the persona last spoke, at most `SILENCE_COUNTED_MAX`. */
+function silenceOf(persona: PersonaId, recent: readonly Message[]): number {
+  const at = recent.findLastIndex((message) => message.spoken?.persona === persona);
+  return Math.min(SILENCE_COUNTED_MAX, at === -1 ? SILENCE_COUNTED_MAX : recent.length - 1 - at);
+}
+
+interface Choice {
+  readonly message: Message;
+  readonly weight: number;
+}
+
+/** Recent posts by others that the persona may reply to: none that it answered before, none in a thread that is long enough. Fresh ones and those with few replies come first, so that news is taken up. */
+function candidatesFor(persona: PersonaId, plan: ScenePlan, recent: readonly Message[]): readonly Choice[] {
+  const others = recent.filter((message) => message.spoken?.persona !== persona && message.text !== "");
+  const window = others.slice(-plan.candidates);
+  const lengths = new Map<MessageId, number>();
+  const replies = new Map<MessageId, number>();
+  const answered = new Set<MessageId>();
+  for (const message of recent) {
+    lengths.set(message.conversation, (lengths.get(message.conversation) ?? 0) + 1);
+    if (message.replyTo === null) continue;
+    replies.set(message.replyTo, (replies.get(message.replyTo) ?? 0) + 1);
+    if (message.spoken?.persona === persona) answered.add(message.replyTo);
+  }
+  return window.flatMap((message, index) => {
+    if (answered.has(message.id) || (lengths.get(message.conversation) ?? 0) >= plan.threadMax) return [];
+    const age = window.length - 1 - index;
+    const taken = replies.get(message.id) ?? 0;
+    const isStart = message.replyTo === null;
+    const wanted = isStart && taken < 2 ? 6 : taken === 0 ? 2 : 0.5;
+    return [{ message, weight: wanted / (1 + age / 3) }];
+  });
+}
+
+function isStreakOver(plan: ScenePlan, recent: readonly Message[]): boolean {
+  if (plan.replyChance >= 1) return false;
+  const streakMax = Math.ceil(STREAK_FACTOR / (1 - plan.replyChance));
+  const scenePosts = recent.filter((message) => message.spoken !== null && message.spoken.scene !== null);
+  return scenePosts.length >= streakMax && scenePosts.slice(-streakMax).every((message) => message.replyTo !== null);
+}

@@ -1,0 +1,11 @@
+// What the house says in a persona's place when nothing else can be said: short and honest.
+import type { Solved } from "../solvers/solver.ts";
+
+/** Why there is no answer, or why a script answers in the model's place. */
+export function noticeText(solved: Solved): string {
+  const stopped = solved.attempts.find((attempt) => attempt.result !== "answered" && attempt.model !== null);
+  const why = stopped?.why ?? "nothing that I can ask has an answer";
+  return solved.text === null
+    ? `(I have no answer now: ${why}. Whoever runs this house can see why with the doctor.)`
+    : `(My model does not answer: ${why}. Until that is mended, what I say comes from a script.)`;
+}

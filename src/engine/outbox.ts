@@ -1,0 +1,141 @@
+// The outbox: says posts in order, once, and records where each landed.
+
+import type { Adapter, Sent, Traits } from "../adapters/adapter.ts";
+import { Limited, Refused } from "../adapters/adapter.ts";
+import { personaAuthorId } from "../domain/ids.ts";
+import type { Post, Turn } from "../domain/turn.ts";
+import { LeaseLost, messageOf } from "../errors.ts";
+import type { Lease, Work } from "../store/store.ts";
+import type { EngineHouse } from "./house.ts";
+
+// "Waiting at most 10 s for a slower one before."
+const HOLD_MS = 10_000;
+
+// A platform that fails in a way it does not explain is tried again after this long.
+const RETRY_MS = 5_000;
+
+/** What may be said now, and when the next look is worth while. */
+export interface Outgoing {
+  readonly now: readonly Post[];
+  /** Epoch ms; null: nothing is held back by time alone. */
+  readonly nextAt: number | null;
+}
+
+/** Which posts may be said at `now`: answers to people in the order in which they asked, each waiting at most 10 s for a slower one before; a persona never overtakes itself; what nobody asked for comes last; a post in doubt waits until it can no longer land. Pure. */
+export function readyToSay(work: Work, traits: Traits, now: number): Outgoing {
+  const ready: Post[] = [];
+  let nextAt: number | null = null;
+  const later = (at: number): void => {
+    nextAt = nextAt === null ? at : Math.min(nextAt, at);
+  };
+  const blocked = new Set<Turn["id"]>();
+  for (const post of inSayingOrder(work)) {
+    const turn = work.turns.find((each) => each.id === post.turn);
+    const before = turn === undefined ? [] : work.turns.slice(0, work.turns.indexOf(turn));
+    const isOvertaking = before.some((each) => each.persona === post.persona && each.unasked === post.unasked);
+    const isHeld = !post.unasked && before.some((each) => !each.unasked) && now < post.readyAt + HOLD_MS;
+    if (blocked.has(post.turn) || isOvertaking) {
+      blocked.add(post.turn);
+    } else if (isHeld) {
+      blocked.add(post.turn);
+      later(post.readyAt + HOLD_MS);
+    } else if (dueAt(post, traits) > now) {
+      blocked.add(post.turn);
+      later(dueAt(post, traits));
+    } else {
+      ready.push(post);
+      // Its further parts follow in the next round, once this one is said.
+      blocked.add(post.turn);
+    }
+  }
+  return { now: ready, nextAt };
+}
+
+/** When a post may be tried; one whose sending ended in doubt only once that request can no longer land. */
+function dueAt(post: Post, traits: Traits): number {
+  const isDoubtful = post.state === "sending" && traits.resend === "find";
+  return isDoubtful ? (post.sendingAt ?? 0) + traits.landsWithinMs : post.dueAt;
+}
+
+function inSayingOrder(work: Work): readonly Post[] {
+  return [...work.posts.filter((post) => !post.unasked), ...work.posts.filter((post) => post.unasked)];
+}
+
+export class Outbox {
+  readonly #house: EngineHouse;
+
+  constructor(house: EngineHouse) {
+    this.#house = house;
+  }
+
+  /** Says one post, or settles what became of it. Rejects only when the lease is lost or `signal` aborts. */
+  async say(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
+    const { store, clock } = this.#house;
+    const isDoubtful = post.state === "sending" && adapter.traits.resend === "find";
+    if (isDoubtful && (await this.#hasLanded(lease, post, adapter))) return;
+    const mayBeSaid = await store.recordSending(lease, post.id, clock.now());
+    if (!mayBeSaid) {
+      await store.withdrawTurn(lease, post.turn, gone);
+      this.#house.meter.turnEnded(gone.kind);
+      return;
+    }
+    await this.#send(lease, post, adapter, signal);
+  }
+
+  async #send(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
+    const { store, clock, log, personas, meter } = this.#house;
+    const member = personas.get(post.persona);
+    if (member === null) {
+      await store.withdrawTurn(lease, post.turn, { ...gone, detail: `the persona ${post.persona} is gone` });
+      return;
+    }
+    try {
+      const sent = await adapter.send(post, member.persona, signal);
+      await this.#said(lease, post, sent);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Refused) {
+        log.warn("the platform refused a post", { channel: post.channel, post: post.id, why: messageOf(error) });
+        await store.withdrawTurn(lease, post.turn, { ...gone, detail: `the platform refused it: ${messageOf(error)}` });
+        meter.turnEnded(gone.kind);
+      } else if (error instanceof Limited) {
+        await store.recordUnsent(lease, post.id, error.retryAt);
+      } else if (error instanceof LeaseLost) {
+        throw error;
+      } else if (adapter.traits.resend === "safe") {
+        log.warn("a post could not be said, it is tried again", { post: post.id, why: messageOf(error) });
+        await store.recordUnsent(lease, post.id, clock.now() + RETRY_MS);
+      } else {
+        // In doubt, or of unknown kind: it stays "sending" and is looked for once it can no longer land.
+        log.warn("a post is in doubt, it is looked for", { post: post.id, why: messageOf(error) });
+      }
+    }
+  }
+
+  /** Looks for a post in doubt and records it where it landed. */
+  async #hasLanded(lease: Lease, post: Post, adapter: Adapter): Promise<boolean> {
+    const sent = await adapter.find(post);
+    this.#house.meter.doubted(sent === null ? "lost" : "landed");
+    if (sent === null) return false;
+    await this.#said(lease, post, sent);
+    return true;
+  }
+
+  async #said(lease: Lease, post: Post, sent: Sent): Promise<void> {
+    const { store, personas, countTokens, log } = this.#house;
+    const name = personas.get(post.persona)?.persona.name ?? post.persona;
+    await store.recordSaid(lease, post.id, {
+      message: sent.message,
+      at: sent.at,
+      author: { id: personaAuthorId(post.persona), kind: "persona", name },
+      tokens: countTokens(post.text),
+    });
+    log.info("spoke", { persona: post.persona, channel: post.channel, solver: post.solver });
+  }
+}
+
+const gone = {
+  kind: "withdrawn",
+  why: "trigger-deleted",
+  detail: "what it answers, or the post itself, is gone",
+} as const;

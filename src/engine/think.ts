@@ -1,0 +1,224 @@
+// Thinking: one turn from brakes and budget over context and solvers to posts, or to a reason for none.
+import type { Message } from "../domain/message.ts";
+import { isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
+import type { Trace } from "../domain/trace.ts";
+import type { Outcome, Post, Turn } from "../domain/turn.ts";
+import type { Member } from "../personas/personas.ts";
+import type { Act, Purse, Solved, SolverRequest } from "../solvers/solver.ts";
+import { solveInOrder } from "../solvers/solver.ts";
+import type { Finish, Lease } from "../store/store.ts";
+import type { Context } from "./context.ts";
+import { ContextBuilder, dropOrder } from "./context.ts";
+import type { EngineHouse } from "./house.ts";
+import { noticeText } from "./notices.ts";
+import { replyText } from "./reply-text.ts";
+import { splitText } from "./split.ts";
+
+// Recent messages that a context may hold; the token budget usually ends it before.
+const RECENT_MAX = 20;
+
+// What scripted solvers look back on so as not to repeat anybody.
+const SCRIPT_RECENT_MAX = 60;
+
+// A turn during which the process died this often is not tried again: it may be what kills it.
+const ATTEMPTS_MAX = 3;
+
+// "One notice per channel in 10 min": more would be noise.
+const NOTICE_EVERY_MS = 10 * 60_000;
+
+export class Thinker {
+  readonly #house: EngineHouse;
+  readonly #contexts: ContextBuilder;
+
+  constructor(house: EngineHouse) {
+    this.#house = house;
+    this.#contexts = new ContextBuilder(house.countTokens);
+  }
+
+  /** Thinks one turn to its end and stores what came of it. Rejects only when `signal` aborts or the lease is lost: then the turn is taken up again later. */
+  async think(lease: Lease, turn: Turn, signal: AbortSignal): Promise<Outcome> {
+    const { store, limits, clock } = this.#house;
+    const begun = await store.beginTurn(lease, turn.id, limits.brakes, clock.now());
+    if (begun.kind === "braked") return this.#withdraw(lease, turn, `a brake holds: ${begun.why}`);
+    const member = this.#house.personas.get(turn.persona);
+    if (member === null) return this.#withdraw(lease, turn, `the persona ${turn.persona} is gone`);
+    const trigger = isTick(turn.trigger)
+      ? turn.replyTo === null
+        ? null
+        : await store.message(turn.replyTo)
+      : await store.message(turn.trigger);
+    if (trigger === null && turn.replyTo !== null) {
+      const outcome: Outcome = {
+        kind: "withdrawn",
+        why: "trigger-deleted",
+        detail: "the message to be answered is gone",
+      };
+      await store.withdrawTurn(lease, turn.id, outcome);
+      return this.#ended(outcome);
+    }
+    return this.#answer(lease, turn, { member, trigger, states: begun.states }, signal);
+  }
+
+  async #answer(
+    lease: Lease,
+    turn: Turn,
+    about: {
+      readonly member: Member;
+      readonly trigger: Message | null;
+      readonly states: Readonly<Record<string, string>>;
+    },
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { store, clock, limits } = this.#house;
+    const { member, trigger } = about;
+    const startedAt = clock.now();
+    const recent = await this.#recent(turn, trigger);
+    const act: Act = trigger === null ? "post" : turn.unasked ? "reply" : "answer";
+    const context = this.#contexts.build({
+      persona: member.persona,
+      act,
+      trigger,
+      recent,
+      tokenBudget: limits.contextTokens,
+    });
+    const solved =
+      turn.attempts >= ATTEMPTS_MAX ? exhausted : await this.#solve(turn, { ...about, act, context }, signal);
+    for (const attempt of solved.attempts) this.#house.meter.attempted(attempt);
+    const trace: Trace = {
+      parts: context.parts,
+      dropOrder,
+      tokenBudget: limits.contextTokens,
+      messages: context.messages,
+      attempts: solved.attempts,
+      lastMessage: recent.at(-1)?.id ?? null,
+      startedAt,
+      endedAt: clock.now(),
+    };
+    const finish = await this.#finish(turn, member, solved, trace);
+    await store.finishTurn(lease, finish, clock.now());
+    return finish.posts.length === 0 ? this.#ended(finish.outcome) : finish.outcome;
+  }
+
+  #solve(
+    turn: Turn,
+    about: {
+      readonly member: Member;
+      readonly trigger: Message | null;
+      readonly states: Readonly<Record<string, string>>;
+      readonly act: Act;
+      readonly context: Context;
+    },
+    signal: AbortSignal,
+  ): Promise<Solved> {
+    const { store, clock, chance, limits } = this.#house;
+    const { member, trigger } = about;
+    const request: Omit<SolverRequest, "state"> = {
+      persona: member.persona,
+      act: about.act,
+      heard: trigger === null ? null : { author: trigger.author, text: trigger.text },
+      messages: about.context.messages,
+      recent: () => store.recentMessages(turn.channel, null, SCRIPT_RECENT_MAX),
+      cast: this.#house.cast(turn.channel).map((each) => each.persona.name),
+      chance: (...keys) => chance("solve", turn.id, ...keys),
+    };
+    const purse: Purse = {
+      reserve: (estimate) => store.reserve(turn.id, estimate, limits.spend, clock.now()),
+      settle: (reservation, usage) => store.settle(reservation, usage),
+    };
+    return solveInOrder(member.solvers, request, { purse, clock, states: about.states }, signal);
+  }
+
+  /** The newest messages, and the one that the trigger itself replies to where that is older. */
+  async #recent(turn: Turn, trigger: Message | null): Promise<readonly Message[]> {
+    const { store } = this.#house;
+    const recent = await store.recentMessages(turn.channel, null, RECENT_MAX);
+    const original = trigger?.replyTo ?? null;
+    if (original === null || recent.some((message) => message.id === original)) return recent;
+    const older = await store.message(original);
+    return older === null ? recent : [older, ...recent];
+  }
+
+  async #finish(turn: Turn, member: Member, solved: Solved, trace: Trace): Promise<Finish> {
+    const notice = await this.#notice(turn, solved);
+    const text = solved.text === null ? "" : replyText(solved.text, [member.persona.name, member.persona.id]);
+    const author = turn.askedBy ?? personaAuthorId(turn.persona);
+    const state = solved.state === null ? null : { solver: solved.solver, author, value: solved.state };
+    const said = text === "" ? [] : this.#posts(turn, text, { solver: solved.solver, model: solved.model }, 0);
+    const noticed = notice === null ? [] : this.#posts(turn, notice, { solver: "house", model: null }, said.length);
+    const base = { turn: turn.id, trace, state, posts: [...said, ...noticed] };
+    if (said.length > 0) return { ...base, outcome: { kind: "replied" } };
+    const why = solved.attempts.map((attempt) => `${attempt.solver}: ${attempt.why}`).join("; ");
+    if (noticed.length > 0) return { ...base, outcome: { kind: "noticed", why } };
+    const detail = turn.unasked ? `nobody had anything to say (${why})` : `a notice was given not long ago (${why})`;
+    return { ...base, outcome: { kind: "withdrawn", why: "stopped", detail } };
+  }
+
+  /** The honest line for people when nothing answered, or when the model stopped for good; null when none is due. */
+  async #notice(turn: Turn, solved: Solved): Promise<string | null> {
+    if (turn.unasked) return null;
+    if (solved.text !== null && !solved.untilMended) return null;
+    const { store, clock } = this.#house;
+    const isDue = await store.claim(`notice:${turn.channel}`, NOTICE_EVERY_MS, clock.now());
+    return isDue ? noticeText(solved) : null;
+  }
+
+  #posts(
+    turn: Turn,
+    text: string,
+    by: { readonly solver: string; readonly model: string | null },
+    partsBefore: number,
+  ): readonly Post[] {
+    const { adapters, clock } = this.#house;
+    const adapter = adapters.get(platformOf(turn.channel));
+    if (adapter === undefined) throw new RangeError(`no adapter speaks ${turn.channel}`);
+    const now = clock.now();
+    return splitText(text, adapter.traits.textCharsMax).map((partText, index) => ({
+      id: postId(turn.id, partsBefore + index + 1),
+      turn: turn.id,
+      part: partsBefore + index + 1,
+      channel: turn.channel,
+      persona: turn.persona,
+      text: partText,
+      replyTo: turn.replyTo,
+      conversation: turn.conversation,
+      depth: turn.depth,
+      unasked: turn.unasked,
+      scene: turn.scene,
+      ...by,
+      state: "ready",
+      readyAt: now,
+      sendingAt: null,
+      dueAt: now,
+    }));
+  }
+
+  async #withdraw(lease: Lease, turn: Turn, detail: string): Promise<Outcome> {
+    const outcome: Outcome = { kind: "withdrawn", why: "stopped", detail };
+    await this.#house.store.withdrawTurn(lease, turn.id, outcome);
+    return this.#ended(outcome);
+  }
+
+  #ended(outcome: Outcome): Outcome {
+    this.#house.meter.turnEnded(outcome.kind);
+    return outcome;
+  }
+}
+
+const exhausted: Solved = {
+  text: null,
+  solver: "",
+  model: null,
+  state: null,
+  attempts: [
+    {
+      solver: "house",
+      model: null,
+      result: "failed",
+      why: `this house stopped ${ATTEMPTS_MAX} times while thinking about it`,
+      ms: 0,
+      usage: null,
+      matched: "",
+    },
+  ],
+  untilMended: false,
+};
