@@ -68,6 +68,7 @@ function candidatesFor(persona: PersonaId, plan: ScenePlan, recent: readonly Mes
   const lengths = new Map<MessageId, number>();
   const replies = new Map<MessageId, number>();
   const answered = new Set<MessageId>();
+  const starts = new Set<MessageId>(recent.map((message) => message.id));
   for (const message of recent) {
     lengths.set(message.conversation, (lengths.get(message.conversation) ?? 0) + 1);
     if (message.replyTo === null) continue;
@@ -75,7 +76,10 @@ function candidatesFor(persona: PersonaId, plan: ScenePlan, recent: readonly Mes
     if (message.spoken?.persona === persona) answered.add(message.replyTo);
   }
   return window.flatMap((message, index) => {
-    if (answered.has(message.id) || (lengths.get(message.conversation) ?? 0) >= plan.threadMax) return [];
+    // A thread that began before what we remember may be of any length: it has had its time.
+    const isKnownWhole = starts.has(message.conversation);
+    if (answered.has(message.id) || !isKnownWhole) return [];
+    if ((lengths.get(message.conversation) ?? 0) >= plan.threadMax) return [];
     const age = window.length - 1 - index;
     const taken = replies.get(message.id) ?? 0;
     const isStart = message.replyTo === null;

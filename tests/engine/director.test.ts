@@ -1,0 +1,161 @@
+// The director's rules, case by case.
+import { expect, test } from "vitest";
+import { seededChance } from "../../src/chance.ts";
+import { messageId, feedPlatform, personaId, sceneId } from "../../src/domain/ids.ts";
+import type { Message } from "../../src/domain/message.ts";
+import { nameMatcher } from "../../src/domain/names.ts";
+import type { Persona } from "../../src/domain/persona.ts";
+import { directBurst } from "../../src/engine/director.ts";
+import type { Room } from "../../src/engine/director.ts";
+import { makeMessage, makePersona, makePersonaMessage, makeTurn } from "../people.ts";
+
+const cast = [makePersona("ada", { aliases: ["エイダ"] }), makePersona("bruno"), makePersona("cleo")];
+
+function room(more: Partial<Room> = {}, personas: readonly Persona[] = cast): Room {
+  return {
+    cast: personas,
+    unnamed: "answered",
+    names: nameMatcher(personas.map(({ id, name, aliases }) => ({ id, name, aliases, handle: id }))),
+    repliedTo: new Map(),
+    chance: seededChance("a seed"),
+    ...more,
+  };
+}
+
+function answering(message: Message, where = room()): readonly string[] {
+  return directBurst([message], [], where).decisions.flatMap((each) => each.turns.map((turn) => turn.persona));
+}
+
+test.each([
+  ["Ada, how is the lamp?", ["ada"]],
+  ["what does ada think?", ["ada"]],
+  ["@bruno are you there", ["bruno"]],
+  ["Ада, привет", ["ada"]],
+  ["エイダさん、元気?", ["ada"]],
+  ["Bruno and Ada, who is right?", ["bruno", "ada"]],
+  ["Canada is an adapter", null],
+] as const)("in %j the persona that is named answers, in the order of the names", (text, expected) => {
+  const personas = answering(makeMessage("m1", text));
+  if (expected === null) expect(personas).toHaveLength(1);
+  else expect(personas).toEqual(expected);
+});
+
+test("a reply to a persona's post makes that persona answer, without its name", () => {
+  const post = makePersonaMessage("p1", "cleo", "The fog is back.");
+  const message = makeMessage("m1", "really?", { replyTo: post.id });
+  const where = room({ repliedTo: new Map([[post.id, post]]) });
+  expect(answering(message, where)).toEqual(["cleo"]);
+  expect(directBurst([message], [], where).decisions[0]?.turns[0]?.reason).toEqual({
+    kind: "replied-to",
+    post: post.id,
+  });
+});
+
+test("a message that names nobody is answered by exactly one persona on the feed, and by none where only names count", () => {
+  for (let i = 0; i < 50; i += 1) expect(answering(makeMessage(`m${i}`, "hi"))).toHaveLength(1);
+  expect(answering(makeMessage("m1", "hi"), room({ unnamed: "ignored" }))).toEqual([]);
+});
+
+test("talkativeness decides who answers when nobody is named", () => {
+  const talkers = [
+    makePersona("ada", { talkativeness: 0.9 }),
+    makePersona("bruno", { talkativeness: 0.1 }),
+    makePersona("cleo", { talkativeness: 0 }),
+  ];
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 1000; i += 1) {
+    const [persona] = answering(makeMessage(`m${i}`, "hi"), room({}, talkers));
+    counts.set(persona ?? "", (counts.get(persona ?? "") ?? 0) + 1);
+  }
+  expect(counts.get("ada")).toBeGreaterThan(850);
+  expect(counts.get("bruno")).toBeGreaterThan(50);
+  expect(counts.get("cleo")).toBeUndefined();
+});
+
+test("somebody answers even where everyone's talkativeness is 0", () => {
+  const silent = [makePersona("ada", { talkativeness: 0 }), makePersona("bruno", { talkativeness: 0 })];
+  expect(answering(makeMessage("m1", "hi"), room({}, silent))).toHaveLength(1);
+});
+
+test("every silence has its reason", () => {
+  const reasons = (message: Message, where = room()) =>
+    directBurst([message], [], where).decisions[0]?.silences.map((silence) => silence.reason.kind);
+  expect(reasons(makeMessage("m1", "hi"))).toEqual(["another-chosen"]);
+  expect(reasons(makeMessage("m1", "Ada?"))).toEqual(["not-named"]);
+  expect(reasons(makeMessage("m1", ""))).toEqual(["empty-text"]);
+  expect(reasons(makeMessage("m1", "hi"), room({}, []))).toEqual(["nobody-here"]);
+  expect(
+    reasons(makeMessage("m1", "Ada!", { author: { id: makeMessage("x", "").author.id, kind: "bot", name: "Bot" } })),
+  ).toEqual(["foreign-bot"]);
+});
+
+test("within a scene the scene decides who speaks next, whoever is named", () => {
+  const post = makePersonaMessage("p1", "ada", "Bruno, look!", { said: { scene: sceneId("harbour"), unasked: true } });
+  const [decision] = directBurst([post], [], room()).decisions;
+  expect(decision?.turns).toEqual([]);
+  expect(decision?.silences[0]?.reason.kind).toBe("scene-decides");
+});
+
+test("a persona that an answer to a person names speaks too, unasked and one step deeper", () => {
+  const post = makePersonaMessage("p1", "ada", "Ask Bruno.", { depth: 1 });
+  const [turn] = directBurst([post], [], room()).decisions[0]?.turns ?? [];
+  expect(turn).toMatchObject({ persona: "bruno", unasked: true, depth: 2, conversation: post.conversation });
+});
+
+test("a persona never answers itself", () => {
+  expect(answering(makePersonaMessage("p1", "ada", "Ada, that is me."))).toEqual([]);
+});
+
+test("talk among personas fades with each step", () => {
+  const answers = (depth: number): number => {
+    let count = 0;
+    for (let i = 0; i < 400; i += 1) count += answering(makePersonaMessage(`p${i}`, "ada", "Bruno?", { depth })).length;
+    return count;
+  };
+  expect(answers(1)).toBe(400);
+  expect(answers(2)).toBeLessThan(answers(1));
+  expect(answers(7)).toBeLessThan(answers(2));
+  expect(answers(2)).toBeGreaterThan(50);
+});
+
+test("of a burst by one author to one persona only the last is answered, and the earlier ones name that turn", () => {
+  const burst = ["Ada, hello", "Ada, are you there?", "Ada!"].map((text, i) => makeMessage(`m${i}`, text));
+  const { decisions, folds } = directBurst(burst, [], room());
+  const turns = decisions.flatMap((each) => each.turns);
+  expect(turns).toHaveLength(3);
+  expect(folds).toEqual([
+    { turn: turns[0]?.id, into: turns[1]?.id },
+    { turn: turns[1]?.id, into: turns[2]?.id },
+  ]);
+});
+
+test("a burst that names nobody goes to one persona, who answers once", () => {
+  for (let i = 0; i < 20; i += 1) {
+    const burst = ["hi", "anyone?", "hello?"].map((text, part) => makeMessage(`m${i}-${part}`, text));
+    const { decisions, folds } = directBurst(burst, [], room());
+    expect(new Set(decisions.flatMap((each) => each.turns.map((turn) => turn.persona))).size).toBe(1);
+    expect(folds).toHaveLength(2);
+  }
+});
+
+test("what different people ask is never folded, nor what different personas are asked", () => {
+  const other = makeMessage("m2", "Ada?", {
+    author: { ...makeMessage("x", "").author, id: makePersonaMessage("x", "x", "").author.id },
+  });
+  const burst = [makeMessage("m1", "Ada?"), other, makeMessage("m3", "Bruno?")];
+  expect(directBurst(burst, [], room()).folds).toEqual([]);
+});
+
+test("a turn that waits since an earlier burst is folded too; one that is being thought about is not", () => {
+  const before = messageId(feedPlatform, "m0");
+  const waiting = makeTurn(before, "ada");
+  const message = makeMessage("m1", "Ada, still there?");
+  expect(directBurst([message], [waiting], room()).folds).toHaveLength(1);
+  expect(directBurst([message], [], room()).folds).toEqual([]);
+});
+
+test("the same input gives the same output", () => {
+  const message = makeMessage("m1", "hi");
+  expect(directBurst([message], [], room())).toEqual(directBurst([message], [], room()));
+  expect(personaId("ada")).toBe(cast[0]?.id);
+});

@@ -1,0 +1,79 @@
+// When a scene's posts are due, and when it rests.
+import { expect, test } from "vitest";
+import { channelId, feedPlatform, sceneId } from "../../src/domain/ids.ts";
+import type { Scene, ScenePlan } from "../../src/domain/scene.ts";
+import { usualPace } from "../../src/domain/scene.ts";
+import { paceMs, reviewScene, startDue } from "../../src/engine/scene-pace.ts";
+
+const NOW = 1_000_000_000;
+const plan: ScenePlan = {
+  id: sceneId("harbour"),
+  name: "Harbour",
+  cast: [],
+  watchedSeconds: [8, 15],
+  opening: { posts: 8, seconds: 30 },
+  ...usualPace,
+};
+
+function scene(more: Partial<Scene> = {}): Scene {
+  return {
+    plan,
+    channel: channelId(feedPlatform, "main"),
+    state: { kind: "running" },
+    ticks: 20,
+    posts: 20,
+    startedAt: NOW - 60_000,
+    dueAt: NOW + 1000,
+    ...more,
+  };
+}
+
+const half = (): number => 0.5;
+const review = (of: Scene, more: { watchedAt?: number | null; isPaid?: boolean; now?: number } = {}) =>
+  reviewScene(of, { watchedAt: NOW, isPaid: false, now: NOW, chance: half, ...more });
+
+test("the opening comes at once and fits its time", () => {
+  expect(startDue(NOW) - NOW).toBeLessThan(1000);
+  let at = startDue(0);
+  for (let posts = 0; posts < 7; posts += 1) at += paceMs(scene({ posts }), null, NOW, half);
+  expect(at).toBeLessThan(28_000);
+});
+
+test("while a page is open posts come in 8 to 15 s, else at the scene's usual pace", () => {
+  expect(paceMs(scene(), NOW - 1000, NOW, () => 0)).toBe(8000);
+  expect(paceMs(scene(), NOW - 1000, NOW, () => 0.999)).toBeLessThan(15_000);
+  expect(paceMs(scene(), NOW - 60_000, NOW, half)).toBe(60_000);
+  expect(paceMs(scene(), null, NOW, half)).toBe(60_000);
+});
+
+test("a page that opens draws the next post nearer", () => {
+  expect(review(scene({ dueAt: NOW + 60_000 }))).toEqual({ state: { kind: "running" }, dueAt: NOW + 11_500 });
+  expect(review(scene({ dueAt: NOW + 5000 }))).toBeNull();
+});
+
+test("at its limit a scene pauses and says so", () => {
+  expect(review(scene({ posts: 50 }))).toEqual({
+    state: { kind: "finished", why: "paused after 50 posts" },
+    dueAt: null,
+  });
+});
+
+test("a paid model rests after five minutes without a page, a script does not, and a page wakes it", () => {
+  const long = { watchedAt: NOW - 301_000 };
+  const old = scene({ startedAt: NOW - 400_000 });
+  expect(review(old, { ...long, isPaid: true })?.state.kind).toBe("resting");
+  expect(review(old, { watchedAt: null, isPaid: true })?.state.kind).toBe("resting");
+  expect(review(scene(), { watchedAt: null, isPaid: true })).toBeNull();
+  expect(review(old, long)).toBeNull();
+  const resting = scene({ state: { kind: "resting", why: "", until: null }, dueAt: null });
+  expect(review(resting, long)).toBeNull();
+  expect(review(resting)).toEqual({ state: { kind: "running" }, dueAt: NOW });
+});
+
+test("a rest with an end goes on by itself, a pause by hand does not", () => {
+  const resting = scene({ state: { kind: "resting", why: "", until: NOW + 10 } });
+  expect(review(resting)).toBeNull();
+  expect(review(resting, { now: NOW + 10 })?.state.kind).toBe("running");
+  expect(review(scene({ state: { kind: "paused", why: "" } }), { now: NOW + 1e9 })).toBeNull();
+  expect(review(scene({ state: { kind: "finished", why: "" } }), { now: NOW + 1e9 })).toBeNull();
+});
