@@ -23,7 +23,15 @@ export interface Context {
 }
 
 /** In this order things are left out until the rest fits. */
-export const dropOrder: readonly string[] = ["examples", "recent messages, oldest first", "world"];
+export const dropOrder: readonly string[] = [
+  "examples",
+  "recent messages, oldest first, down to the newest 4",
+  "world",
+  "the other recent messages, oldest first",
+];
+
+// A talk that is left with less than this makes no sense any more.
+const NEWEST_KEPT = 4;
 
 // Roles and separators take a few tokens a message in every chat format (OpenAI's cookbook: 3 to 4).
 const TOKENS_PER_MESSAGE = 4;
@@ -70,12 +78,14 @@ export class ContextBuilder {
     const final = this.#finalItem(request);
     const items = this.#recentItems(request);
     let left = request.tokenBudget - portrait.who.tokens - portrait.postHistory.tokens - final.tokens;
-    // The world stays before the last messages do, the messages before the examples: the reverse of the order in which they are dropped.
-    const world = left >= portrait.world.tokens ? portrait.world : null;
+    // The reverse of the order in which things are left out.
+    const newest = newestThatFit(items.slice(-NEWEST_KEPT), left);
+    const world = left - newest.tokens >= portrait.world.tokens ? portrait.world : null;
     left -= world?.tokens ?? 0;
     const kept = newestThatFit(items, left);
     left -= kept.tokens;
-    const examples = left >= portrait.examples.tokens ? portrait.examples : null;
+    const isWhole = kept.messages.length === items.length && world !== null;
+    const examples = isWhole && left >= portrait.examples.tokens ? portrait.examples : null;
     const system = [portrait.who.text, world?.text ?? "", examples?.text ?? ""]
       .filter((text) => text !== "")
       .join("\n\n");

@@ -62,7 +62,7 @@ export class Engine {
   async #workChannel(channel: ChannelId, signal: AbortSignal): Promise<void> {
     const { store, adapters, clock, process, log } = this.#house;
     const adapter: Adapter | undefined = adapters.get(platformOf(channel));
-    if (adapter === undefined) return;
+    if (adapter === undefined || !this.#house.serves(channel)) return;
     const opened = await store.openChannel(channel, process, clock.now());
     if (opened === null) return;
     const run = new ChannelRun(this.#house, this.#parts, adapter, opened.lease);
@@ -89,7 +89,8 @@ export class Engine {
       try {
         const now = clock.now();
         await store.beat(process, now);
-        for (const channel of await store.dueChannels(platforms, now, SWEPT_MAX)) await this.#queue.wake(channel);
+        const due = await store.dueChannels(platforms, now, SWEPT_MAX);
+        for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.wake(channel);
         if (now - this.#expiredAt > EXPIRE_EVERY_MS) {
           this.#expiredAt = now;
           await store.expire(now - KEEP_MS, now);

@@ -24,6 +24,8 @@ export interface EngineHouse {
   readonly store: Store;
   readonly personas: Personas;
   readonly adapters: ReadonlyMap<PlatformName, Adapter>;
+  /** Whether this process speaks in the channel: several terminals may share one store. */
+  readonly serves: (channel: ChannelId) => boolean;
   /** Who is bound to the channel. */
   readonly cast: (channel: ChannelId) => readonly Member[];
   readonly speaking: () => Speaking;
