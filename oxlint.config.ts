@@ -91,13 +91,24 @@ const FLOORS: readonly Floor[] = [
     why: "http and the commands import the engine and what it stands on, never an implementation",
   },
   {
-    files: ["src/{config,secrets,doctor,setup}.ts"],
-    may: ["./{config,secrets}.ts", ...PORTS, ...DOMAIN, ...GROUND, ...NODE, "@clack/prompts"],
+    files: ["src/{config,settings-text,environment,secrets,doctor,setup}.ts"],
+    may: [
+      "./config.ts",
+      "./settings-text.ts",
+      "./environment.ts",
+      "./secrets.ts",
+      "./doctor.ts",
+      ...PORTS,
+      ...DOMAIN,
+      ...GROUND,
+      ...NODE,
+      "@clack/prompts",
+    ],
     why: "settings, doctor and setup name no implementation: only app.ts does",
   },
   {
     files: ["src/main.ts"],
-    may: ["./{app,config,secrets,doctor,setup}.ts", ...DOMAIN, ...GROUND, ...NODE, "commander"],
+    may: ["./{app,config,environment,secrets,doctor,setup}.ts", ...DOMAIN, ...GROUND, ...NODE, "commander"],
     why: "main.ts goes through app.ts",
   },
   {
@@ -264,7 +275,14 @@ export default defineConfig({
     {
       // The one file that every Node must be able to read.
       files: ["src/start.js"],
-      rules: { "no-var": "off", "prefer-const": "off", "prefer-template": "off", "object-shorthand": "off" },
+      rules: {
+        "no-var": "off",
+        "prefer-template": "off",
+        "typescript/no-floating-promises": "off",
+        "typescript/no-unsafe-assignment": "off",
+        "typescript/no-unsafe-call": "off",
+        "typescript/no-unsafe-member-access": "off",
+      },
     },
     {
       // Tests and benchmarks read results they have made themselves, and a story may be long.

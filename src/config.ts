@@ -1,0 +1,312 @@
+// Every setting of the house is one row here: it feeds the start, the doctor, the complaints, the README's table and .env.example.
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Brakes } from "./domain/brakes.ts";
+import { usualBrakes } from "./domain/brakes.ts";
+import type { SpendCaps } from "./domain/budget.ts";
+import type { Complaint } from "./errors.ts";
+import { BadInput, quoted } from "./errors.ts";
+import type { LogLevel } from "./log.ts";
+
+/** What the house is told before it starts. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where the outside reaches the server, without a slash at the end; null: nowhere. */
+  readonly publicUrl: string | null;
+  /** Absolute path of the SQLite file; secrets lie beside it. */
+  readonly databaseFile: string;
+  readonly openai: ModelServer;
+  /** Null: the one made at first start. */
+  readonly adminToken: string | null;
+  readonly spend: SpendCaps;
+  /** Null: the one made at first start. */
+  readonly secret: string | null;
+  /** Null: every start chooses anew. */
+  readonly seed: string | null;
+  readonly log: LogLevel;
+  /** Absolute path of the folder of personas. */
+  readonly personas: string;
+  readonly brakes: Brakes;
+  readonly contextTokens: number;
+}
+
+/** The house's OpenAI-compatible server; without key and URL there is none. */
+export interface ModelServer {
+  readonly apiKey: string | null;
+  /** Without a slash at the end; null: OpenAI's own. */
+  readonly baseUrl: string | null;
+  readonly model: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings given on the command line, by the setting's name; they win over the environment. */
+export type Flags = Readonly<Partial<Record<SettingName, string>>>;
+
+export type SettingName = (typeof SETTINGS)[keyof typeof SETTINGS]["name"];
+
+/** One setting. */
+export interface Setting<Name extends string, Value> {
+  readonly name: Name;
+  /** As a person would write it; null: none. */
+  readonly usual: string | null;
+  /** What the README says of the default when there is no value to show; empty: "none". */
+  readonly usually: string;
+  readonly unit: string;
+  /** The flag of `npm start` that sets it too. */
+  readonly flag: string | null;
+  readonly meaning: string;
+  /** What a right value looks like, for the complaint. */
+  readonly expected: string;
+  /** `secret`: never shown, not even in a complaint. */
+  readonly shown: "open" | "secret";
+  /** Null: wrong. */
+  readonly read: (text: string) => Value | null;
+}
+
+// Half a million tokens for each dollar: what a dollar buys of a small model, for servers whose price nobody knows.
+const UNPRICED_TOKENS_PER_USD = 500_000;
+
+// A key or token goes into a header: printable ASCII without spaces.
+const KEY = /^[\u0021-\u007E]+$/u;
+// Shorter ones can be guessed by trying.
+const TOKEN_CHARS_MIN = 12;
+const SECRET_CHARS_MIN = 32;
+
+const key = (text: string): string | null => (KEY.test(text) ? text : null);
+
+const whole =
+  (from: number, to: number) =>
+  (text: string): number | null => {
+    const number = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
+    return number >= from && number <= to ? number : null;
+  };
+
+function webUrl(text: string): string | null {
+  const url = URL.parse(text);
+  const isWeb = url !== null && ["http:", "https:"].includes(url.protocol) && url.search === "" && url.hash === "";
+  return isWeb ? text.replace(/\/+$/u, "") : null;
+}
+
+function databaseFile(text: string): string | null {
+  if (!text.startsWith("file:")) return null;
+  const path = text.slice("file:".length);
+  if (path.startsWith("//")) return URL.canParse(text) && new URL(text).host === "" ? fileURLToPath(text) : null;
+  return path === "" || path.startsWith(":") || path.endsWith("/") ? null : path;
+}
+
+function dollars(text: string): number | null {
+  return /^\d{1,6}(?:\.\d{1,4})?$/u.test(text) ? Number(text) : null;
+}
+
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const satisfies readonly LogLevel[];
+
+type Row<Name extends string, Value> = Omit<Setting<Name, Value>, "unit" | "usually" | "flag" | "shown"> &
+  Partial<Pick<Setting<Name, Value>, "unit" | "usually" | "flag">>;
+
+function open<const Name extends string, Value>(row: Row<Name, Value>): Setting<Name, Value> {
+  return { unit: "", usually: "", flag: null, shown: "open", ...row };
+}
+
+function hidden<const Name extends string, Value>(row: Row<Name, Value>): Setting<Name, Value> {
+  return { unit: "", usually: "", flag: null, shown: "secret", ...row };
+}
+
+/** Every setting, in the order in which people meet them. */
+export const SETTINGS = {
+  openaiKey: hidden({
+    name: "OPENAI_API_KEY",
+    usual: null,
+    meaning: "key for the model; with it the personas speak through OpenAI or another compatible server",
+    expected: "a key without spaces",
+    read: key,
+  }),
+  openaiUrl: open({
+    name: "OPENAI_BASE_URL",
+    usual: null,
+    usually: "OpenAI's",
+    meaning:
+      "address of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`; alone it is enough for local ones",
+    expected: "an address such as http://127.0.0.1:11434/v1",
+    read: webUrl,
+  }),
+  openaiModel: open({
+    name: "OPENAI_MODEL",
+    usual: "gpt-4.1-mini",
+    meaning: "the model that speaks for personas that name none",
+    expected: "the name of a model, up to 200 characters without spaces",
+    read: (text) => (/^[^\s\p{C}]{1,200}$/u.test(text) ? text : null),
+  }),
+  spendPerDay: open({
+    name: "TROUPE_SPEND_PER_DAY",
+    usual: "1.00",
+    unit: "US dollars a day",
+    meaning:
+      "hard cap for what models may cost; where a price is unknown, 500,000 tokens stand for a dollar; 0 asks no model",
+    expected: "an amount in US dollars such as 1.50",
+    read: dollars,
+  }),
+  personas: open({
+    name: "TROUPE_PERSONAS",
+    flag: "--personas",
+    usual: "personas",
+    meaning: "folder of the personas",
+    expected: "a folder",
+    read: (text) => text,
+  }),
+  host: open({
+    name: "TROUPE_HOST",
+    flag: "--host",
+    usual: "127.0.0.1",
+    meaning: "address that the web server listens on; `0.0.0.0` for every network",
+    expected: "an address or a host name such as 127.0.0.1",
+    read: (text) => (/^[\w.:%-]{1,253}$/u.test(text) ? text : null),
+  }),
+  port: open({
+    name: "PORT",
+    flag: "--port",
+    usual: "8337",
+    meaning: "port of the web server: feed, admin, API, health; 0 takes any free one",
+    expected: "a port from 0 to 65535",
+    read: whole(0, 65_535),
+  }),
+  publicUrl: open({
+    name: "PUBLIC_URL",
+    usual: null,
+    meaning: "where the outside reaches the web server, such as `https://troupe.example`",
+    expected: "an address such as https://troupe.example",
+    read: webUrl,
+  }),
+  database: open({
+    name: "DATABASE_URL",
+    usual: "file:data/troupe.db",
+    meaning: "the SQLite file; what the house makes for itself lies beside it",
+    expected: "a SQLite file such as file:data/troupe.db",
+    read: databaseFile,
+  }),
+  adminToken: hidden({
+    name: "TROUPE_ADMIN_TOKEN",
+    usual: null,
+    usually: "made and printed at first start",
+    meaning: "sign-in to pages and API that are not public, from anywhere but this machine",
+    expected: `at least ${TOKEN_CHARS_MIN} characters without spaces`,
+    read: (text) => (text.length >= TOKEN_CHARS_MIN ? key(text) : null),
+  }),
+  secret: hidden({
+    name: "TROUPE_SECRET",
+    usual: null,
+    usually: "made at first start, beside the database",
+    meaning: "key for secrets at rest and for sessions",
+    expected: `at least ${SECRET_CHARS_MIN} characters without spaces`,
+    read: (text) => (text.length >= SECRET_CHARS_MIN ? key(text) : null),
+  }),
+  seed: open({
+    name: "TROUPE_SEED",
+    usual: null,
+    meaning: "any text; makes every choice by chance repeatable",
+    expected: "any text",
+    read: (text) => text,
+  }),
+  log: open({
+    name: "TROUPE_LOG",
+    usual: "info",
+    meaning: "how much is logged: `debug`, `info`, `warn`, `error` or `silent`; texts of messages at `debug` only",
+    expected: "one of debug, info, warn, error, silent",
+    read: (text) => LOG_LEVELS.find((level) => level === text) ?? null,
+  }),
+  contextTokens: open({
+    name: "TROUPE_CONTEXT_TOKENS",
+    usual: "6000",
+    unit: "tokens",
+    meaning: "most that one prompt may hold; what does not fit is dropped, and the trace says so",
+    expected: "a whole number from 500 to 1000000",
+    read: whole(500, 1_000_000),
+  }),
+  brakeDepth: open({
+    name: "TROUPE_BRAKE_DEPTH",
+    usual: String(usualBrakes.depthMax),
+    unit: "posts",
+    meaning: "how many posts personas may say in a row, each answering the one before, without a person",
+    expected: "a whole number from 1 to 1000",
+    read: whole(1, 1000),
+  }),
+  brakePerMinute: open({
+    name: "TROUPE_BRAKE_PER_MINUTE",
+    usual: String(usualBrakes.channelPerMinute),
+    unit: "posts a minute",
+    meaning: "how many posts that nobody asked for a channel may get",
+    expected: "a whole number from 1 to 1000",
+    read: whole(1, 1000),
+  }),
+  brakePerHour: open({
+    name: "TROUPE_BRAKE_PER_HOUR",
+    usual: String(usualBrakes.conversationPerHour),
+    unit: "posts an hour",
+    meaning: "how many posts that nobody asked for a conversation may get",
+    expected: "a whole number from 1 to 10000",
+    read: whole(1, 10_000),
+  }),
+} as const;
+
+/** The settings of `env`, with `flags` before them; relative paths start at `folder`. An empty value counts as not set. Throws `BadInput` with every complaint at once. */
+export function readConfig(env: Environment, flags: Flags, folder: string = process.cwd()): Config {
+  const complaints: Complaint[] = [];
+  const given = <Name extends SettingName, Value>(setting: Setting<Name, Value>): Value | null => {
+    const flag = flags[setting.name];
+    const text = flag ?? trimmed(env[setting.name]) ?? setting.usual;
+    if (text === null) return null;
+    const value = setting.read(text);
+    const where = flag === undefined ? setting.name : (setting.flag ?? setting.name);
+    if (value === null) complaints.push(complaintAbout(setting, where, text));
+    return value;
+  };
+  // A row with a usual value yields null only together with a complaint, and then nothing of this is returned.
+  const must = <Name extends SettingName, Value>(setting: Setting<Name, Value>, meanwhile: Value): Value =>
+    given(setting) ?? meanwhile;
+  const usd = must(SETTINGS.spendPerDay, 0);
+  const config: Config = {
+    host: must(SETTINGS.host, ""),
+    port: must(SETTINGS.port, 0),
+    publicUrl: given(SETTINGS.publicUrl),
+    databaseFile: resolve(folder, must(SETTINGS.database, "")),
+    openai: {
+      apiKey: given(SETTINGS.openaiKey),
+      baseUrl: given(SETTINGS.openaiUrl),
+      model: must(SETTINGS.openaiModel, ""),
+    },
+    adminToken: given(SETTINGS.adminToken),
+    spend: { usdPerDay: usd, tokensPerDay: Math.round(usd * UNPRICED_TOKENS_PER_USD) },
+    secret: given(SETTINGS.secret),
+    seed: given(SETTINGS.seed),
+    log: must(SETTINGS.log, "info"),
+    personas: resolve(folder, must(SETTINGS.personas, "")),
+    brakes: {
+      depthMax: must(SETTINGS.brakeDepth, 0),
+      channelPerMinute: must(SETTINGS.brakePerMinute, 0),
+      conversationPerHour: must(SETTINGS.brakePerHour, 0),
+    },
+    contextTokens: must(SETTINGS.contextTokens, 0),
+  };
+  if (complaints.length > 0) throw new BadInput(complaints);
+  return config;
+}
+
+function trimmed(text: string | undefined): string | null {
+  const bare = text?.trim() ?? "";
+  return bare === "" ? null : bare;
+}
+
+// Database addresses can hold a password, so only their scheme is shown.
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
+
+function complaintAbout(setting: Setting<SettingName, unknown>, where: string, text: string): Complaint {
+  const complaint = { where, line: null, field: null, expected: setting.expected };
+  if (setting.shown === "secret") return { ...complaint, got: `${text.length} characters that are not` };
+  if (setting.name !== "DATABASE_URL") return { ...complaint, got: quoted(text) };
+  const scheme = SCHEME.exec(text)?.[0];
+  const isPostgres = scheme?.startsWith("postgres") ?? false;
+  const expected = isPostgres ? `${setting.expected} (PostgreSQL is not supported yet)` : setting.expected;
+  return { ...complaint, expected, got: quoted(scheme === undefined ? text : `${scheme}…`) };
+}
