@@ -69,7 +69,7 @@ const FLOORS: readonly Floor[] = [
   ...implementation(
     "src/solvers/openai/**",
     ["./**", "../solver.ts"],
-    ["openai", "openai/**", "tokenlens", "undici", "zod"],
+    ["openai", "openai/**", "tokenlens/**", "undici"],
   ),
   ...implementation("src/solvers/rivescript/**", ["./**", "../solver.ts"], ["rivescript"]),
   ...implementation("src/solvers/failure/**", ["./**", "../solver.ts"], []),
@@ -91,13 +91,14 @@ const FLOORS: readonly Floor[] = [
     why: "http and the commands import the engine and what it stands on, never an implementation",
   },
   {
-    files: ["src/{config,settings-text,environment,secrets,doctor,setup}.ts"],
+    files: ["src/{config,settings-text,environment,secrets,doctor,setup,terminal-asker}.ts"],
     may: [
       "./config.ts",
       "./settings-text.ts",
       "./environment.ts",
       "./secrets.ts",
       "./doctor.ts",
+      "./setup.ts",
       ...PORTS,
       ...DOMAIN,
       ...GROUND,
@@ -108,7 +109,13 @@ const FLOORS: readonly Floor[] = [
   },
   {
     files: ["src/main.ts"],
-    may: ["./{app,config,environment,secrets,doctor,setup}.ts", ...DOMAIN, ...GROUND, ...NODE, "commander"],
+    may: [
+      "./{app,config,environment,secrets,doctor,setup,terminal-asker}.ts",
+      ...DOMAIN,
+      ...GROUND,
+      ...NODE,
+      "commander",
+    ],
     why: "main.ts goes through app.ts",
   },
   {
@@ -174,6 +181,8 @@ export default defineConfig({
     "no-underscore-dangle": "off",
     "no-shadow": "off",
     "unicorn/consistent-function-scoping": "off",
+    // An exhaustive switch that returns in every case needs no line after it; the compiler checks that.
+    "typescript/consistent-return": "off",
     // Ids and rows are cast at checked edges; `any` never gets that far.
     "typescript/no-unsafe-type-assertion": "off",
     "promise/always-return": "off",
