@@ -1,0 +1,77 @@
+// The strips above the posts: what is speaking, how the scene goes, and who is in the cast.
+import { html } from "hono/html";
+import type { Persona } from "../domain/persona.ts";
+import type { Scene } from "../domain/scene.ts";
+import type { Speaking } from "../solvers/solver.ts";
+import { colourSheet } from "./colours.ts";
+import type { WebHouse } from "./house.ts";
+import { portrait } from "./posts.ts";
+import type { Html } from "./text.ts";
+import { sceneSentence, speakingSentence } from "./words.ts";
+import { hash } from "node:crypto";
+
+/** Everyone whose file could be read. */
+export function castOf(house: WebHouse): readonly Persona[] {
+  return house.personas.all().map((member) => member.persona);
+}
+
+/** The address of the cast's colours, with a digest of them. */
+export function coloursPath(cast: readonly Persona[]): string {
+  return `/colours.css?v=${hash("sha1", colourSheet(cast)).slice(0, 12)}`;
+}
+
+/** The state of the house: one line on what speaks, one for each scene, and for the operator the mistakes in files. */
+export async function houseStrip(house: WebHouse, audience: "operator" | "visitor"): Promise<Html> {
+  const scenes = await house.store.scenes(house.feed.channel);
+  const complaints = house.personas.complaints().length;
+  return html`${speakingLine(house.running.speaking())}
+  ${scenes.map((scene) => sceneLine(scene, audience))}
+  ${audience === "operator" && complaints > 0 ? complaintsLine(complaints) : ""}`;
+}
+
+function speakingLine(speaking: Speaking): Html {
+  return html`<p class="line speaking is-${speaking.kind}">
+    <span class="lamp" aria-hidden="true"></span>
+    <span><span class="visually-hidden">Speaking: </span>${speakingSentence(speaking)}</span>
+  </p>`;
+}
+
+function sceneLine(scene: Scene, audience: "operator" | "visitor"): Html {
+  const isRunning = scene.state.kind === "running" || scene.state.kind === "resting";
+  return html`<div class="line scene is-${scene.state.kind}">
+    <span class="lamp" aria-hidden="true"></span>
+    <span>${sceneSentence(scene)}</span>
+    ${audience === "visitor" ? "" : isRunning ? sceneButton(scene, "pause", "Pause") : sceneButton(scene, "resume", "Go on")}
+  </div>`;
+}
+
+function sceneButton(scene: Scene, act: "pause" | "resume", label: string): Html {
+  return html`<form method="post" action="/scenes/${encodeURIComponent(scene.plan.id)}/${act}" data-quiet>
+    <button type="submit" class="small" id="scene-${act}">${label}</button>
+  </form>`;
+}
+
+function complaintsLine(count: number): Html {
+  return html`<p class="line is-complaint">
+    <span class="lamp" aria-hidden="true"></span>
+    <a href="/admin#files">${count === 1 ? "1 mistake" : `${count} mistakes`} in persona files</a>
+  </p>`;
+}
+
+/** The cast, each with a face and one line; a name opens the box with a mention. */
+export function castStrip(cast: readonly Persona[]): Html {
+  return html`<ul class="cast" data-colours="${coloursPath(cast)}">
+    ${cast.map(
+      (persona) =>
+        html`<li class="c-${persona.id}">
+          <a href="/?to=${persona.id}#say" data-mention="${persona.id}" title="Mention ${persona.name}">
+            ${portrait(persona)}
+            <span class="who"
+              ><span class="name"><bdi>${persona.name}</bdi></span> <span class="handle">@${persona.id}</span></span
+            >
+            <span class="line-of">${persona.description}</span>
+          </a>
+        </li>`,
+    )}
+  </ul>`;
+}

@@ -1,0 +1,159 @@
+// Words: what the house decided, said so that anyone understands it.
+import type { Message } from "../domain/message.ts";
+import type { Scene } from "../domain/scene.ts";
+import type { Attempt, ContextPart } from "../domain/trace.ts";
+import type { Outcome, SilenceReason, Turn, TurnState } from "../domain/turn.ts";
+import type { Speaking } from "../solvers/solver.ts";
+
+/** Why a persona took its turn, as one sentence. */
+export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: string): string {
+  const { reason } = turn;
+  switch (reason.kind) {
+    case "named":
+      return `${name} answered because the text says its name: “${reason.said}”.`;
+    case "replied-to":
+      return `${name} answered because the message is a reply to its own post.`;
+    case "chosen":
+      return `The message named nobody, so one of ${reason.among} was chosen by how talkative they are; ${name}’s chance was ${percent(reason.share)}.`;
+    case "tick":
+      return reason.act === "reply"
+        ? `It was time for the scene’s next post, and ${name} was chosen to reply to an earlier one.`
+        : `It was time for the scene’s next post, and ${name} was chosen to begin something new.`;
+  }
+}
+
+/** Why a persona, or everybody, stayed silent, as one sentence. */
+export function silenceSentence(reason: SilenceReason, name: string | null, nameOf: (id: string) => string): string {
+  const who = name ?? "Everybody";
+  switch (reason.kind) {
+    case "not-named":
+      return `${who} stayed silent: somebody else was named.`;
+    case "another-chosen":
+      return `${who} stayed silent: ${nameOf(reason.chosen)} was chosen to answer.`;
+    case "own-message":
+      return `${who} stayed silent: nobody answers their own post.`;
+    case "foreign-bot":
+      return `${who} stayed silent: the message came from a bot of somebody else’s.`;
+    case "scene-decides":
+      return `${who} stayed silent: in a scene, the scene decides who speaks next.`;
+    case "faded":
+      return `${who} stayed silent: talk among personas fades with each step, and the chance to go on was ${percent(reason.chance)}.`;
+    case "empty-text":
+      return `${who} stayed silent: there was no text to answer.`;
+    case "nobody-here":
+      return "Nobody answered: no persona takes part here.";
+  }
+}
+
+/** How a turn stands or ended, as one sentence. */
+export function outcomeSentence(turn: { readonly state: TurnState; readonly outcome: Outcome | null }): string {
+  const { outcome } = turn;
+  if (outcome === null || turn.state !== "ended") return stateSentence(turn.state);
+  switch (outcome.kind) {
+    case "replied":
+      return "It was said.";
+    case "noticed":
+      return `No answer could be had, so a short notice was given: ${outcome.why}.`;
+    case "folded":
+      return "The same person wrote again soon after; that later message was answered instead.";
+    case "withdrawn":
+      return `It was withdrawn: ${withdrawnWords[outcome.why]}${outcome.detail === "" ? "" : ` (${outcome.detail})`}.`;
+  }
+}
+
+const withdrawnWords = {
+  "trigger-deleted": "what it would have answered was deleted",
+  "opted-out": "the author does not want to be answered",
+  stopped: "it was stopped",
+} as const;
+
+function stateSentence(state: TurnState): string {
+  switch (state) {
+    case "waiting":
+      return "It waits for its turn to speak.";
+    case "thinking":
+      return "It is being thought about.";
+    case "saying":
+    case "ended":
+      return "It is being said.";
+  }
+}
+
+/** What one try of a solver came to. */
+export function attemptSentence(attempt: Attempt): string {
+  switch (attempt.result) {
+    case "answered":
+      return "answered";
+    case "not-me":
+      return "had nothing to say";
+    case "failed":
+      return `failed: ${attempt.why}`;
+    case "skipped":
+      return `was not asked: ${attempt.why}`;
+  }
+}
+
+/** The names of a context's parts, for people. */
+export const partWords: Readonly<Record<ContextPart["name"], string>> = {
+  persona: "who the persona is",
+  world: "the world it lives in",
+  examples: "example exchanges",
+  recent: "the newest posts",
+  "post-history": "a reminder at the end",
+};
+
+/** What is speaking in this house. */
+export function speakingSentence(speaking: Speaking): string {
+  switch (speaking.kind) {
+    case "scripted":
+      return "scripted brains, no model: set OPENAI_API_KEY or OPENAI_BASE_URL";
+    case "model":
+      return `${speaking.model} at ${speaking.server}`;
+    case "failing":
+      return `${speaking.model} at ${speaking.server} does not answer: ${speaking.why}`;
+  }
+}
+
+/** How a scene stands. */
+export function sceneSentence(scene: Scene): string {
+  switch (scene.state.kind) {
+    case "running":
+      return `${scene.plan.name}: post ${scene.posts} of ${scene.plan.postLimit}`;
+    case "paused":
+    case "finished":
+      return scene.state.why;
+    case "resting":
+      return `resting: ${scene.state.why}`;
+  }
+}
+
+/** Who said a message, when a script did although a model is set, or the house itself. Null: nothing to remark. */
+export function badgeOf(message: Message, speaking: Speaking): "scripted" | "notice" | null {
+  if (message.spoken === null) return null;
+  if (message.spoken.solver === "house") return "notice";
+  return speaking.kind !== "scripted" && message.spoken.model === null ? "scripted" : null;
+}
+
+/** Milliseconds as people say them. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** How long ago, in one short word. */
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 45) return "now";
+  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h`;
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** An amount in US dollars, with as many digits as it takes to see it. */
+export function dollars(usd: number): string {
+  return usd === 0 ? "$0" : `$${usd < 0.01 ? usd.toFixed(6) : usd.toFixed(4)}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
