@@ -1,0 +1,257 @@
+// One persona's words from an OpenAI-compatible server: asked, asked again where that helps, and given on as they come.
+import type { Chance } from "../../chance.ts";
+import type { Clock } from "../../clock.ts";
+import type { PromptMessage, Usage } from "../../domain/trace.ts";
+import type { Log } from "../../log.ts";
+import { SolverFailed } from "../solver.ts";
+import type { Readiness, Solver, SolverChunk, SolverRequest } from "../solver.ts";
+import { Answer } from "./answer.ts";
+import type { Body, Dialect } from "./body.ts";
+import { BadAnswer, costOf, failureOf, isUntilMended, sentenceOfFailure } from "./failures.ts";
+import type { Failure } from "./failures.ts";
+import {
+  ANSWER_MS,
+  ANSWER_TOKENS,
+  FIRST_BYTE_MS,
+  IDLE_MS,
+  LESSONS_MAX,
+  THINKING_ANSWER_TOKENS,
+  USAGE_WAIT_MS,
+} from "./limits.ts";
+import type { ServedModels } from "./models.ts";
+import { Patience } from "./patience.ts";
+import { usageOf } from "./prices.ts";
+import type { Price, PriceList } from "./prices.ts";
+import { nextTry } from "./retry.ts";
+import type { Server } from "./server.ts";
+import type { OpenaiSettings } from "./settings.ts";
+import type { Standing } from "./standing.ts";
+import type { Transport } from "./transport.ts";
+
+/** What all solvers of one house share. */
+export interface Shared {
+  readonly transport: Transport;
+  readonly models: ServedModels;
+  readonly standing: Standing;
+  readonly clock: Clock;
+  readonly countTokens: (text: string) => number;
+  readonly log: Log;
+}
+
+/** What one persona asks for. */
+export interface Asked {
+  readonly server: Server;
+  readonly settings: OpenaiSettings;
+  /** Null: the server's own choice. */
+  readonly model: string | null;
+  readonly prices: PriceList;
+  readonly dialect: Dialect;
+}
+
+// A token has three bytes or more in nearly every text (English some four and a half, Cyrillic four, Chinese three), so this is a bound; counting exactly costs as much CPU as the whole call.
+const BYTES_PER_TOKEN_MIN = 3;
+// What a message costs beside its text ("How to count tokens", OpenAI cookbook: 3 each and 3 for the answer's beginning).
+const TOKENS_PER_MESSAGE = 4;
+
+/** One try, as far as it came. */
+interface Progress {
+  /** The server had agreed to answer. */
+  accepted: boolean;
+  /** Something of the answer had come. */
+  began: boolean;
+}
+
+export class OpenaiSolver implements Solver {
+  readonly name = "openai";
+  readonly #asked: Asked;
+  readonly #shared: Shared;
+
+  constructor(asked: Asked, shared: Shared) {
+    this.#asked = asked;
+    this.#shared = shared;
+  }
+
+  get model(): string | null {
+    return this.#asked.model ?? this.#shared.models.known(this.#asked.server);
+  }
+
+  readiness(request: SolverRequest): Readiness {
+    const why = this.#shared.standing.stopped(this.#asked.server);
+    if (why !== null) return { kind: "unable", why, untilMended: true };
+    const model = this.model ?? "";
+    const tokensIn = atMost(request.messages);
+    const tokensOutMax = this.#tokensMax(model);
+    const price = this.#price(model);
+    const { costUsd } = usageOf({ input: tokensIn, cached: 0, output: tokensOutMax, estimated: true }, price);
+    return { kind: "paid", estimate: { model, tokensIn, tokensOutMax, costUsd } };
+  }
+
+  solve(request: SolverRequest, signal: AbortSignal): AsyncIterable<SolverChunk> {
+    return this.answer(request.messages, request.chance, signal);
+  }
+
+  /** The answer to `messages`, asked for again where that helps. Throws `SolverFailed`, and what `signal` aborts with. */
+  async *answer(
+    messages: readonly PromptMessage[],
+    chance: Chance,
+    signal: AbortSignal,
+  ): AsyncGenerator<SolverChunk, void, undefined> {
+    const { clock, models, standing } = this.#shared;
+    const { server } = this.#asked;
+    signal.throwIfAborted();
+    const why = standing.stopped(server);
+    if (why !== null) throw new SolverFailed(why, { untilMended: true, usage: null });
+    if (messages.length === 0) return;
+    const until = clock.now() + ANSWER_MS;
+    const model = this.#asked.model ?? (await models.find(server, signal));
+    let doubts = 0;
+    let lessons = 0;
+    for (let tries = 1; ; tries += 1) {
+      const body = this.#asked.dialect.body(model, messages, this.#asked.settings, this.#tokensMax(model));
+      const patience = new Patience(clock, signal, FIRST_BYTE_MS, until);
+      const progress: Progress = { accepted: false, began: false };
+      let thrown: unknown;
+      try {
+        yield* this.#ask(body, patience, progress, doubts);
+        standing.spoke(server, model);
+        return;
+      } catch (error) {
+        thrown = error;
+      } finally {
+        await patience.end();
+      }
+      signal.throwIfAborted();
+      const failure: Failure =
+        patience.ranOut === null
+          ? failureOf(thrown, progress.accepted, server, clock.now())
+          : { kind: "late", ranOut: patience.ranOut, began: progress.began };
+      const lesson = lessons < LESSONS_MAX ? this.#asked.dialect.learn(failure, body) : null;
+      if (lesson !== null) {
+        lessons += 1;
+        tries -= 1;
+        this.#shared.log.warn("the server does not take a parameter", { server: server.host, model, lesson });
+        continue;
+      }
+      if (failure.kind === "unreachable" && failure.asked) doubts += 1;
+      const afterMs = await this.#pauseAfter(failure, thrown, { model, tries, doubts, until, chance });
+      await clock.sleep(afterMs, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  // One try. Throws whatever the client throws, and `BadAnswer`.
+  async *#ask(
+    body: Body,
+    patience: Patience,
+    progress: Progress,
+    doubts: number,
+  ): AsyncGenerator<SolverChunk, void, undefined> {
+    const client = await this.#shared.transport.client(this.#asked.server);
+    const stream = await client.chat.completions.create(asParams(body), { signal: patience.signal });
+    progress.accepted = true;
+    const answer = new Answer();
+    try {
+      for await (const event of stream) {
+        progress.began = true;
+        const text = answer.take(event);
+        patience.heard(answer.finish === null ? IDLE_MS : USAGE_WAIT_MS);
+        if (text !== "") yield { kind: "text", text };
+      }
+    } catch (error) {
+      // All that was missing was the usage.
+      if (answer.finish === null) throw error;
+    }
+    if (answer.finish === null) patience.signal.throwIfAborted();
+    if (!progress.began) throw new BadAnswer("it sent nothing", null);
+    yield* this.#finish(answer, body, doubts);
+  }
+
+  *#finish(answer: Answer, body: Body, doubts: number): Generator<SolverChunk, void, undefined> {
+    const rest = answer.end();
+    if (rest !== "") yield { kind: "text", text: rest };
+    const usage = this.#usage(answer, body, doubts);
+    if (answer.finish === "length" && answer.text.trim() === "") {
+      const max = this.#tokensMax(body.model);
+      throw new BadAnswer(`it thought for ${max} tokens and said nothing: raise max_tokens`, usage);
+    }
+    if (answer.finish === "length") yield { kind: "matched", what: "cut short by max_tokens (finish_reason length)" };
+    else if (answer.finish === "content_filter") yield { kind: "matched", what: "stopped by the server's filter" };
+    yield { kind: "usage", usage };
+  }
+
+  // How long to wait before asking again. Throws `SolverFailed` when it is not asked again.
+  async #pauseAfter(
+    failure: Failure,
+    thrown: unknown,
+    state: {
+      readonly model: string;
+      readonly tries: number;
+      readonly doubts: number;
+      readonly until: number;
+      readonly chance: Chance;
+    },
+  ): Promise<number> {
+    const { standing, clock, log } = this.#shared;
+    const { server } = this.#asked;
+    const { model, tries } = state;
+    const untilMended = isUntilMended(failure);
+    const draw = state.chance("openai", "retry", String(tries));
+    const next = untilMended
+      ? ({ kind: "enough", why: "" } as const)
+      : nextTry(failure, tries, state.until - clock.now(), draw);
+    const said = sentenceOfFailure(failure, server);
+    if (next.kind === "again") {
+      log.info("asking the model again", { server: server.host, model, tries, afterMs: next.afterMs, why: said });
+      return next.afterMs;
+    }
+    const why = next.why === "" ? said : `${said} (${next.why})`;
+    if (untilMended) await standing.stop(server, why);
+    else standing.failed(server, model, why);
+    log.warn("the model failed", { server: server.host, model, tries, why });
+    const billed = thrown instanceof BadAnswer ? (thrown.usage ?? "unknown") : costOf(failure);
+    // Nobody can help with a model that does not exist either, but asking costs nothing, so it is not stopped.
+    const isMissing = failure.kind === "refused" && failure.status === 404;
+    throw new SolverFailed(why, {
+      untilMended: untilMended || isMissing,
+      usage: state.doubts > 0 ? "unknown" : billed,
+    });
+  }
+
+  // A request that was lost on the way may have been read: its prompt is counted too.
+  #usage(answer: Answer, body: Body, doubts: number): Usage {
+    const lost = doubts === 0 ? 0 : doubts * this.#count(body.messages);
+    const tokens = answer.tokens ?? {
+      input: this.#count(body.messages),
+      cached: 0,
+      output: this.#shared.countTokens(answer.text) + this.#shared.countTokens(answer.thoughts),
+      estimated: true,
+    };
+    const all = { ...tokens, input: tokens.input + lost, estimated: tokens.estimated || lost > 0 };
+    return usageOf(all, this.#price(body.model));
+  }
+
+  #count(messages: readonly PromptMessage[]): number {
+    return messages.reduce((sum, message) => sum + this.#shared.countTokens(message.content) + TOKENS_PER_MESSAGE, 0);
+  }
+
+  #price(model: string): Price | null {
+    return this.#asked.settings.price ?? this.#asked.prices.price(model);
+  }
+
+  #tokensMax(model: string): number {
+    const usual = this.#asked.prices.thinks(model) ? THINKING_ANSWER_TOKENS : ANSWER_TOKENS;
+    return this.#asked.settings.maxTokens ?? usual;
+  }
+}
+
+function atMost(messages: readonly PromptMessage[]): number {
+  return messages.reduce(
+    (sum, { content }) => sum + Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN_MIN) + TOKENS_PER_MESSAGE,
+    0,
+  );
+}
+
+// The client's own type knows neither `extra_body` nor the dialects of others.
+function asParams(body: Body): import("openai").OpenAI.ChatCompletionCreateParamsStreaming {
+  return body as unknown as import("openai").OpenAI.ChatCompletionCreateParamsStreaming;
+}

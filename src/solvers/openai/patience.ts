@@ -1,0 +1,60 @@
+// How long one try is waited for: a limit on silence and one on the whole, by the house's clock.
+import type { Clock } from "../../clock.ts";
+
+/** Watches one wait. `signal` aborts when patience runs out or `outer` aborts. Call `end` when the wait is over, whatever came of it. */
+export class Patience {
+  readonly #clock: Clock;
+  readonly #until: number;
+  readonly #cut = new AbortController();
+  readonly #over = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #onOuter: () => void;
+  readonly #watch: Promise<void>;
+  #quietUntil: number;
+  #ranOut: "silence" | "length" | null = null;
+
+  /** Patience with `silenceMs` of silence, and with the whole until `until` (epoch ms). */
+  constructor(clock: Clock, outer: AbortSignal, silenceMs: number, until: number) {
+    this.#clock = clock;
+    this.#outer = outer;
+    this.#until = until;
+    this.#quietUntil = clock.now() + silenceMs;
+    this.#onOuter = () => this.#cut.abort(outer.reason);
+    if (outer.aborted) this.#onOuter();
+    else outer.addEventListener("abort", this.#onOuter, { once: true });
+    this.#watch = this.#look();
+  }
+
+  get signal(): AbortSignal {
+    return this.#cut.signal;
+  }
+
+  /** Which limit was reached; null while there is patience left. */
+  get ranOut(): "silence" | "length" | null {
+    return this.#ranOut;
+  }
+
+  /** Something came: from now on silence may last `silenceMs`. */
+  heard(silenceMs: number): void {
+    this.#quietUntil = this.#clock.now() + silenceMs;
+  }
+
+  /** The wait is over; resolves when nothing of it is left. */
+  async end(): Promise<void> {
+    this.#outer.removeEventListener("abort", this.#onOuter);
+    this.#over.abort();
+    await this.#watch;
+  }
+
+  // One sleep lasts as long as the silence may; what came meanwhile only moves the end, so that a busy stream costs no timers.
+  async #look(): Promise<void> {
+    for (;;) {
+      const left = Math.min(this.#quietUntil, this.#until) - this.#clock.now();
+      if (left <= 0) break;
+      await this.#clock.sleep(left, this.#over.signal);
+      if (this.#over.signal.aborted || this.#cut.signal.aborted) return;
+    }
+    this.#ranOut = this.#clock.now() >= this.#until ? "length" : "silence";
+    this.#cut.abort();
+  }
+}

@@ -1,0 +1,136 @@
+// How we stand with each server: which ones must not be asked, and what speaks in the house.
+import type { Clock } from "../../clock.ts";
+import { messageOf } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { SolverStop } from "../../store/store.ts";
+import type { Speaking } from "../solver.ts";
+import type { Server, ServerChoice } from "./server.ts";
+
+/** Where stops are kept over a restart. */
+export interface Stops {
+  get(server: string): Promise<SolverStop | null>;
+  set(server: string, stop: SolverStop | null): Promise<void>;
+}
+
+/** The stops, held in memory so that looking costs nothing, and the line on what speaks. */
+export class Standing {
+  readonly #stops: Stops;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #house: ServerChoice;
+  readonly #houseModel: () => string;
+  readonly #stopped = new Map<string, SolverStop>();
+  readonly #seen = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #failure: string | null = null;
+  #told: string;
+
+  /** `house` is the server of the house's own settings, `houseModel` the model that speaks there. */
+  constructor(
+    deps: { readonly stops: Stops; readonly clock: Clock; readonly log: Log },
+    house: ServerChoice,
+    houseModel: () => string,
+  ) {
+    this.#stops = deps.stops;
+    this.#clock = deps.clock;
+    this.#log = deps.log;
+    this.#house = house;
+    this.#houseModel = houseModel;
+    this.#told = JSON.stringify(this.speaking());
+  }
+
+  /** Why this server must not be asked; null: it may. */
+  stopped(server: Server): string | null {
+    return this.#stopped.get(server.id)?.why ?? null;
+  }
+
+  /** Reads the stop of this server from where it is kept. */
+  async load(server: Server): Promise<void> {
+    this.#seen.add(server.id);
+    const stop = await this.#stops.get(server.id);
+    if (stop === null) this.#stopped.delete(server.id);
+    else this.#stopped.set(server.id, stop);
+    this.#tell();
+  }
+
+  /** Reads again what is kept of every server seen: another process may have mended one. */
+  async reload(): Promise<void> {
+    for (const id of this.#seen) {
+      const stop = await this.#stops.get(id);
+      if (stop === null) this.#stopped.delete(id);
+      else this.#stopped.set(id, stop);
+    }
+    this.#tell();
+  }
+
+  /** No call to this server with this key until it is mended. */
+  async stop(server: Server, why: string): Promise<void> {
+    await this.#keep(server, { why, at: this.#clock.now() });
+  }
+
+  /** It works again. */
+  async mend(server: Server): Promise<void> {
+    if (server.id === this.#houseId()) this.#failure = null;
+    await this.#keep(server, null);
+  }
+
+  /** The last call of `model` at `server` went wrong. */
+  failed(server: Server, model: string, why: string): void {
+    if (server.id !== this.#houseId() || model !== this.#houseModel()) return;
+    this.#failure = why;
+    this.#tell();
+  }
+
+  /** The last call at `server` went well. */
+  spoke(server: Server, model: string): void {
+    if (server.id !== this.#houseId() || model !== this.#houseModel()) return;
+    this.#failure = null;
+    this.#tell();
+  }
+
+  /** What speaks by the house's own settings. */
+  speaking(): Speaking {
+    const house = this.#house;
+    if (house.kind === "none") return { kind: "scripted" };
+    const model = this.#houseModel();
+    if (house.kind === "wrong") return { kind: "failing", model, server: "OPENAI_BASE_URL", why: house.why };
+    const seen = { model, server: house.server.host };
+    const why = this.#stopped.get(house.server.id)?.why ?? this.#failure;
+    return why === null ? { kind: "model", ...seen } : { kind: "failing", ...seen, why };
+  }
+
+  /** Calls `listener` whenever `speaking` changed. Returns the way to stop it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something that `speaking` depends on may have changed. */
+  look(): void {
+    this.#tell();
+  }
+
+  // What cannot be written down still holds until the restart.
+  async #keep(server: Server, stop: SolverStop | null): Promise<void> {
+    if (stop === null) this.#stopped.delete(server.id);
+    else this.#stopped.set(server.id, stop);
+    this.#seen.add(server.id);
+    this.#tell();
+    try {
+      await this.#stops.set(server.id, stop);
+    } catch (error) {
+      this.#log.error("could not keep a stop", { server: server.host, why: messageOf(error) });
+    }
+  }
+
+  #houseId(): string | null {
+    return this.#house.kind === "server" ? this.#house.server.id : null;
+  }
+
+  #tell(): void {
+    const now = JSON.stringify(this.speaking());
+    if (now === this.#told) return;
+    this.#told = now;
+    for (const listener of this.#listeners) listener();
+  }
+}
