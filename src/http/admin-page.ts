@@ -19,19 +19,30 @@ export async function adminBody(house: WebHouse, sent: AdminSent | null): Promis
   return html`<div class="main plain">
     <h1 class="title">Admin</h1>
     <section class="house" aria-label="What is speaking">${await houseStrip(house, "operator")}</section>
-    <p>Spent today: ${dollars(spent.usd)}${spent.unpricedTokens > 0 ? ` and ${spent.unpricedTokens.toLocaleString("en")} tokens of unknown price` : ""}.</p>
+    <p>
+      Spent today:
+      ${dollars(spent.usd)}${spent.unpricedTokens > 0 ? ` and ${spent.unpricedTokens.toLocaleString("en")} tokens of unknown price` : ""}.
+    </p>
     <h2>Post under any name</h2>
     <form method="post" action="/admin" class="box" aria-label="Post under any name" novalidate>
       <p class="fault" id="admin-fault" role="alert" ${sent === null ? "hidden" : ""}>${sent?.why ?? ""}</p>
       <label for="username">Name</label>
-      <input id="username" name="username" value="${sent?.username ?? ""}" autocomplete="off" required>
+      <input id="username" name="username" value="${sent?.username ?? ""}" autocomplete="off" required />
       <label for="message">Message</label>
-      <textarea id="message" name="message" rows="3" dir="auto" required>
-${sent?.message ?? ""}</textarea>
-      <div class="row"><p class="hint">Any name but one of the cast’s.</p><button type="submit">Post</button></div>
+      <textarea id="message" name="message" rows="3" dir="auto" required>${sent?.message ?? ""}</textarea>
+      <div class="row">
+        <p class="hint">Any name but one of the cast’s.</p>
+        <button type="submit">Post</button>
+      </div>
     </form>
     <h2 id="files">Persona files</h2>
-    ${notes.length === 0 ? html`<p>Everything in them was understood.</p>` : html`<ul class="reasons">${notes.map((note) => html`<li><code>${note}</code></li>`)}</ul>`}
+    ${
+      notes.length === 0
+        ? html`<p>Everything in them was understood.</p>`
+        : html`<ul class="reasons">
+            ${notes.map((note) => html`<li><code>${note}</code></li>`)}
+          </ul>`
+    }
     <h2>Start anew</h2>
     <form method="post" action="/admin/clear"><button type="submit" class="secondary">Clear the feed…</button></form>
   </div>`;
@@ -40,9 +51,12 @@ ${sent?.message ?? ""}</textarea>
 export function clearBody(posts: number): Html {
   return html`<div class="main plain">
     <h1 class="title">Clear the feed?</h1>
-    <p class="lead">Everything that was said is deleted for good (up to ${posts} posts), with what the personas remember of it. The scene begins anew.</p>
+    <p class="lead">
+      Everything that was said is deleted for good (up to ${posts} posts), with what the personas remember of it. The
+      scene begins anew.
+    </p>
     <form method="post" action="/admin/clear" class="row">
-      <input type="hidden" name="sure" value="yes">
+      <input type="hidden" name="sure" value="yes" />
       <a href="/admin" role="button" class="secondary outline">Keep everything</a>
       <button type="submit" class="danger">Clear the feed and start anew</button>
     </form>
@@ -55,9 +69,9 @@ export function signInBody(to: string, why: string | null): Html {
     <p>For the operator of this house. The token is TROUPE_ADMIN_TOKEN; it was shown at the first start.</p>
     <form method="post" action="/sign-in" class="box" aria-label="Sign in">
       <p class="fault" id="sign-in-fault" role="alert" ${why === null ? "hidden" : ""}>${why ?? ""}</p>
-      <input type="hidden" name="to" value="${to}">
+      <input type="hidden" name="to" value="${to}" />
       <label for="token">Token</label>
-      <input id="token" name="token" type="password" autocomplete="current-password" required>
+      <input id="token" name="token" type="password" autocomplete="current-password" required />
       <div class="row"><span></span><button type="submit">Sign in</button></div>
     </form>
   </div>`;

@@ -59,7 +59,7 @@ async function draw(persona: Persona): Promise<Picture> {
   const require = createRequire(import.meta.url);
   const path = require.resolve("@dicebear/styles/lorelei.json");
   const definition: unknown = JSON.parse(await readFile(path, "utf8"));
-  const style = new Style(definition as ConstructorParameters<typeof Style>[0]);
+  const style = new Style(definition);
   const colour = paleOf(colourOf(persona.name)).slice(1);
   const options = { seed: persona.name, backgroundColor: [colour], beardProbability: 0 };
   const svg = new Avatar(style, options).toString();

@@ -23,22 +23,40 @@ export function newKey(): string {
 export function sayBox(box: Box): Html {
   const { fault, target } = box;
   return html`<form method="post" action="/posts" class="box" id="say" aria-label="Write a post" novalidate>
-    <input type="hidden" name="key" value="${newKey()}">
-    <input type="hidden" name="replyTo" value="${target?.id ?? ""}">
+    <input type="hidden" name="key" value="${newKey()}" />
+    <input type="hidden" name="replyTo" value="${target?.id ?? ""}" />
     <p class="replying" ${target === null ? "hidden" : ""}>
-      <span>Replying to <b>${target?.author.name ?? ""}</b> <q dir="auto">${target === null ? "" : excerpt(target.text)}</q></span>
+      <span
+        >Replying to <b>${target?.author.name ?? ""}</b>
+        <q dir="auto">${target === null ? "" : excerpt(target.text)}</q></span
+      >
       <a href="/" class="act" data-cancel>Cancel</a>
     </p>
     <p class="fault" id="say-fault" role="alert" ${fault === null ? "hidden" : ""}>${fault?.why ?? ""}</p>
-    <label for="say-name">Your name</label>
-    <input id="say-name" name="name" value="${box.name}" autocomplete="nickname" maxlength="200" required
-      placeholder="What should they call you?" ${flags(fault?.field === "name")}>
     <label for="say-text">Your post</label>
-    <textarea id="say-text" name="text" rows="3" dir="auto" required data-chars-max="${box.textCharsMax}"
-      placeholder="Say something. Name somebody, or type @, and they will answer." ${flags(fault?.field === "text")}>
+    <textarea
+      id="say-text"
+      name="text"
+      rows="3"
+      dir="auto"
+      required
+      data-chars-max="${box.textCharsMax}"
+      placeholder="Say something. Name somebody, or type @, and they will answer."
+      ${flags(fault?.field === "text")}
+    >
 ${box.text}</textarea>
     <div class="row">
-      <p class="hint" id="say-hint">Ctrl + Enter posts</p>
+      <label for="say-name">Your name</label>
+      <input
+        id="say-name"
+        name="name"
+        value="${box.name}"
+        autocomplete="nickname"
+        maxlength="200"
+        required
+        ${flags(fault?.field === "name")}
+      />
+      <p class="hint is-usual" id="say-hint">Ctrl + Enter</p>
       <button type="submit">Post</button>
     </div>
   </form>`;

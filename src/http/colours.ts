@@ -63,7 +63,7 @@ function mix(one: Rgb, other: Rgb, share: number): Rgb {
 }
 
 function contrast(one: Rgb, other: Rgb): number {
-  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  const [high, low] = [luminance(one), luminance(other)].toSorted((a, b) => b - a);
   return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05);
 }
 

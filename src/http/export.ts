@@ -13,7 +13,6 @@ export function exportLines(house: WebHouse): ReadableStream<Uint8Array> {
       until ??= await house.store.lastSeq(house.feed.channel);
       while (from < until) {
         const through = Math.min(from + EXPORT_ROWS, until);
-        // oxlint-disable-next-line no-await-in-loop -- only what is asked for is read
         const rows = await house.store.recentMessages(house.feed.channel, through, EXPORT_ROWS);
         const lines = rows.filter((row) => row.seq > from).map((row) => `${JSON.stringify(postJson(row))}\n`);
         from = through;

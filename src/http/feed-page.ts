@@ -44,15 +44,26 @@ export async function feedBody(
   const { messages, more } = await house.store.page(house.feed.channel, { before, after: null, limit: PAGE_POSTS });
   const items = await itemsOf(house, messages);
   const oldest = messages.at(-1);
-  return html`
-    ${await side(house, audience)}
+  return html` ${await side(house, audience)}
     <div class="main">
       ${sayBox(await boxOf(house, query, sent))}
-      ${before === null ? "" : html`<p class="newest"><a href="/">To the newest posts</a></p>`}
-      ${live()}
-      <ol class="posts" id="posts" data-order="newest" data-live="${before === null ? "yes" : "no"}" data-seq="${messages[0]?.seq ?? 0}" aria-label="Posts">${items}</ol>
-      <p class="empty" id="empty" ${messages.length > 0 ? "hidden" : ""}>Nobody has said anything yet. The cast is just waking up; or you begin.</p>
-      <p class="older" id="older">${more && oldest !== undefined ? html`<a href="/?before=${encodeURIComponent(oldest.id)}">Older posts</a>` : ""}</p>
+      ${before === null ? "" : html`<p class="newest"><a href="/">To the newest posts</a></p>`} ${live()}
+      <ol
+        class="posts"
+        id="posts"
+        data-order="newest"
+        data-live="${before === null ? "yes" : "no"}"
+        data-seq="${messages[0]?.seq ?? 0}"
+        aria-label="Posts"
+      >
+        ${items}
+      </ol>
+      <p class="empty" id="empty" ${messages.length > 0 ? "hidden" : ""}>
+        Nobody has said anything yet. The cast is just waking up; or you begin.
+      </p>
+      <p class="older" id="older">
+        ${more && oldest !== undefined ? html`<a href="/?before=${encodeURIComponent(oldest.id)}">Older posts</a>` : ""}
+      </p>
     </div>`;
 }
 
@@ -61,12 +72,21 @@ export async function threadBody(house: WebHouse, audience: "operator" | "visito
   const messages = await house.store.conversation(message.conversation, THREAD_POSTS_MAX);
   const items = await itemsOf(house, messages);
   const box = await boxOf(house, { before: null, reply: message.id, to: null }, null);
-  return html`
-    ${await side(house, audience)}
+  return html` ${await side(house, audience)}
     <div class="main" data-marked="post-${message.seq}">
       <h1 class="title">${messages.length === 1 ? "One post" : `A thread of ${messages.length} posts`}</h1>
       ${live()}
-      <ol class="posts" id="posts" data-order="oldest" data-live="yes" data-conversation="${message.conversation}" data-seq="${await house.store.lastSeq(house.feed.channel)}" aria-label="Posts of this thread">${items}</ol>
+      <ol
+        class="posts"
+        id="posts"
+        data-order="oldest"
+        data-live="yes"
+        data-conversation="${message.conversation}"
+        data-seq="${await house.store.lastSeq(house.feed.channel)}"
+        aria-label="Posts of this thread"
+      >
+        ${items}
+      </ol>
       ${sayBox(box)}
       <p class="older"><a href="/">Back to the feed</a></p>
     </div>`;
@@ -86,11 +106,11 @@ async function side(house: WebHouse, audience: "operator" | "visitor"): Promise<
 }
 
 function live(): Html {
-  return html`<div class="live">
-    <p id="typing" class="typing" aria-hidden="true" hidden></p>
-    <button type="button" id="fresh" class="pill" hidden></button>
-  </div>
-  <p id="news" class="visually-hidden" role="status" aria-live="polite"></p>`;
+  return html`<p id="typing" class="typing" aria-hidden="true"></p>
+    <div class="live">
+      <button type="button" id="fresh" class="pill" hidden></button>
+    </div>
+    <p id="news" class="visually-hidden" role="status" aria-live="polite"></p>`;
 }
 
 async function boxOf(house: WebHouse, query: FeedQuery, sent: Sent | null): Promise<Box> {

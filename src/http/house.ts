@@ -60,16 +60,15 @@ export interface RunningHouse {
   resumeScene(scene: SceneId): Promise<void>;
   pauseScene(scene: SceneId): Promise<void>;
   wake(channel: ChannelId): Promise<void>;
-  /** Figures for `/metrics`, read when somebody asks. */
-  figures(): readonly Figure[];
+  /** Figures for `/metrics`, read when somebody asks: counters where the name ends in `_total`, gauges elsewhere. */
+  figures(): readonly Count[];
 }
 
 /** One figure for `/metrics`, in the words of the Prometheus text format. */
-export interface Figure {
+export interface Count {
   /** Such as `troupe_turns_total`. */
   readonly name: string;
   readonly help: string;
-  readonly kind: "counter" | "gauge";
   readonly readings: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 }
 

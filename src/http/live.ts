@@ -6,7 +6,14 @@ import type { Persona } from "../domain/persona.ts";
 import { messageOf } from "../errors.ts";
 import { itemsOf } from "./feed-page.ts";
 import type { WebHouse } from "./house.ts";
-import { HEARTBEAT_MS, LOOK_AROUND_MS, PAGES_MAX, PAGES_PER_ADDRESS_MAX, REPLAY_MAX, UNSENT_BYTES_MAX } from "./limits.ts";
+import {
+  HEARTBEAT_MS,
+  LOOK_AROUND_MS,
+  PAGES_MAX,
+  PAGES_PER_ADDRESS_MAX,
+  REPLAY_MAX,
+  UNSENT_BYTES_MAX,
+} from "./limits.ts";
 import { castOf, castStrip, houseStrip } from "./strip.ts";
 
 /** One open page. */
@@ -146,8 +153,10 @@ export class LivePages {
   }
 
   async #frames(messages: readonly Message[]): Promise<readonly Buffer[]> {
-    const items = await Promise.all(await itemsOf(this.#house, messages));
-    return items.map((item, index) => frame("post", messages[index]?.seq ?? null, String(item)));
+    const items = await itemsOf(this.#house, messages);
+    return Promise.all(
+      items.map(async (item, index) => frame("post", messages[index]?.seq ?? null, String(await item))),
+    );
   }
 
   #watchWhileOpen(): void {
@@ -161,12 +170,9 @@ export class LivePages {
     const { clock, feed, log } = this.#house;
     let beatAt = clock.now() + HEARTBEAT_MS;
     while (!signal.aborted) {
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other is the point
       await feed.watched().catch((error: unknown) => log.warn("watching was not told", { error: messageOf(error) }));
-      // oxlint-disable-next-line no-await-in-loop -- the same
       await clock.sleep(LOOK_AROUND_MS, signal);
       if (signal.aborted) return;
-      // oxlint-disable-next-line no-await-in-loop -- the same
       await this.#queue(() => this.#lookAround());
       if (clock.now() >= beatAt) {
         beatAt = clock.now() + HEARTBEAT_MS;

@@ -2,6 +2,8 @@
 import type { Hono } from "hono";
 import type { MessageId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import { isTick, platformOf, storedId } from "../domain/ids.ts";
+import type { Count } from "./house.ts";
+import type { LivePages } from "./live.ts";
 import type { AdminSent } from "./admin-page.ts";
 import { adminBody, clearBody, signInBody } from "./admin-page.ts";
 import type { Site } from "./answer.ts";
@@ -16,7 +18,7 @@ import { Pace } from "./pace.ts";
 import { decisionBody, decisionJson, turnBody, turnJson } from "./why-page.ts";
 import type { DecisionRecord, TurnRecord } from "../store/store.ts";
 
-export function operatorRoutes(app: Hono<WebEnv>, site: Site): void {
+export function operatorRoutes(app: Hono<WebEnv>, site: Site, live: LivePages): void {
   adminRoutes(app, site);
   whyRoutes(app, site);
   signInRoutes(app, site);
@@ -41,9 +43,17 @@ export function operatorRoutes(app: Hono<WebEnv>, site: Site): void {
 
   app.get("/metrics", async (c) => {
     operatorsOnly(c);
-    const { text, type } = await metricsOf(site.house.running.figures());
+    const { text, type } = await metricsOf([...site.house.running.figures(), pagesOpen(live)]);
     return c.text(text, 200, { "Content-Type": type });
   });
+}
+
+function pagesOpen(live: LivePages): Count {
+  return {
+    name: "troupe_pages_open",
+    help: "Pages of the feed that are open.",
+    readings: [{ labels: {}, value: live.count }],
+  };
 }
 
 function adminRoutes(app: Hono<WebEnv>, site: Site): void {
@@ -83,7 +93,6 @@ function adminRoutes(app: Hono<WebEnv>, site: Site): void {
     }
     await store.clearChannel(feed.channel, clock.now());
     for (const { plan } of await store.scenes(feed.channel)) {
-      // oxlint-disable-next-line no-await-in-loop -- a handful of scenes, one after the other
       await running.resumeScene(plan.id);
     }
     await running.wake(feed.channel);

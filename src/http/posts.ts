@@ -89,7 +89,12 @@ function byline({ message, persona }: PostView): Html {
   if (persona === null) return html`<span class="name" id="by-${message.seq}">${name}</span>`;
   const emoji = persona.emoji === "" ? "" : html` <span class="emoji" aria-hidden="true">${persona.emoji}</span>`;
   return html`<span class="who"
-    ><a class="name" id="by-${message.seq}" href="/?to=${persona.id}#say" data-mention="${persona.id}" title="Mention ${message.author.name}"
+    ><a
+      class="name"
+      id="by-${message.seq}"
+      href="/?to=${persona.id}#say"
+      data-mention="${persona.id}"
+      title="Mention ${message.author.name}"
       >${name}</a
     >${emoji}</span
   >`;
@@ -138,7 +143,9 @@ function disc(name: string): Html {
   const colour = colourOf(name);
   return html`<svg class="face" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" focusable="false">
     <circle cx="24" cy="24" r="24" fill="${colour}" />
-    <text x="24" y="25" fill="${onColour(colour)}" text-anchor="middle" dominant-baseline="central">${initials(name)}</text>
+    <text x="24" y="25" fill="${onColour(colour)}" text-anchor="middle" dominant-baseline="central">
+      ${initials(name)}
+    </text>
   </svg>`;
 }
 

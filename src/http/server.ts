@@ -23,7 +23,8 @@ export async function startWebServer(house: WebHouse): Promise<WebServer> {
   // The globals stay as they are: other parts of the house make requests with them.
   const answer = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    errorHandler: () => new Response("The request cannot be read: its address or host is not a valid one.\n", { status: 400 }),
+    errorHandler: () =>
+      new Response("The request cannot be read: its address or host is not a valid one.\n", { status: 400 }),
   });
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   try {

@@ -30,7 +30,10 @@ export function openSite(site: Site, live: LivePages, isStopping: () => boolean)
       onError: (c) => {
         // What is still on its way is not read: the connection ends with this answer.
         c.header("Connection", "close");
-        throw new Fault(413, `That is too long: ${BODY_BYTES_MAX / 1024} KB fit in one request, and one post is far less.`);
+        throw new Fault(
+          413,
+          `That is too long: ${BODY_BYTES_MAX / 1024} KB fit in one request, and one post is far less.`,
+        );
       },
     }),
   );
@@ -47,7 +50,7 @@ export function openSite(site: Site, live: LivePages, isStopping: () => boolean)
 
   staticRoutes(app, site);
   feedRoutes(app, site, live);
-  operatorRoutes(app, site);
+  operatorRoutes(app, site, live);
   return app;
 }
 

@@ -24,8 +24,7 @@ export function coloursPath(cast: readonly Persona[]): string {
 export async function houseStrip(house: WebHouse, audience: "operator" | "visitor"): Promise<Html> {
   const scenes = await house.store.scenes(house.feed.channel);
   const complaints = house.personas.complaints().length;
-  return html`${speakingLine(house.running.speaking())}
-  ${scenes.map((scene) => sceneLine(scene, audience))}
+  return html`${speakingLine(house.running.speaking())} ${scenes.map((scene) => sceneLine(scene, audience))}
   ${audience === "operator" && complaints > 0 ? complaintsLine(complaints) : ""}`;
 }
 

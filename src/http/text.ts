@@ -53,5 +53,8 @@ const EXCERPT_CHARS_MAX = 160;
 export function excerpt(text: string): string {
   const flat = text.replaceAll(/\s+/gu, " ").trim();
   if (flat.length <= EXCERPT_CHARS_MAX) return flat;
-  return `${flat.slice(0, EXCERPT_CHARS_MAX).toWellFormed().replace(/\uFFFD$/u, "")}…`;
+  return `${flat
+    .slice(0, EXCERPT_CHARS_MAX)
+    .toWellFormed()
+    .replace(/\uFFFD$/u, "")}…`;
 }

@@ -7,7 +7,15 @@ import type { DecisionRecord, TurnRecord } from "../store/store.ts";
 import { handlesOf, itemsOf } from "./feed-page.ts";
 import type { WebHouse } from "./house.ts";
 import type { Html } from "./text.ts";
-import { attemptSentence, dollars, duration, outcomeSentence, partWords, reasonSentence, silenceSentence } from "./words.ts";
+import {
+  attemptSentence,
+  dollars,
+  duration,
+  outcomeSentence,
+  partWords,
+  reasonSentence,
+  silenceSentence,
+} from "./words.ts";
 
 /** What a turn cost in all. `costUsd` is null when a price is unknown. */
 export interface Cost {
@@ -58,10 +66,14 @@ export async function turnBody(house: WebHouse, record: TurnRecord): Promise<Htm
     <h1 class="title">Why did ${name} speak?</h1>
     <p class="lead">${reasonSentence(turn, name)}</p>
     <p>${outcomeSentence(turn)} ${turn.unasked ? "No person asked for it, so it counts against the brakes." : ""}</p>
-    <ol class="posts" aria-label="What it answered, and what was said">${await itemsOf(house, around)}</ol>
+    <ol class="posts" aria-label="What it answered, and what was said">
+      ${await itemsOf(house, around)}
+    </ol>
     ${trace === null ? html`<p>What was in its context is not kept any more, or not known yet: traces are kept for 7 days.</p>` : traceSections(trace)}
-    <p><a href="/decisions/${encodeURIComponent(turn.trigger)}">Who else could have spoken, and why not?</a>
-      <a href="/api/turns/${turn.id}">The same as JSON</a></p>
+    <p>
+      <a href="/decisions/${encodeURIComponent(turn.trigger)}">Who else could have spoken, and why not?</a>
+      <a href="/api/turns/${turn.id}">The same as JSON</a>
+    </p>
   </div>`;
 }
 
@@ -69,7 +81,13 @@ export async function decisionBody(house: WebHouse, record: DecisionRecord, mess
   const { decision } = record;
   return html`<div class="main plain">
     <h1 class="title">Who answers, and who does not?</h1>
-    ${message === null ? html`<p>This was the scene’s own beat, not a message.</p>` : html`<ol class="posts">${await itemsOf(house, [message])}</ol>`}
+    ${
+      message === null
+        ? html`<p>This was the scene’s own beat, not a message.</p>`
+        : html`<ol class="posts">
+            ${await itemsOf(house, [message])}
+          </ol>`
+    }
     <ul class="reasons">
       ${decision.turns.map((turn) => html`<li>${reasonSentence(turn, nameOf(house, turn.persona))} <a href="/turns/${turn.id}">More on this turn</a></li>`)}
       ${decision.silences.map((silence) => html`<li class="silent">${silenceWords(house, silence)}</li>`)}
@@ -80,29 +98,82 @@ export async function decisionBody(house: WebHouse, record: DecisionRecord, mess
 
 function traceSections(trace: Trace): Html {
   const cost = costOf(trace);
-  return html`
-    <h2>Who was asked</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Solvers tried"><table>
-      <thead><tr><th scope="col">Solver</th><th scope="col">Model</th><th scope="col">Result</th><th scope="col">Time</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
-      <tbody>${trace.attempts.map(attemptRow)}</tbody>
-    </table></div>
-    <p>In all ${duration(trace.endedAt - trace.startedAt)}, ${cost.tokensIn} tokens in, ${cost.tokensOut} tokens out, ${cost.costUsd === null ? "at an unknown price" : dollars(cost.costUsd)}.</p>
+  return html` <h2>Who was asked</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Solvers tried">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Solver</th>
+            <th scope="col">Model</th>
+            <th scope="col">Result</th>
+            <th scope="col">Time</th>
+            <th scope="col">Tokens</th>
+            <th scope="col">Cost</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${trace.attempts.map(attemptRow)}
+        </tbody>
+      </table>
+    </div>
+    <p>
+      In all ${duration(trace.endedAt - trace.startedAt)}, ${cost.tokensIn} tokens in, ${cost.tokensOut} tokens out,
+      ${cost.costUsd === null ? "at an unknown price" : dollars(cost.costUsd)}.
+    </p>
     <h2>What was in the context</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Parts of the context"><table>
-      <thead><tr><th scope="col">Part</th><th scope="col">Tokens</th><th scope="col">Items</th><th scope="col">Left out</th></tr></thead>
-      <tbody>${trace.parts.map((part) => html`<tr><th scope="row">${partWords[part.name]}</th><td>${part.tokens}</td><td>${part.items}</td><td>${part.dropped}</td></tr>`)}</tbody>
-    </table></div>
-    <p>${trace.tokenBudget} tokens may be used. What does not fit is left out in this order: ${trace.dropOrder.join(", ")}.</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Parts of the context">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">Tokens</th>
+            <th scope="col">Items</th>
+            <th scope="col">Left out</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${trace.parts.map(
+            (part) =>
+              html`<tr>
+                <th scope="row">${partWords[part.name]}</th>
+                <td>${part.tokens}</td>
+                <td>${part.items}</td>
+                <td>${part.dropped}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p>
+      ${trace.tokenBudget} tokens may be used. What does not fit is left out in this order:
+      ${trace.dropOrder.join(", ")}.
+    </p>
     <h2>The exact messages</h2>
-    <p>${trace.attempts.some((attempt) => attempt.model !== null) ? "As a model was sent them." : "As a model would be sent them; a script answered."}</p>
-    ${trace.messages.map((message) => html`<figure class="prompt"><figcaption>${message.role}</figcaption><pre dir="auto" tabindex="0">${message.content}</pre></figure>`)}`;
+    <p>
+      ${trace.attempts.some((attempt) => attempt.model !== null) ? "As a model was sent them." : "As a model would be sent them; a script answered."}
+    </p>
+    ${trace.messages.map(
+      (message) =>
+        html`<figure class="prompt">
+          <figcaption>${message.role}</figcaption>
+          <pre dir="auto" tabindex="0">${message.content}</pre>
+        </figure>`,
+    )}`;
 }
 
 function attemptRow(attempt: Attempt): Html {
   const { usage } = attempt;
-  const tokens = usage === null ? "–" : `${usage.tokensIn} + ${usage.tokensOut}${usage.estimated ? " (estimated)" : ""}`;
+  const tokens =
+    usage === null ? "–" : `${usage.tokensIn} + ${usage.tokensOut}${usage.estimated ? " (estimated)" : ""}`;
   const cost = usage === null ? "–" : usage.costUsd === null ? "unknown" : dollars(usage.costUsd);
-  return html`<tr><th scope="row">${attempt.solver}</th><td>${attempt.model ?? "none"}</td><td>${attemptSentence(attempt)}${attempt.matched === "" ? "" : html` <code>${attempt.matched}</code>`}</td><td>${duration(attempt.ms)}</td><td>${tokens}</td><td>${cost}</td></tr>`;
+  return html`<tr>
+    <th scope="row">${attempt.solver}</th>
+    <td>${attempt.model ?? "none"}</td>
+    <td>${attemptSentence(attempt)}${attempt.matched === "" ? "" : html` <code>${attempt.matched}</code>`}</td>
+    <td>${duration(attempt.ms)}</td>
+    <td>${tokens}</td>
+    <td>${cost}</td>
+  </tr>`;
 }
 
 // More parts than any reply has: a reply ends at 16,000 characters, a post of the feed holds 4,000.
@@ -110,9 +181,7 @@ const PARTS_MAX = 8;
 
 async function saidIn(house: WebHouse, { turn }: TurnRecord): Promise<readonly Message[]> {
   const parts = Array.from({ length: PARTS_MAX }, (_, index) => postId(turn.id, index + 1));
-  const found = await Promise.all(
-    parts.map((part) => house.store.message(messageId(platformOf(turn.channel), part))),
-  );
+  const found = await Promise.all(parts.map((part) => house.store.message(messageId(platformOf(turn.channel), part))));
   return found.filter((message): message is Message => message !== null);
 }
 

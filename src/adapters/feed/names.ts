@@ -5,15 +5,53 @@ import type { Persona } from "../../domain/persona.ts";
 export const NAME_CHARS_MAX = 50;
 
 // Letters that look like Latin ones in most typefaces (Unicode's confusables.txt, the Cyrillic, Greek and digit look-alikes of single letters).
-const LOOKALIKES: ReadonlyMap<string, string> = new Map(
-  [
-    ["а", "a"], ["в", "b"], ["с", "c"], ["ԁ", "d"], ["е", "e"], ["ё", "e"], ["һ", "h"], ["н", "h"], ["і", "i"], ["ї", "i"],
-    ["ј", "j"], ["к", "k"], ["ӏ", "l"], ["м", "m"], ["о", "o"], ["р", "p"], ["ԛ", "q"], ["ѕ", "s"], ["т", "t"], ["у", "y"],
-    ["ѵ", "v"], ["ԝ", "w"], ["х", "x"], ["α", "a"], ["β", "b"], ["ε", "e"], ["η", "n"], ["ι", "i"], ["κ", "k"], ["μ", "u"],
-    ["ν", "v"], ["ο", "o"], ["ρ", "p"], ["τ", "t"], ["υ", "u"], ["χ", "x"], ["ζ", "z"], ["ı", "i"], ["ɑ", "a"], ["ɡ", "g"],
-    ["0", "o"], ["1", "l"], ["|", "l"], ["3", "e"], ["5", "s"],
-  ] as const,
-);
+const LOOKALIKES: ReadonlyMap<string, string> = new Map([
+  ["а", "a"],
+  ["в", "b"],
+  ["с", "c"],
+  ["ԁ", "d"],
+  ["е", "e"],
+  ["ё", "e"],
+  ["һ", "h"],
+  ["н", "h"],
+  ["і", "i"],
+  ["ї", "i"],
+  ["ј", "j"],
+  ["к", "k"],
+  ["ӏ", "l"],
+  ["м", "m"],
+  ["о", "o"],
+  ["р", "p"],
+  ["ԛ", "q"],
+  ["ѕ", "s"],
+  ["т", "t"],
+  ["у", "y"],
+  ["ѵ", "v"],
+  ["ԝ", "w"],
+  ["х", "x"],
+  ["α", "a"],
+  ["β", "b"],
+  ["ε", "e"],
+  ["η", "n"],
+  ["ι", "i"],
+  ["κ", "k"],
+  ["μ", "u"],
+  ["ν", "v"],
+  ["ο", "o"],
+  ["ρ", "p"],
+  ["τ", "t"],
+  ["υ", "u"],
+  ["χ", "x"],
+  ["ζ", "z"],
+  ["ı", "i"],
+  ["ɑ", "a"],
+  ["ɡ", "g"],
+  ["0", "o"],
+  ["1", "l"],
+  ["|", "l"],
+  ["3", "e"],
+  ["5", "s"],
+] as const);
 
 /** `name` as it is shown: one line, no invisible characters at its edges, runs of spaces made one. */
 export function tidyName(name: string): string {
@@ -35,7 +73,10 @@ export function foldName(name: string): string {
 
 /** The same for names that a reader could take for one another: case, width, accents, invisible characters, punctuation, emoji and look-alike letters do not count. */
 export function skeletonOf(name: string): string {
-  const folded = name.normalize("NFKD").toLowerCase().replaceAll(/[^\p{L}\p{N}|]/gu, "");
+  const folded = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}|]/gu, "");
   return Array.from(folded, (letter) => LOOKALIKES.get(letter) ?? letter).join("");
 }
 

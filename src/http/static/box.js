@@ -3,73 +3,102 @@ import { completeMentions, insertMention } from "./mention.js";
 
 const NAME = "troupe.name";
 
-/** Makes the box work without leaving the page. `tell` says something to whoever cannot see it. */
-export function openBox(form, tell) {
-  const field = (name) => form.elements.namedItem(name);
-  const [name, text, replyTo, key] = ["name", "text", "replyTo", "key"].map(field);
-  const fault = form.querySelector(".fault");
-  const replying = form.querySelector(".replying");
-  const hint = form.querySelector(".hint");
-  const button = form.querySelector("button[type=submit]");
-  const usualHint = hint.textContent;
-  const charsMax = Number(text.dataset.charsMax);
-  // Where the box stands when it is not under a post, and what stood in "reply to" when the page came.
-  const home = document.createComment("the box");
-  form.before(home);
-  const usual = { replyTo: replyTo.value, label: replying.innerHTML, hidden: replying.hidden };
-  let opener = null;
+/** A form that works without leaving the page. */
+export class Box {
+  #form;
+  #name;
+  #text;
+  #tell;
+  // Where the form stands when it is not under a post, and what it replied to when the page came.
+  #home = document.createComment("the box");
+  #usual;
+  // What was pressed to reply; null when the form stands at home.
+  #opener = null;
+  #isSending = false;
 
-  if (name.value === "") name.value = remembered();
-  completeMentions(text);
+  /** `tell` says something to whoever cannot see it. */
+  constructor(form, tell) {
+    this.#form = form;
+    this.#tell = tell;
+    this.#name = form.elements.namedItem("name");
+    this.#text = form.elements.namedItem("text");
+    const replying = form.querySelector(".replying");
+    this.#usual = { replyTo: this.#replyTo.value, label: replying.innerHTML, isHidden: replying.hidden };
+    form.before(this.#home);
+    if (this.#name.value === "") this.#name.value = remembered();
+    completeMentions(this.#text);
+    this.#hear();
+    this.#count();
+  }
 
-  const showFault = (why, about) => {
-    fault.textContent = why;
-    fault.hidden = why === "";
-    for (const input of [name, text]) {
-      const isWrong = why !== "" && input === about;
-      input.toggleAttribute("aria-invalid", false);
-      if (isWrong) input.setAttribute("aria-invalid", "true");
-      if (isWrong) input.setAttribute("aria-describedby", fault.id);
-      else input.removeAttribute("aria-describedby");
-    }
-    if (why !== "") about?.focus();
-  };
+  /** Brings the form back to its place, as it was when the page came, but with the text in it. */
+  goHome() {
+    this.#opener = null;
+    this.#home.after(this.#form);
+    this.#replyTo.value = this.#usual.replyTo;
+    const replying = this.#form.querySelector(".replying");
+    replying.innerHTML = this.#usual.label;
+    replying.hidden = this.#usual.isHidden;
+    this.#showFault("", null);
+  }
 
-  const goHome = () => {
-    home.after(form);
-    replyTo.value = usual.replyTo;
-    replying.innerHTML = usual.label;
-    replying.hidden = usual.hidden;
-    showFault("", null);
-  };
+  get #replyTo() {
+    return this.#form.elements.namedItem("replyTo");
+  }
 
-  const cancel = () => {
-    const back = opener;
-    opener = null;
-    goHome();
-    if (back?.isConnected) back.focus();
-    else text.focus();
-  };
+  #hear() {
+    const form = this.#form;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#send();
+    });
+    this.#text.addEventListener("input", () => this.#count());
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit();
+      } else if (event.key === "Escape" && this.#opener !== null) {
+        this.#cancel();
+      }
+    });
+    document.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      const link = event.target.closest("[data-reply], [data-mention], [data-cancel]");
+      if (link !== null) this.#press(event, link);
+    });
+  }
 
-  const reply = (post, from) => {
-    opener = from;
-    post.append(form);
-    replyTo.value = post.dataset.id;
+  #press(event, link) {
+    const isOfPage = link.hasAttribute("data-cancel") && this.#opener === null && this.#usual.replyTo !== "";
+    if (isOfPage) return;
+    event.preventDefault();
+    if (link.hasAttribute("data-reply")) this.#reply(link.closest(".post"), link);
+    else if (link.hasAttribute("data-mention")) insertMention(this.#text, link.dataset.mention);
+    else this.#cancel();
+  }
+
+  #reply(post, opener) {
+    this.#opener = opener;
+    post.append(this.#form);
+    this.#replyTo.value = post.dataset.id;
+    const replying = this.#form.querySelector(".replying");
     replying.querySelector("b").textContent = post.dataset.name;
     replying.querySelector("q").textContent = post.querySelector(".text").textContent.slice(0, 160);
     replying.hidden = false;
-    (name.value === "" ? name : text).focus();
-  };
+    (this.#name.value === "" ? this.#name : this.#text).focus();
+  }
 
-  const count = () => {
-    const left = charsMax - text.value.length;
-    hint.textContent = left > charsMax / 5 ? usualHint : left >= 0 ? `${left} characters left` : `${-left} characters too many`;
-    hint.classList.toggle("is-over", left < 0);
-  };
+  #cancel() {
+    const opener = this.#opener;
+    this.goHome();
+    if (opener?.isConnected) opener.focus();
+    else this.#text.focus();
+  }
 
-  const send = async () => {
-    if (button.getAttribute("aria-disabled") === "true") return;
-    button.setAttribute("aria-disabled", "true");
+  async #send() {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    const form = this.#form;
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -77,56 +106,53 @@ export function openBox(form, tell) {
         body: new URLSearchParams(new FormData(form)),
       });
       const said = await answer.json();
-      if (!answer.ok) {
-        showFault(said.error.message, said.error.field === "name" ? name : text);
-        return;
-      }
-      remember(name.value);
-      text.value = "";
-      key.value = newKey();
-      count();
-      const wasReply = opener !== null;
-      opener = null;
-      goHome();
-      tell(wasReply ? "Your reply is up." : "Your post is up.");
-      form.dispatchEvent(new CustomEvent("posted", { bubbles: true, detail: { id: said.id, wasReply } }));
+      if (answer.ok) this.#sent(said.id);
+      else this.#showFault(said.error.message, said.error.field === "name" ? this.#name : this.#text);
     } catch {
-      showFault("The house cannot be reached; your text is still here. Try again in a moment.", text);
+      this.#showFault("The house cannot be reached; your text is still here. Try again in a moment.", this.#text);
     } finally {
-      button.removeAttribute("aria-disabled");
+      this.#isSending = false;
     }
-  };
+  }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void send();
-  });
-  text.addEventListener("input", count);
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.requestSubmit();
-    } else if (event.key === "Escape" && opener !== null) {
-      cancel();
+  #sent(id) {
+    const wasReply = this.#opener !== null;
+    remember(this.#name.value);
+    this.#text.value = "";
+    this.#form.elements.namedItem("key").value = newKey();
+    this.#count();
+    this.goHome();
+    this.#tell(wasReply ? "Your reply is up." : "Your post is up.");
+    this.#form.dispatchEvent(new CustomEvent("posted", { bubbles: true, detail: { id } }));
+  }
+
+  #showFault(why, about) {
+    const fault = this.#form.querySelector(".fault");
+    fault.textContent = why;
+    fault.hidden = why === "";
+    for (const input of [this.#name, this.#text]) {
+      const isWrong = why !== "" && input === about;
+      if (isWrong) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      if (isWrong) input.setAttribute("aria-describedby", fault.id);
+      else input.removeAttribute("aria-describedby");
     }
-  });
-  document.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    const link = event.target.closest("[data-reply], [data-mention], [data-cancel]");
-    if (link === null) return;
-    event.preventDefault();
-    if (link.hasAttribute("data-reply")) reply(link.closest(".post"), link);
-    else if (link.hasAttribute("data-mention")) insertMention(text, link.dataset.mention);
-    else if (opener !== null || usual.replyTo === "") cancel();
-    else location.assign(link.href);
-  });
+    if (why !== "") about.focus();
+  }
 
-  return {
-    /** Brings the box back to its place before the posts around it are replaced. */
-    goHome,
-    /** Whether somebody is writing a reply under `post`. */
-    isUnder: (post) => post.contains(form),
-  };
+  #count() {
+    const hint = this.#form.querySelector(".hint");
+    const charsMax = Number(this.#text.dataset.charsMax);
+    const left = charsMax - this.#text.value.length;
+    const isShort = left > charsMax / 5;
+    hint.classList.toggle("is-usual", isShort);
+    hint.textContent = isShort
+      ? "Ctrl + Enter"
+      : left >= 0
+        ? `${left} characters left`
+        : `${-left} characters too many`;
+    hint.classList.toggle("is-over", left < 0);
+  }
 }
 
 function newKey() {

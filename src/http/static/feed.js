@@ -1,5 +1,5 @@
 // The live feed: new posts as they are said, older ones as one scrolls, and what is speaking.
-import { openBox } from "./box.js";
+import { Box } from "./box.js";
 import { sayTimes } from "./times.js";
 
 const list = document.getElementById("posts");
@@ -24,7 +24,7 @@ let ownPost = null;
 const tell = (words) => {
   news.textContent = words;
 };
-const box = openBox(document.getElementById("say"), tell);
+const box = new Box(document.getElementById("say"), tell);
 
 function itemOf(html) {
   const template = document.createElement("template");
@@ -79,8 +79,9 @@ function stopsTyping(handle) {
 
 function sayTyping() {
   const names = [...writers.values()].map(({ name }) => name);
-  typing.hidden = names.length === 0;
-  typing.textContent = names.length > 2 ? "Several are writing" : `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} writing`;
+  const verb = names.length === 1 ? "is" : "are";
+  if (names.length > 2) typing.textContent = "Several are writing";
+  else typing.textContent = names.length === 0 ? "" : `${names.join(" and ")} ${verb} writing`;
 }
 
 // Keeps the keyboard where it is when what it stands on is written anew.
@@ -184,8 +185,8 @@ document.addEventListener("submit", (event) => {
 const older = document.getElementById("older");
 let isReadingOlder = false;
 async function readOlder() {
-  const link = older?.querySelector("a");
-  if (isReadingOlder || link === null || link === undefined) return;
+  const link = older.querySelector("a");
+  if (isReadingOlder || link === null) return;
   isReadingOlder = true;
   try {
     const page = await pageOf(link.href);
@@ -194,17 +195,22 @@ async function readOlder() {
     }
     older.replaceChildren(...page.getElementById("older").childNodes);
     sayTimes(list);
+    // Looked at anew: where the list is still short, the next posts are wanted at once.
+    whenSeen.unobserve(older);
+    whenSeen.observe(older);
   } catch {
-    older.querySelector("a").textContent = "Older posts (the house cannot be reached now)";
+    link.textContent = "Older posts (the house cannot be reached now)";
   } finally {
     isReadingOlder = false;
   }
 }
-if (older !== null) {
-  new IntersectionObserver((entries) => {
+const whenSeen = new IntersectionObserver(
+  (entries) => {
     if (entries.some((entry) => entry.isIntersecting)) void readOlder();
-  }, { rootMargin: "600px" }).observe(older);
-}
+  },
+  { rootMargin: "600px" },
+);
+if (older !== null) whenSeen.observe(older);
 
 const marked = document.querySelector("[data-marked]")?.dataset.marked;
 if (marked !== undefined) {
