@@ -1,0 +1,8 @@
+// Where drizzle-kit finds the tables and puts the migrations; `npm run migrations` after a change of the tables.
+import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({
+  dialect: "sqlite",
+  schema: "./src/store/tables.ts",
+  out: "./migrations",
+});

@@ -1,0 +1,63 @@
+// Decisions: what the director decided for each trigger.
+import type { ChannelId, TriggerId } from "../domain/ids.ts";
+import type { Decision } from "../domain/turn.ts";
+import type { Tables } from "./drizzle.ts";
+import { eq, sql } from "./drizzle.ts";
+import { given, value } from "./parameters.ts";
+import type { DecisionRecord } from "./store.ts";
+import { decisions } from "./tables.ts";
+
+export class Decisions {
+  readonly #queries: ReturnType<typeof prepare>;
+
+  constructor(tables: Tables) {
+    this.#queries = prepare(tables);
+  }
+
+  /** The first decision for a trigger stands. */
+  record(channel: ChannelId, decision: Decision, now: number): void {
+    this.#queries.insert.run({ trigger: decision.trigger, channel, at: now, decision });
+  }
+
+  get(trigger: TriggerId): DecisionRecord | null {
+    return this.#queries.one.get({ trigger }) ?? null;
+  }
+
+  clear(channel: ChannelId): void {
+    this.#queries.clear.run({ channel });
+  }
+
+  /** Forgets at most `limit`; returns how many. */
+  expire(olderThan: number, limit: number): number {
+    return this.#queries.expire.run({ olderThan, limit }).changes;
+  }
+}
+
+function prepare(tables: Tables) {
+  return {
+    insert: tables
+      .insert(decisions)
+      .values({ trigger: value("trigger"), channel: value("channel"), at: value("at"), decision: value("decision") })
+      .onConflictDoNothing()
+      .prepare(),
+    one: tables
+      .select({ decision: decisions.decision, at: decisions.at })
+      .from(decisions)
+      .where(eq(decisions.trigger, given("trigger")))
+      .prepare(),
+    clear: tables
+      .delete(decisions)
+      .where(eq(decisions.channel, given("channel")))
+      .prepare(),
+    // Channel by channel, so that the index finds the old ones.
+    expire: tables
+      .delete(decisions)
+      .where(
+        sql`${decisions.n} IN (
+          SELECT old.n FROM channels CROSS JOIN decisions AS old
+          WHERE old.channel = channels.id AND old.at < ${given("olderThan")} LIMIT ${given("limit")}
+        )`,
+      )
+      .prepare(),
+  };
+}

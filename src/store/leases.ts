@@ -1,0 +1,186 @@
+// Leases: which process is alive, which channels are due, and who may work on them.
+import type { ChannelId, PlatformName, ProcessId } from "../domain/ids.ts";
+import type { Place } from "../domain/message.ts";
+import { LeaseLost } from "../errors.ts";
+import type { Tables } from "./drizzle.ts";
+import { and, eq, lt, lte, sql } from "./drizzle.ts";
+import { given, value } from "./parameters.ts";
+import type { Lease } from "./store.ts";
+import { DEAD_AFTER_MS } from "./store.ts";
+import { channels, processes } from "./tables.ts";
+
+/** What a worker needs to know of its channel. */
+export interface Standing {
+  readonly lastSeq: number;
+  readonly directedSeq: number;
+  readonly changes: number;
+  readonly unnamed: Place["unnamed"];
+  readonly watchedAt: number | null;
+}
+
+export class Leases {
+  readonly #queries: ReturnType<typeof prepareLeases> & ReturnType<typeof prepareProcesses>;
+
+  constructor(tables: Tables) {
+    this.#queries = { ...prepareLeases(tables), ...prepareProcesses(tables) };
+  }
+
+  due(platforms: readonly PlatformName[], now: number, limit: number): readonly ChannelId[] {
+    const deadBefore = now - DEAD_AFTER_MS;
+    const rows = this.#queries.due.all({ platforms: JSON.stringify(platforms), now, deadBefore, limit });
+    return rows.map((row) => row.id);
+  }
+
+  beat(process: ProcessId, now: number): void {
+    this.#queries.beat.run({ process, now });
+  }
+
+  leave(process: ProcessId): void {
+    this.#queries.freeAll.run({ process });
+    this.#queries.forget.run({ process });
+  }
+
+  forgetDead(olderThan: number): void {
+    this.#queries.forgetDead.run({ olderThan });
+  }
+
+  /** Null when a living process holds the channel, this one included, or there is no such channel. */
+  take(
+    channel: ChannelId,
+    process: ProcessId,
+    now: number,
+  ): { readonly lease: Lease; readonly standing: Standing } | null {
+    const held = this.#queries.holder.get({ channel });
+    if (held === undefined) return null;
+    const isAlive = held.holder === process || (held.beatAt !== null && held.beatAt >= now - DEAD_AFTER_MS);
+    if (held.holder !== null && isAlive) return null;
+    const taken = this.#queries.take.get({ channel, process, now });
+    if (taken === undefined) return null;
+    const { fence, ...standing } = taken;
+    return { lease: { channel, process, fence }, standing };
+  }
+
+  /** Throws `LeaseLost` when the lease is not the channel's any more. */
+  held(lease: Lease): Standing {
+    const standing = this.#queries.held.get({ ...lease });
+    if (standing === undefined) throw lost(lease);
+    return standing;
+  }
+
+  /** As `held`, and everything up to `throughSeq` counts as directed. */
+  direct(lease: Lease, throughSeq: number): void {
+    const done = this.#queries.direct.run({ ...lease, throughSeq });
+    if (done.changes === 0) throw lost(lease);
+  }
+
+  /** As `held`, and the channel is free. It stays due when messages are not directed yet, when something changed since `seenChanges`, or when `dueAt` is null though turns wait. */
+  give(lease: Lease, dueAt: number | null, seenChanges: number): void {
+    const done = this.#queries.give.run({ ...lease, dueAt, seenChanges });
+    if (done.changes === 0) throw lost(lease);
+  }
+
+  /** Takes the channel from whoever works on it: what that worker still does is refused. */
+  seize(channel: ChannelId, now: number): void {
+    this.#queries.seize.run({ channel, now });
+  }
+}
+
+function lost(lease: Lease): LeaseLost {
+  return new LeaseLost(
+    `the channel ${lease.channel} is not held by ${lease.process} with fence ${lease.fence} any more`,
+  );
+}
+
+function prepareLeases(tables: Tables) {
+  const byId = eq(channels.id, given("channel"));
+  const isHeld = and(byId, eq(channels.holder, given("process")), eq(channels.fence, given("fence")));
+  const dueNow = sql`min(coalesce(${channels.dueAt}, ${value("now")}), ${value("now")})`;
+  const standing = {
+    lastSeq: channels.lastSeq,
+    directedSeq: channels.directedSeq,
+    changes: channels.changes,
+    unnamed: channels.unnamed,
+    watchedAt: channels.watchedAt,
+  };
+  return {
+    holder: tables
+      .select({ holder: channels.holder, beatAt: processes.beatAt })
+      .from(channels)
+      .leftJoin(processes, eq(processes.id, channels.holder))
+      .where(byId)
+      .prepare(),
+    take: tables
+      .update(channels)
+      // Due from now on whatever happens: only giving it back makes it wait again.
+      .set({ holder: sql`${value("process")}`, fence: sql`${channels.fence} + 1`, dueAt: dueNow })
+      .where(byId)
+      .returning({ fence: channels.fence, ...standing })
+      .prepare(),
+    held: tables.select(standing).from(channels).where(isHeld).prepare(),
+    direct: tables
+      .update(channels)
+      .set({ directedSeq: sql`max(${channels.directedSeq}, ${value("throughSeq")})` })
+      .where(isHeld)
+      .prepare(),
+    give: tables
+      .update(channels)
+      .set({
+        holder: null,
+        dueAt: sql`CASE
+          WHEN ${channels.lastSeq} > ${channels.directedSeq} OR ${channels.changes} <> ${value("seenChanges")}
+          THEN coalesce(${channels.dueAt}, 0)
+          WHEN ${value("dueAt")} IS NULL AND EXISTS (
+            SELECT 1 FROM turns WHERE turns.channel = ${channels.id} AND turns.state IN ('waiting', 'thinking', 'saying')
+          )
+          THEN coalesce(${channels.dueAt}, 0)
+          ELSE ${value("dueAt")} END`,
+      })
+      .where(isHeld)
+      .prepare(),
+    seize: tables
+      .update(channels)
+      .set({
+        holder: null,
+        fence: sql`${channels.fence} + 1`,
+        directedSeq: sql`${channels.lastSeq}`,
+        changes: sql`${channels.changes} + 1`,
+        dueAt: dueNow,
+      })
+      .where(byId)
+      .prepare(),
+  };
+}
+
+function prepareProcesses(tables: Tables) {
+  const byId = eq(processes.id, given("process"));
+  return {
+    due: tables
+      .select({ id: channels.id })
+      .from(channels)
+      .leftJoin(processes, eq(processes.id, channels.holder))
+      .where(
+        and(
+          lte(channels.dueAt, given("now")),
+          sql`${channels.platform} IN (SELECT value FROM json_each(${given("platforms")}))`,
+          sql`(${channels.holder} IS NULL OR ${processes.beatAt} IS NULL OR ${processes.beatAt} < ${given("deadBefore")})`,
+        ),
+      )
+      .orderBy(sql`${channels.dueAt} LIMIT ${given("limit")}`)
+      .prepare(),
+    beat: tables
+      .insert(processes)
+      .values({ id: value("process"), beatAt: value("now") })
+      .onConflictDoUpdate({ target: processes.id, set: { beatAt: sql`excluded.beat_at` } })
+      .prepare(),
+    forget: tables.delete(processes).where(byId).prepare(),
+    forgetDead: tables
+      .delete(processes)
+      .where(lt(processes.beatAt, given("olderThan")))
+      .prepare(),
+    freeAll: tables
+      .update(channels)
+      .set({ holder: null })
+      .where(eq(channels.holder, given("process")))
+      .prepare(),
+  };
+}

@@ -1,0 +1,251 @@
+// Messages: stored once, each at its place in its channel.
+import type { ChannelId, MessageId } from "../domain/ids.ts";
+import type { Arrival, Author, Message, Spoken } from "../domain/message.ts";
+import type { Channels } from "./channels.ts";
+import type { Tables } from "./drizzle.ts";
+import { and, desc, eq, gt, lt, ne, sql } from "./drizzle.ts";
+import { given, value } from "./parameters.ts";
+import type { Page } from "./store.ts";
+import { UNDIRECTED_MAX } from "./store.ts";
+import { messages } from "./tables.ts";
+
+/** What a persona said, as it is to be stored. */
+export interface SpokenMessage {
+  readonly id: MessageId;
+  readonly channel: ChannelId;
+  readonly author: Author;
+  readonly text: string;
+  readonly replyTo: MessageId | null;
+  readonly conversation: MessageId;
+  readonly depth: number;
+  readonly tokens: number;
+  readonly createdAt: number;
+  readonly spoken: Spoken;
+}
+
+// No place is higher: the bound of a read without one.
+const NO_BOUND = Number.MAX_SAFE_INTEGER;
+
+export class Messages {
+  readonly #queries: ReturnType<typeof prepareReads> & ReturnType<typeof prepareWrites>;
+  readonly #channels: Channels;
+
+  constructor(tables: Tables, channels: Channels) {
+    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables) };
+    this.#channels = channels;
+  }
+
+  /** False when the id is known already. */
+  recordArrival(arrival: Arrival, tokens: number, now: number): boolean {
+    const { id, place, author, text, createdAt } = arrival;
+    if (this.has(id)) return false;
+    const seq = this.#channels.takeArrivalPlace(place, now);
+    // A reply leads into its conversation only where both stand in one channel: what is said in one is nothing to another.
+    const original = arrival.replyTo === null ? undefined : this.#queries.place.get({ id: arrival.replyTo });
+    const known = original?.channel === place.channel ? original : undefined;
+    this.#queries.insert.run({
+      id,
+      channel: place.channel,
+      seq,
+      authorId: author.id,
+      authorKind: author.kind,
+      authorName: author.name,
+      text,
+      replyTo: known?.id ?? null,
+      conversation: known?.conversation ?? id,
+      depth: 0,
+      tokens,
+      createdAt,
+      turn: null,
+      persona: null,
+      scene: null,
+      solver: null,
+      model: null,
+      unasked: false,
+    });
+    return true;
+  }
+
+  /** What a persona said. Where its echo came in first, as anybody's message, that one becomes the persona's. */
+  recordSpoken(message: SpokenMessage): void {
+    const { author, spoken, ...rest } = message;
+    const row = {
+      ...rest,
+      ...spoken,
+      authorId: author.id,
+      authorKind: author.kind,
+      authorName: author.name,
+    };
+    if (this.has(message.id)) this.#queries.own.run(row);
+    else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel, message.createdAt) });
+  }
+
+  lastSeq(channel: ChannelId): number {
+    return this.#queries.lastSeq.get({ channel })?.seq ?? 0;
+  }
+
+  has(id: MessageId): boolean {
+    return this.#queries.known.get({ id }) !== undefined;
+  }
+
+  get(id: MessageId): Message | null {
+    const row = this.#queries.one.get({ id });
+    return row === undefined ? null : toMessage(row);
+  }
+
+  /** Oldest first, at most `UNDIRECTED_MAX`. */
+  after(channel: ChannelId, seq: number): readonly Message[] {
+    return this.#queries.upwards
+      .all({ channel, after: seq, before: NO_BOUND, limit: UNDIRECTED_MAX })
+      .map((row) => toMessage(row));
+  }
+
+  recent(channel: ChannelId, throughSeq: number | null, limit: number): readonly Message[] {
+    return this.#downwards(channel, 0, throughSeq === null ? NO_BOUND : throughSeq + 1, limit).toReversed();
+  }
+
+  page(
+    channel: ChannelId,
+    bounds: { readonly before: MessageId | null; readonly after: MessageId | null; readonly limit: number },
+  ): Page {
+    const before = bounds.before === null ? NO_BOUND : this.#seqIn(channel, bounds.before);
+    const after = bounds.after === null ? 0 : this.#seqIn(channel, bounds.after);
+    if (before === null || after === null) return { messages: [], more: false };
+    // One more than asked for tells whether more follow.
+    const limit = bounds.limit + 1;
+    if (bounds.after !== null && bounds.before === null) {
+      const oldest = this.#queries.upwards.all({ channel, after, before, limit }).map((row) => toMessage(row));
+      return { messages: oldest.slice(0, bounds.limit).toReversed(), more: oldest.length === limit };
+    }
+    const newest = this.#downwards(channel, after, before, limit);
+    return { messages: newest.slice(0, bounds.limit), more: newest.length === limit };
+  }
+
+  conversation(id: MessageId, limit: number): readonly Message[] {
+    const first = this.#queries.one.get({ id });
+    const replies = this.#queries.replies.all({ id, limit });
+    return [...(first?.conversation === id ? [first] : []), ...replies].slice(0, limit).map((row) => toMessage(row));
+  }
+
+  clear(channel: ChannelId): void {
+    this.#queries.clear.run({ channel });
+  }
+
+  #downwards(channel: ChannelId, after: number, before: number, limit: number): Message[] {
+    return this.#queries.downwards.all({ channel, after, before, limit }).map((row) => toMessage(row));
+  }
+
+  #seqIn(channel: ChannelId, id: MessageId): number | null {
+    const place = this.#queries.place.get({ id });
+    return place?.channel === channel ? place.seq : null;
+  }
+}
+
+function toMessage(row: typeof messages.$inferSelect): Message {
+  const { turn, persona, solver } = row;
+  const isSpoken = turn !== null && persona !== null && solver !== null;
+  return {
+    id: row.id,
+    channel: row.channel,
+    seq: row.seq,
+    author: { id: row.authorId, kind: row.authorKind, name: row.authorName },
+    text: row.text,
+    replyTo: row.replyTo,
+    conversation: row.conversation,
+    depth: row.depth,
+    tokens: row.tokens,
+    createdAt: row.createdAt,
+    spoken: isSpoken ? { turn, persona, scene: row.scene, solver, model: row.model, unasked: row.unasked } : null,
+  };
+}
+
+function prepareWrites(tables: Tables) {
+  const byId = eq(messages.id, given("id"));
+  return {
+    insert: tables
+      .insert(messages)
+      .values({
+        id: value("id"),
+        channel: value("channel"),
+        seq: value("seq"),
+        authorId: value("authorId"),
+        authorKind: value("authorKind"),
+        authorName: value("authorName"),
+        text: value("text"),
+        replyTo: value("replyTo"),
+        conversation: value("conversation"),
+        depth: value("depth"),
+        tokens: value("tokens"),
+        createdAt: value("createdAt"),
+        turn: value("turn"),
+        persona: value("persona"),
+        scene: value("scene"),
+        solver: value("solver"),
+        model: value("model"),
+        unasked: value("unasked"),
+      })
+      .prepare(),
+    own: tables
+      .update(messages)
+      .set({
+        authorId: sql`${value("authorId")}`,
+        authorKind: sql`${value("authorKind")}`,
+        authorName: sql`${value("authorName")}`,
+        replyTo: sql`${value("replyTo")}`,
+        conversation: sql`${value("conversation")}`,
+        depth: sql`${value("depth")}`,
+        turn: sql`${value("turn")}`,
+        persona: sql`${value("persona")}`,
+        scene: sql`${value("scene")}`,
+        solver: sql`${value("solver")}`,
+        model: sql`${value("model")}`,
+        unasked: sql`${sql.param(value("unasked"), messages.unasked)}`,
+      })
+      .where(and(byId, eq(messages.channel, given("channel"))))
+      .prepare(),
+    clear: tables
+      .delete(messages)
+      .where(eq(messages.channel, given("channel")))
+      .prepare(),
+  };
+}
+
+function prepareReads(tables: Tables) {
+  const byId = eq(messages.id, given("id"));
+  const ofChannel = eq(messages.channel, given("channel"));
+  const between = and(ofChannel, gt(messages.seq, given("after")), lt(messages.seq, given("before")));
+  return {
+    lastSeq: tables
+      .select({ seq: messages.seq })
+      .from(messages)
+      .where(eq(messages.channel, given("channel")))
+      .orderBy(desc(messages.seq))
+      .limit(1)
+      .prepare(),
+    known: tables.select({ n: messages.n }).from(messages).where(byId).prepare(),
+    place: tables
+      .select({ id: messages.id, channel: messages.channel, seq: messages.seq, conversation: messages.conversation })
+      .from(messages)
+      .where(byId)
+      .prepare(),
+    one: tables.select().from(messages).where(byId).prepare(),
+    upwards: tables
+      .select()
+      .from(messages)
+      .where(between)
+      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
+      .prepare(),
+    downwards: tables
+      .select()
+      .from(messages)
+      .where(between)
+      .orderBy(sql`${messages.seq} DESC LIMIT ${given("limit")}`)
+      .prepare(),
+    replies: tables
+      .select()
+      .from(messages)
+      .where(and(eq(messages.conversation, given("id")), ne(messages.conversation, messages.id)))
+      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
+      .prepare(),
+  };
+}

@@ -1,0 +1,65 @@
+// The transactions of saying: a post is being sent, and where it landed.
+import type { MessageId, PostId } from "../domain/ids.ts";
+import { isTick } from "../domain/ids.ts";
+import type { Author } from "../domain/message.ts";
+import type { Post } from "../domain/turn.ts";
+import type { Repositories } from "./repositories.ts";
+import type { Lease } from "./store.ts";
+
+/** False when the post may not be said any more. */
+export function recordSending(repositories: Repositories, lease: Lease, id: PostId, now: number): boolean {
+  repositories.leases.held(lease);
+  const { posts, turns, messages } = repositories;
+  const post = posts.get(id);
+  if (post === null || (post.state !== "ready" && post.state !== "sending")) return false;
+  const turn = turns.facts(post.turn);
+  if (turn === null || turn.channel !== lease.channel || turn.state !== "saying") return false;
+  if (!isTick(turn.trigger) && !messages.has(turn.trigger)) return false;
+  posts.sending(id, now);
+  return true;
+}
+
+export function recordUnsent(repositories: Repositories, lease: Lease, id: PostId, dueAt: number): void {
+  repositories.leases.held(lease);
+  repositories.posts.unsent(id, dueAt);
+}
+
+/** What became of a post on its platform. */
+export interface Landing {
+  readonly message: MessageId;
+  readonly at: number;
+  readonly author: Author;
+  readonly tokens: number;
+}
+
+/** The post landed; a second time changes nothing, and returns false. A post withdrawn while it was on its way was said all the same. */
+export function recordSaid(repositories: Repositories, lease: Lease, id: PostId, landing: Landing): boolean {
+  repositories.leases.held(lease);
+  const { posts, turns, scenes, messages } = repositories;
+  const post = posts.get(id);
+  if (post?.channel !== lease.channel) throw new RangeError(`there is no post ${id} in ${lease.channel}`);
+  if (post.state === "said") return false;
+  messages.recordSpoken(spokenBy(post, landing));
+  posts.said(id, landing.message);
+  const { open, said } = posts.tally(post.turn);
+  if (post.scene !== null && said === 1) scenes.countPost(post.scene);
+  const turn = turns.facts(post.turn);
+  if (turn?.state === "saying" && open === 0) turns.end(turn);
+  return true;
+}
+
+function spokenBy(post: Post, landing: Landing) {
+  const { turn, persona, scene, solver, model, unasked } = post;
+  return {
+    id: landing.message,
+    channel: post.channel,
+    author: landing.author,
+    text: post.text,
+    replyTo: post.replyTo,
+    conversation: post.conversation ?? landing.message,
+    depth: post.depth,
+    tokens: landing.tokens,
+    createdAt: landing.at,
+    spoken: { turn, persona, scene, solver, model, unasked },
+  };
+}

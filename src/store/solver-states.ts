@@ -1,0 +1,54 @@
+// What each solver keeps for a persona, a channel and an author.
+import type { AuthorId, ChannelId, PersonaId } from "../domain/ids.ts";
+import type { Tables } from "./drizzle.ts";
+import { and, eq, sql } from "./drizzle.ts";
+import { given, value } from "./parameters.ts";
+import { solverStates } from "./tables.ts";
+
+export class SolverStates {
+  readonly #queries: ReturnType<typeof prepare>;
+
+  constructor(tables: Tables) {
+    this.#queries = prepare(tables);
+  }
+
+  /** By the solver's name. */
+  get(channel: ChannelId, persona: PersonaId, author: AuthorId): Readonly<Record<string, string>> {
+    const rows = this.#queries.states.all({ channel, persona, author });
+    return Object.fromEntries(rows.map((row) => [row.solver, row.value]));
+  }
+
+  keep(state: typeof solverStates.$inferSelect): void {
+    this.#queries.keep.run(state);
+  }
+
+  clear(channel: ChannelId): void {
+    this.#queries.clear.run({ channel });
+  }
+}
+
+function prepare(tables: Tables) {
+  const ofChannel = eq(solverStates.channel, given("channel"));
+  return {
+    states: tables
+      .select({ solver: solverStates.solver, value: solverStates.value })
+      .from(solverStates)
+      .where(and(ofChannel, eq(solverStates.persona, given("persona")), eq(solverStates.author, given("author"))))
+      .prepare(),
+    keep: tables
+      .insert(solverStates)
+      .values({
+        channel: value("channel"),
+        persona: value("persona"),
+        author: value("author"),
+        solver: value("solver"),
+        value: value("value"),
+      })
+      .onConflictDoUpdate({
+        target: [solverStates.channel, solverStates.persona, solverStates.author, solverStates.solver],
+        set: { value: sql`excluded.value` },
+      })
+      .prepare(),
+    clear: tables.delete(solverStates).where(ofChannel).prepare(),
+  };
+}

@@ -1,0 +1,279 @@
+// The store in one SQLite file: each operation of the port is one transaction, and those that wait together share a commit.
+import type { Brakes } from "../domain/brakes.ts";
+import type { Estimate, Reservation, Reserved, SpendCaps, Spent } from "../domain/budget.ts";
+import type {
+  ChannelId,
+  MessageId,
+  PlatformName,
+  PostId,
+  ProcessId,
+  SceneId,
+  TriggerId,
+  TurnId,
+} from "../domain/ids.ts";
+import type { Arrival, Message } from "../domain/message.ts";
+import type { Scene, ScenePlan } from "../domain/scene.ts";
+import type { Usage } from "../domain/trace.ts";
+import type { Outcome } from "../domain/turn.ts";
+import { messageOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { clearChannel, expireSlice } from "./clear.ts";
+import { faultOf, openConnection } from "./connection.ts";
+import type { DatabasePath } from "./database-url.ts";
+import type { Batch } from "./direct.ts";
+import { recordDecisions, workOf } from "./direct.ts";
+import type { Connection } from "./drizzle.ts";
+import { GroupCommit } from "./group-commit.ts";
+import type { Committed } from "./group-commit.ts";
+import type { Repositories } from "./repositories.ts";
+import { openRepositories } from "./repositories.ts";
+import type { Landing } from "./say.ts";
+import { recordSaid, recordSending, recordUnsent } from "./say.ts";
+import type { Begun, DecisionRecord, Finish, Lease, Page, SolverStop, Store, TurnRecord, Work } from "./store.ts";
+import { beginTurn, finishTurn, withdrawTurn } from "./think.ts";
+import { WalEraser } from "./wal-eraser.ts";
+import { isWorthRecording, recordWatched } from "./watching.ts";
+
+/** Opens the database, makes it where there is none, and brings its tables up to date. Throws `HouseFault`, one sentence that says what to do. */
+export async function openSqliteStore(path: DatabasePath, house: { readonly log: Log }): Promise<Store> {
+  return new SqliteStore(await openConnection(path), path, house.log);
+}
+
+// No channel has changed so often: a lease that this process did not read with leaves the channel due.
+const NEVER_SEEN = -1;
+
+class SqliteStore implements Store {
+  readonly #connection: Connection;
+  readonly #log: Log;
+  readonly #repositories: Repositories;
+  readonly #group: GroupCommit;
+  readonly #eraser: WalEraser;
+  readonly #listeners = new Set<(channel: ChannelId) => void>();
+  /** How far the holder of each lease of this process has read the changes of its channel. */
+  readonly #seen = new Map<ChannelId, { readonly fence: number; readonly changes: number }>();
+
+  constructor(connection: Connection, path: DatabasePath, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
+    this.#repositories = openRepositories(connection);
+    this.#eraser = new WalEraser(connection, log);
+    this.#group = new GroupCommit(
+      connection,
+      (error) => faultOf(error, path),
+      (committed) => this.#afterCommit(committed),
+    );
+  }
+
+  recordMessage(arrival: Arrival, tokens: number, now: number): Promise<{ readonly fresh: boolean }> {
+    return this.#write(() => {
+      const fresh = this.#repositories.messages.recordArrival(arrival, tokens, now);
+      if (fresh) this.#group.mark(arrival.place.channel);
+      return { fresh };
+    });
+  }
+
+  async recordWatched(channel: ChannelId, now: number): Promise<void> {
+    if (!isWorthRecording(this.#repositories, channel, now)) return;
+    await this.#write(() => recordWatched(this.#repositories, channel, now));
+  }
+
+  beat(process: ProcessId, now: number): Promise<void> {
+    return this.#write(() => this.#repositories.leases.beat(process, now));
+  }
+
+  leave(process: ProcessId): Promise<void> {
+    return this.#write(() => this.#repositories.leases.leave(process));
+  }
+
+  async dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]> {
+    return this.#repositories.leases.due(platforms, now, limit);
+  }
+
+  openChannel(
+    channel: ChannelId,
+    process: ProcessId,
+    now: number,
+  ): Promise<{ readonly lease: Lease; readonly work: Work } | null> {
+    return this.#write(() => {
+      const taken = this.#repositories.leases.take(channel, process, now);
+      if (taken === null) return null;
+      const { lease, standing } = taken;
+      this.#seen.set(channel, { fence: lease.fence, changes: standing.changes });
+      return { lease, work: workOf(this.#repositories, channel, standing) };
+    });
+  }
+
+  async readWork(lease: Lease): Promise<Work> {
+    const standing = this.#repositories.leases.held(lease);
+    this.#seen.set(lease.channel, { fence: lease.fence, changes: standing.changes });
+    return workOf(this.#repositories, lease.channel, standing);
+  }
+
+  closeChannel(lease: Lease, dueAt: number | null): Promise<void> {
+    const seen = this.#seen.get(lease.channel);
+    const changes = seen?.fence === lease.fence ? seen.changes : NEVER_SEEN;
+    return this.#write(() => this.#repositories.leases.give(lease, dueAt, changes));
+  }
+
+  recordDecisions(lease: Lease, batch: Batch, now: number): Promise<void> {
+    return this.#write(() => {
+      recordDecisions(this.#repositories, lease, batch, now);
+      if (batch.tick !== null) this.#group.mark(lease.channel);
+    });
+  }
+
+  beginTurn(lease: Lease, turn: TurnId, brakes: Brakes, now: number): Promise<Begun> {
+    return this.#write(() => beginTurn(this.#repositories, lease, turn, brakes, now));
+  }
+
+  reserve(turn: TurnId, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved> {
+    return this.#write(() => this.#repositories.budget.reserve(turn, estimate, caps, now));
+  }
+
+  settle(reservation: Reservation, usage: Usage): Promise<void> {
+    return this.#write(() => this.#repositories.budget.settle(reservation, usage));
+  }
+
+  finishTurn(lease: Lease, finish: Finish, now: number): Promise<void> {
+    return this.#write(() => finishTurn(this.#repositories, lease, finish, now));
+  }
+
+  recordSending(lease: Lease, post: PostId, now: number): Promise<boolean> {
+    return this.#write(() => recordSending(this.#repositories, lease, post, now));
+  }
+
+  recordSaid(lease: Lease, post: PostId, said: Landing): Promise<void> {
+    return this.#write(() => {
+      if (recordSaid(this.#repositories, lease, post, said)) this.#group.mark(lease.channel);
+    });
+  }
+
+  recordUnsent(lease: Lease, post: PostId, dueAt: number): Promise<void> {
+    return this.#write(() => recordUnsent(this.#repositories, lease, post, dueAt));
+  }
+
+  withdrawTurn(lease: Lease, turn: TurnId, outcome: Outcome): Promise<void> {
+    return this.#write(() => withdrawTurn(this.#repositories, lease, turn, outcome));
+  }
+
+  async message(id: MessageId): Promise<Message | null> {
+    return this.#repositories.messages.get(id);
+  }
+
+  async recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]> {
+    return this.#repositories.messages.recent(channel, throughSeq, limit);
+  }
+
+  async page(
+    channel: ChannelId,
+    bounds: { readonly before: MessageId | null; readonly after: MessageId | null; readonly limit: number },
+  ): Promise<Page> {
+    return this.#repositories.messages.page(channel, bounds);
+  }
+
+  async conversation(id: MessageId, limit: number): Promise<readonly Message[]> {
+    return this.#repositories.messages.conversation(id, limit);
+  }
+
+  async turn(id: TurnId): Promise<TurnRecord | null> {
+    const turn = this.#repositories.turns.get(id);
+    return turn === null ? null : { turn, trace: this.#repositories.traces.get(id) };
+  }
+
+  async decision(trigger: TriggerId): Promise<DecisionRecord | null> {
+    return this.#repositories.decisions.get(trigger);
+  }
+
+  async lastSeq(channel: ChannelId): Promise<number> {
+    return this.#repositories.messages.lastSeq(channel);
+  }
+
+  putScene(plan: ScenePlan, channel: ChannelId, platform: PlatformName, now: number): Promise<Scene> {
+    return this.#write(() => {
+      const { channels, scenes } = this.#repositories;
+      channels.ensure(channel, platform);
+      const scene = scenes.put(plan, channel, now);
+      channels.change(channel, now);
+      this.#group.mark(channel);
+      return scene;
+    });
+  }
+
+  async scenes(channel: ChannelId): Promise<readonly Scene[]> {
+    return this.#repositories.scenes.of(channel);
+  }
+
+  setScene(id: SceneId, change: Parameters<Store["setScene"]>[1], now: number): Promise<void> {
+    return this.#write(() => {
+      const { channels, scenes } = this.#repositories;
+      const scene = scenes.get(id);
+      if (scene === null || (change.onlyWhile !== null && scene.state.kind !== change.onlyWhile)) return;
+      scenes.set(id, change.state, change.dueAt);
+      if (change.fresh) scenes.restart(id, now);
+      channels.change(scene.channel, change.dueAt);
+      this.#group.mark(scene.channel);
+    });
+  }
+
+  clearChannel(channel: ChannelId, now: number): Promise<void> {
+    return this.#write(() => {
+      clearChannel(this.#repositories, channel, now);
+      this.#group.mark(channel);
+      this.#group.markErased();
+    });
+  }
+
+  async spent(now: number): Promise<Spent> {
+    return this.#repositories.budget.spent(now);
+  }
+
+  claim(key: string, forMs: number, now: number): Promise<boolean> {
+    return this.#write(() => this.#repositories.claims.take(key, forMs, now));
+  }
+
+  async solverStop(server: string): Promise<SolverStop | null> {
+    return this.#repositories.solverStops.get(server);
+  }
+
+  setSolverStop(server: string, stop: SolverStop | null): Promise<void> {
+    return this.#write(() => this.#repositories.solverStops.set(server, stop));
+  }
+
+  async expire(olderThan: number, now: number): Promise<void> {
+    let hasMore = true;
+    while (hasMore) {
+      hasMore = await this.#write(() => {
+        this.#group.markErased();
+        return expireSlice(this.#repositories, olderThan, now);
+      });
+    }
+  }
+
+  onChange(listener: (channel: ChannelId) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#group.drain();
+    this.#eraser.stop();
+    this.#connection.close();
+  }
+
+  #write<T>(work: () => T): Promise<T> {
+    return this.#group.run(work);
+  }
+
+  #afterCommit(committed: Committed): void {
+    if (committed.erased) this.#eraser.erase();
+    for (const channel of committed.channels) {
+      for (const listener of this.#listeners) {
+        try {
+          listener(channel);
+        } catch (error) {
+          this.#log.error("a listener to changes failed", { channel, why: messageOf(error) });
+        }
+      }
+    }
+  }
+}

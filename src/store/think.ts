@@ -1,0 +1,75 @@
+// The transactions of thinking: a turn begins under its brakes, a turn comes to posts or to its end.
+import type { Brakes } from "../domain/brakes.ts";
+import { brakeFor } from "../domain/brakes.ts";
+import type { TurnId } from "../domain/ids.ts";
+import { personaAuthorId } from "../domain/ids.ts";
+import type { Outcome } from "../domain/turn.ts";
+import type { Repositories } from "./repositories.ts";
+import type { Begun, Finish, Lease } from "./store.ts";
+import type { TurnFacts } from "./turns.ts";
+
+// The windows that the brakes are named after.
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Begins to think, unless a brake holds. */
+export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, brakes: Brakes, now: number): Begun {
+  repositories.leases.held(lease);
+  const { turns, solverStates } = repositories;
+  const turn = turnOf(repositories, lease, id);
+  if (turn.state === "ended") return { kind: "braked", why: "the turn has ended already" };
+  if (turn.state === "saying") throw new RangeError(`the turn ${id} is being said already`);
+  const why = turn.unasked ? brakeOn(repositories, turn, brakes, now) : null;
+  if (why !== null) {
+    // Begun before a crash: it must not count as being thought about.
+    if (turn.state === "thinking") turns.wait(turn);
+    return { kind: "braked", why };
+  }
+  turns.think(turn);
+  const author = turn.askedBy ?? personaAuthorId(turn.persona);
+  return { kind: "go", states: solverStates.get(turn.channel, turn.persona, author) };
+}
+
+function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {
+  const said = posts.countUnasked(turn.channel, turn.conversation, {
+    inChannel: now - MINUTE_MS,
+    inConversation: now - HOUR_MS,
+  });
+  const thinking = turns.thinkingUnasked(turn);
+  const counts = {
+    channelLastMinute: said.inChannel + thinking.inChannel,
+    conversationLastHour: said.inConversation + thinking.inConversation,
+  };
+  return brakeFor(turn.depth, counts, brakes);
+}
+
+/** Ends the thinking of a turn, once. */
+export function finishTurn(repositories: Repositories, lease: Lease, finish: Finish, now: number): void {
+  repositories.leases.held(lease);
+  const { turns, posts, traces, solverStates } = repositories;
+  const turn = turnOf(repositories, lease, finish.turn);
+  if (turn.state !== "waiting" && turn.state !== "thinking") return;
+  for (const post of finish.posts) posts.add(post);
+  turns.conclude(turn, finish.posts.length === 0 ? "ended" : "saying", finish.outcome);
+  if (finish.trace !== null) traces.record(finish.turn, finish.trace, now);
+  if (finish.state !== null) {
+    solverStates.keep({ channel: turn.channel, persona: turn.persona, ...finish.state });
+  }
+}
+
+/** Ends a turn whose posts will not be said, or not all of them. */
+export function withdrawTurn(repositories: Repositories, lease: Lease, id: TurnId, outcome: Outcome): void {
+  repositories.leases.held(lease);
+  const turn = turnOf(repositories, lease, id);
+  if (turn.state === "ended") return;
+  repositories.posts.withdraw(id);
+  repositories.turns.conclude(turn, "ended", outcome);
+}
+
+function turnOf({ turns }: Repositories, lease: Lease, id: TurnId): TurnFacts {
+  const turn = turns.facts(id);
+  if (turn === null || turn.channel !== lease.channel) {
+    throw new RangeError(`there is no turn ${id} in ${lease.channel}`);
+  }
+  return turn;
+}

@@ -1,0 +1,198 @@
+// Turns: each persona's duty to answer, from the decision to its end.
+import type { AuthorId, ChannelId, MessageId, PersonaId, TriggerId, TurnId } from "../domain/ids.ts";
+import type { NewTurn, Outcome, Turn, TurnState } from "../domain/turn.ts";
+import type { Tables } from "./drizzle.ts";
+import { and, asc, eq, sql } from "./drizzle.ts";
+import { given, value } from "./parameters.ts";
+import { posts, traces, turns } from "./tables.ts";
+
+/** What thinking and saying need to know of a turn. */
+export interface TurnFacts {
+  readonly n: number;
+  readonly trigger: TriggerId;
+  readonly channel: ChannelId;
+  readonly persona: PersonaId;
+  readonly askedBy: AuthorId | null;
+  readonly conversation: MessageId | null;
+  readonly depth: number;
+  readonly unasked: boolean;
+  readonly state: TurnState;
+}
+
+// A channel that is cleared leaves of its turns under way no more than how they ended.
+const CLEARED: Outcome = { kind: "withdrawn", why: "stopped", detail: "the channel was cleared" };
+
+export class Turns {
+  readonly #queries: ReturnType<typeof prepareReads> &
+    ReturnType<typeof prepareWrites> &
+    ReturnType<typeof prepareClearing>;
+
+  constructor(tables: Tables) {
+    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables), ...prepareClearing(tables) };
+  }
+
+  /** Makes a waiting turn; one that is there already stays as it is. */
+  add(turn: NewTurn, now: number): void {
+    this.#queries.insert.run({ ...turn, createdAt: now });
+  }
+
+  facts(id: TurnId): TurnFacts | null {
+    return this.#queries.facts.get({ id }) ?? null;
+  }
+
+  get(id: TurnId): Turn | null {
+    const row = this.#queries.one.get({ id });
+    return row === undefined ? null : toTurn(row);
+  }
+
+  /** Not ended, in the order in which they were asked. */
+  open(channel: ChannelId): readonly Turn[] {
+    return this.#queries.open.all({ channel }).map((row) => toTurn(row));
+  }
+
+  /** Ends a turn that is still waiting; one that is not is left alone. */
+  fold(channel: ChannelId, turn: TurnId, into: TurnId): void {
+    const outcome: Outcome = { kind: "folded", into };
+    this.#queries.fold.run({ channel, id: turn, outcome });
+  }
+
+  think(turn: TurnFacts): void {
+    this.#queries.think.run({ n: turn.n });
+  }
+
+  /** The outcome that a turn has, or will have once its posts are said. */
+  conclude(turn: TurnFacts, state: "saying" | "ended", outcome: Outcome): void {
+    this.#queries.conclude.run({ n: turn.n, state, outcome });
+  }
+
+  wait(turn: TurnFacts): void {
+    this.#queries.setState.run({ n: turn.n, state: "waiting" });
+  }
+
+  end(turn: TurnFacts): void {
+    this.#queries.setState.run({ n: turn.n, state: "ended" });
+  }
+
+  /** Unasked turns other than `turn` that are being thought about. */
+  thinkingUnasked(turn: TurnFacts): { readonly inChannel: number; readonly inConversation: number } {
+    const { n, channel, conversation } = turn;
+    return this.#queries.thinkingUnasked.get({ n, channel, conversation }) ?? { inChannel: 0, inConversation: 0 };
+  }
+
+  /** Removes the turns of a channel, with their posts and traces; those under way end withdrawn and keep nothing that was said. */
+  clear(channel: ChannelId): void {
+    this.#queries.removeEnded.run({ channel });
+    this.#queries.strip.run({ channel, outcome: CLEARED });
+    this.#queries.removePosts.run({ channel });
+    this.#queries.removeTraces.run({ channel });
+  }
+}
+
+function toTurn(row: typeof turns.$inferSelect): Turn {
+  const { n: _n, asked: _asked, ...turn } = row;
+  return turn;
+}
+
+const outcome = sql`${sql.param(value("outcome"), turns.outcome)}`;
+const ofChannel = eq(turns.channel, given("channel"));
+
+function prepareReads(tables: Tables) {
+  const { n, trigger, channel, persona, askedBy, conversation, depth, unasked, state } = turns;
+  const byId = eq(turns.id, given("id"));
+  const isOpen = sql`${state} IN ('waiting', 'thinking', 'saying')`;
+  return {
+    facts: tables
+      .select({ n, trigger, channel, persona, askedBy, conversation, depth, unasked, state })
+      .from(turns)
+      .where(byId)
+      .prepare(),
+    one: tables.select().from(turns).where(byId).prepare(),
+    open: tables.select().from(turns).where(and(ofChannel, isOpen)).orderBy(asc(turns.asked), asc(n)).prepare(),
+    thinkingUnasked: tables
+      .select({
+        inChannel: sql<number>`count(*)`,
+        inConversation: sql<number>`count(CASE WHEN ${conversation} = ${given("conversation")} THEN 1 END)`,
+      })
+      .from(turns)
+      .where(and(ofChannel, sql`${state} = 'thinking' AND ${unasked} = 1`, sql`${n} <> ${given("n")}`))
+      .prepare(),
+  };
+}
+
+function prepareWrites(tables: Tables) {
+  const byN = eq(turns.n, given("n"));
+  return {
+    insert: tables
+      .insert(turns)
+      .values({
+        id: value("id"),
+        trigger: value("trigger"),
+        channel: value("channel"),
+        // A tick stands behind everything that was said before it.
+        asked: sql`coalesce((SELECT seq FROM messages WHERE id = ${value("trigger")}),
+          (SELECT last_seq FROM channels WHERE id = ${value("channel")}), 0)`,
+        persona: value("persona"),
+        reason: value("reason"),
+        askedBy: value("askedBy"),
+        replyTo: value("replyTo"),
+        conversation: value("conversation"),
+        depth: value("depth"),
+        unasked: value("unasked"),
+        scene: value("scene"),
+        createdAt: value("createdAt"),
+      })
+      .onConflictDoNothing()
+      .prepare(),
+    fold: tables
+      .update(turns)
+      .set({ state: "ended", outcome })
+      .where(and(eq(turns.id, given("id")), ofChannel, sql`${turns.state} = 'waiting'`))
+      .prepare(),
+    think: tables
+      .update(turns)
+      .set({ state: "thinking", attempts: sql`${turns.attempts} + 1` })
+      .where(byN)
+      .prepare(),
+    conclude: tables
+      .update(turns)
+      .set({ state: sql`${value("state")}`, outcome })
+      .where(byN)
+      .prepare(),
+    setState: tables
+      .update(turns)
+      .set({ state: sql`${value("state")}` })
+      .where(byN)
+      .prepare(),
+  };
+}
+
+function prepareClearing(tables: Tables) {
+  const kept = sql`(SELECT id FROM turns WHERE channel = ${given("channel")})`;
+  return {
+    removeEnded: tables
+      .delete(turns)
+      .where(and(ofChannel, sql`${turns.state} = 'ended'`))
+      .prepare(),
+    strip: tables
+      .update(turns)
+      .set({
+        state: "ended",
+        outcome,
+        // The name as it stood in somebody's text.
+        reason: sql`json_replace(${turns.reason}, '$.said', '')`,
+        askedBy: null,
+        replyTo: null,
+        conversation: null,
+      })
+      .where(ofChannel)
+      .prepare(),
+    removePosts: tables
+      .delete(posts)
+      .where(sql`${posts.turn} IN ${kept}`)
+      .prepare(),
+    removeTraces: tables
+      .delete(traces)
+      .where(sql`${traces.turn} IN ${kept}`)
+      .prepare(),
+  };
+}
