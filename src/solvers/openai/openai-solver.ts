@@ -191,14 +191,15 @@ export class OpenaiSolver implements Solver {
       readonly chance: Chance;
     },
   ): Promise<number> {
-    const { standing, clock, log } = this.#shared;
+    const { transport, standing, clock, log } = this.#shared;
     const { server } = this.#asked;
     const { model, tries } = state;
     const untilMended = isUntilMended(failure);
     const draw = state.chance("openai", "retry", String(tries));
-    const next = untilMended
-      ? ({ kind: "enough", why: "" } as const)
-      : nextTry(failure, tries, state.until - clock.now(), draw);
+    const next =
+      untilMended || transport.isClosed
+        ? ({ kind: "enough", why: "" } as const)
+        : nextTry(failure, tries, state.until - clock.now(), draw);
     const said = sentenceOfFailure(failure, server);
     if (next.kind === "again") {
       log.info("asking the model again", { server: server.host, model, tries, afterMs: next.afterMs, why: said });

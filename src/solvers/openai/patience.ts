@@ -6,11 +6,14 @@ export class Patience {
   readonly #clock: Clock;
   readonly #until: number;
   readonly #cut = new AbortController();
-  readonly #over = new AbortController();
   readonly #outer: AbortSignal;
   readonly #onOuter: () => void;
   readonly #watch: Promise<void>;
   #quietUntil: number;
+  #isOver = false;
+  // One for each sleep that may have to end early.
+  #nap = new AbortController();
+  #napUntil = 0;
   #ranOut: "silence" | "length" | null = null;
 
   /** Patience with `silenceMs` of silence, and with the whole until `until` (epoch ms). */
@@ -37,22 +40,30 @@ export class Patience {
   /** Something came: from now on silence may last `silenceMs`. */
   heard(silenceMs: number): void {
     this.#quietUntil = this.#clock.now() + silenceMs;
+    if (this.#quietUntil < this.#napUntil) this.#wake();
   }
 
   /** The wait is over; resolves when nothing of it is left. */
   async end(): Promise<void> {
     this.#outer.removeEventListener("abort", this.#onOuter);
-    this.#over.abort();
+    this.#isOver = true;
+    this.#wake();
     await this.#watch;
+  }
+
+  #wake(): void {
+    this.#nap.abort();
+    this.#nap = new AbortController();
   }
 
   // One sleep lasts as long as the silence may; what came meanwhile only moves the end, so that a busy stream costs no timers.
   async #look(): Promise<void> {
     for (;;) {
-      const left = Math.min(this.#quietUntil, this.#until) - this.#clock.now();
-      if (left <= 0) break;
-      await this.#clock.sleep(left, this.#over.signal);
-      if (this.#over.signal.aborted || this.#cut.signal.aborted) return;
+      const now = this.#clock.now();
+      this.#napUntil = Math.min(this.#quietUntil, this.#until);
+      if (this.#napUntil <= now) break;
+      await this.#clock.sleep(this.#napUntil - now, this.#nap.signal);
+      if (this.#isOver || this.#cut.signal.aborted) return;
     }
     this.#ranOut = this.#clock.now() >= this.#until ? "length" : "silence";
     this.#cut.abort();

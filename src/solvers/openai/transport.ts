@@ -1,7 +1,8 @@
 // The wire: OpenAI's client over one undici Pool for each server, loaded when it is first needed.
+import type { Readable } from "node:stream";
 import type { OpenAI } from "openai";
 import type { Pool } from "undici";
-import { ANSWER_MS, CONNECT_MS, CONNECTIONS_MAX, KEEP_ALIVE_MS, RESPONSE_BYTES_MAX } from "./limits.ts";
+import { ANSWER_MS, CONNECT_MS, CONNECTIONS_MAX, IDLE_MS, KEEP_ALIVE_MS, RESPONSE_BYTES_MAX } from "./limits.ts";
 import { OPENAI_URL } from "./server.ts";
 import type { Server } from "./server.ts";
 
@@ -15,12 +16,18 @@ export class Transport {
   readonly #env: (name: string) => string | undefined;
   readonly #clients = new Map<string, Promise<OpenAI>>();
   readonly #pools = new Map<string, Pool>();
+  #isClosed = false;
 
   constructor(env: (name: string) => string | undefined) {
     this.#env = env;
   }
 
-  /** The client for this server. The first call loads the libraries. */
+  /** True once `close` was called: nothing can be asked any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The client for this server. The first call loads the libraries. Rejects when the transport is closed. */
   client(server: Server): Promise<OpenAI> {
     const known = this.#clients.get(server.id);
     if (known !== undefined) return known;
@@ -31,6 +38,7 @@ export class Transport {
 
   /** Closes every connection, the busy ones too. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     this.#clients.clear();
@@ -39,6 +47,7 @@ export class Transport {
 
   async #open(server: Server): Promise<OpenAI> {
     const [library, undici] = await Promise.all([import("openai"), import("undici")]);
+    if (this.#isClosed) throw new Error("the house is closing");
     const { origin } = new URL(server.baseUrl);
     const pool =
       this.#pools.get(origin) ??
@@ -46,9 +55,9 @@ export class Transport {
         connections: CONNECTIONS_MAX,
         connect: { timeout: CONNECT_MS },
         keepAliveTimeout: KEEP_ALIVE_MS,
-        // Patience keeps the time, by the house's clock.
-        headersTimeout: 0,
-        bodyTimeout: 0,
+        // A second line only: Patience, by the house's clock, is always first.
+        headersTimeout: ANSWER_MS,
+        bodyTimeout: 2 * IDLE_MS,
         maxResponseSize: RESPONSE_BYTES_MAX,
       });
     this.#pools.set(origin, pool);
@@ -63,7 +72,7 @@ export class Transport {
       fetch: fetchOver(pool),
       // retry.ts decides what is repeated.
       maxRetries: 0,
-      // A second line only: Patience is always first.
+      // A second line, too.
       timeout: 2 * ANSWER_MS,
       logLevel: "off",
     });
@@ -102,7 +111,23 @@ function fetchOver(pool: Pool): (input: string | URL | Request, init?: RequestIn
       await response.body.dump();
       return new Response(null, { status, headers });
     }
-    return new Response(response.body, { status, headers });
+    return new Response(untilTheEnd(response.body), { status, headers });
+  };
+}
+
+// The client stops listening at `[DONE]`, which would cost the connection: what is left, the end of the body, is read and dropped. When the client gives up before, it aborts, and that closes the connection.
+function untilTheEnd(body: Readable): AsyncIterable<Uint8Array> {
+  const pieces = body.iterator({ destroyOnReturn: false });
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => pieces.next(),
+      return: async () => {
+        // Nobody minds any more how the rest ends.
+        body.on("error", () => {});
+        body.resume();
+        return { done: true, value: undefined };
+      },
+    }),
   };
 }
 
