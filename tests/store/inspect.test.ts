@@ -1,0 +1,49 @@
+// The doctor's look into the database: sound, missing, damaged, not a database.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { silentLog } from "../../src/log.ts";
+import { inspectDatabase } from "../../src/store/inspect.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+
+function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "troupe-inspect-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "troupe.db");
+}
+
+async function makeDatabase(): Promise<string> {
+  const file = newFile();
+  const store = await openSqliteStore(file, { log: silentLog });
+  await store.close();
+  return file;
+}
+
+test("a sound database is told to be sound, also while a house has it open", async () => {
+  const file = newFile();
+  const store = await openSqliteStore(file, { log: silentLog });
+  onTestFinished(() => store.close());
+  expect(await inspectDatabase(file)).toMatch(/is sound and up to date: 0 messages, \d+ KB$/u);
+});
+
+test("a database that is not there yet is none to worry about, and is not made", async () => {
+  const file = newFile();
+  expect(await inspectDatabase(file)).toBe(`${file} is made at first start`);
+  expect(existsSync(file)).toBe(false);
+});
+
+test("a damaged database is told with what to do", async () => {
+  const file = await makeDatabase();
+  const bytes = readFileSync(file);
+  // The header stays, the pages of the tables do not.
+  bytes.fill(0x55, 4096 + 8, bytes.length);
+  writeFileSync(file, bytes);
+  await expect(inspectDatabase(file)).rejects.toThrow(/is damaged.*put a/u);
+});
+
+test("a file that is no database is told", async () => {
+  const file = newFile();
+  writeFileSync(file, "hello ".repeat(1000));
+  await expect(inspectDatabase(file)).rejects.toThrow(/is not a database/u);
+});
