@@ -116,7 +116,7 @@ interface Outcome {
   readonly untilMended: boolean;
 }
 
-/** Asks `solvers` one after the other until one yields text. A solver that throws or yields nothing passes to the next; each try is in `attempts`. No paid solver is asked before `purse` has room. Throws only what `signal` aborts with. */
+/** Asks `solvers` one after the other until one yields text. A solver that throws or yields nothing passes to the next; each try is in `attempts`. No paid solver is asked before `purse` has room. Throws only what `signal` aborts with, at once, or what the purse fails with: neither is the solver's doing. */
 export async function solveInOrder(
   solvers: readonly Solver[],
   request: Omit<SolverRequest, "state">,
@@ -126,6 +126,7 @@ export async function solveInOrder(
   const attempts: Attempt[] = [];
   let untilMended = false;
   for (const solver of solvers) {
+    signal.throwIfAborted();
     const outcome = await tryOne(solver, { ...request, state: house.states[solver.name] ?? null }, house, signal);
     signal.throwIfAborted();
     attempts.push(outcome.attempt);
@@ -153,50 +154,106 @@ async function tryOne(
   const startedAt = house.clock.now();
   const none = { text: "", state: null, untilMended: false };
   const base = { solver: solver.name, model: solver.model, usage: null, matched: "" };
-  const skipped = (why: string, untilMended = false): Outcome => ({
+  const passed = (result: "skipped" | "failed", why: string, untilMended = false): Outcome => ({
     ...none,
     untilMended,
-    attempt: { ...base, result: "skipped", why, ms: 0 },
+    attempt: { ...base, result, why, ms: house.clock.now() - startedAt },
   });
-  const readiness = solver.readiness(request);
-  if (readiness.kind === "unable") return skipped(readiness.why, readiness.untilMended);
+  const readiness = readinessOf(solver, request);
+  if (readiness.kind === "unable") return passed("skipped", readiness.why, readiness.untilMended);
+  if (readiness.kind === "failed") return passed("failed", readiness.why);
   let reservation: Reservation | null = null;
   if (readiness.kind === "paid") {
     const reserved = await house.purse.reserve(readiness.estimate);
-    if (reserved.kind === "refused") return skipped(reserved.why);
+    if (reserved.kind === "refused") return passed("skipped", reserved.why);
     reservation = reserved.reservation;
+    // Nothing was asked yet, so nothing is owed.
+    if (signal.aborted) await house.purse.settle(reservation, nothingOf(readiness.estimate));
+    signal.throwIfAborted();
   }
-  const heard = { text: "", state: null as string | null, matched: "", usage: null as Usage | null };
-  let failure: unknown = null;
-  try {
-    for await (const chunk of solver.solve(request, signal)) {
-      if (chunk.kind === "text") heard.text += chunk.text;
-      else if (chunk.kind === "state") heard.state = chunk.state;
-      else if (chunk.kind === "matched") heard.matched = chunk.what;
-      else heard.usage = chunk.usage;
-      if (heard.text.length > REPLY_CHARS_MAX) break;
-    }
-  } catch (error) {
-    failure = error;
-  }
+  const heard = await hear(solver, request, signal);
   // Aborted: what was reserved stays reserved, as after a crash, because nobody knows what the server bills.
   signal.throwIfAborted();
+  let { usage } = heard;
   if (reservation !== null && readiness.kind === "paid") {
-    const billed = failure instanceof SolverFailed ? failure.usage : (heard.usage ?? "unknown");
-    const worst = worstOf(readiness.estimate);
-    heard.usage =
-      billed === "unknown"
-        ? worst
-        : (billed ?? { ...worst, tokensIn: 0, tokensOut: 0, costUsd: worst.costUsd === null ? null : 0 });
-    await house.purse.settle(reservation, heard.usage);
+    usage = billed(heard, readiness.estimate);
+    await house.purse.settle(reservation, usage);
   }
-  const ms = house.clock.now() - startedAt;
-  const seen = { ...base, usage: heard.usage, matched: heard.matched, ms };
-  if (failure !== null) {
-    const untilMended = failure instanceof SolverFailed && failure.untilMended;
-    return { ...none, untilMended, attempt: { ...seen, result: "failed", why: messageOf(failure) } };
+  const seen = { ...base, usage, matched: heard.matched, ms: house.clock.now() - startedAt };
+  if (heard.failure !== null) {
+    const { error } = heard.failure;
+    const untilMended = error instanceof SolverFailed && error.untilMended;
+    return { ...none, untilMended, attempt: { ...seen, result: "failed", why: messageOf(error) } };
   }
-  const text = heard.text.slice(0, REPLY_CHARS_MAX).trim();
+  const text = cutToReply(heard.text).trim();
   if (text === "") return { ...none, attempt: { ...seen, result: "not-me", why: "it had nothing to say" } };
   return { text, state: heard.state, untilMended: false, attempt: { ...seen, result: "answered", why: "" } };
+}
+
+function readinessOf(
+  solver: Solver,
+  request: SolverRequest,
+): Readiness | { readonly kind: "failed"; readonly why: string } {
+  try {
+    return solver.readiness(request);
+  } catch (error) {
+    return { kind: "failed", why: messageOf(error) };
+  }
+}
+
+/** What a solver said in one try, as far as it came. */
+interface Heard {
+  readonly text: string;
+  readonly state: string | null;
+  readonly matched: string;
+  readonly usage: Usage | null;
+  /** Null: it came to its end. In an object, because anything at all can be thrown. */
+  readonly failure: { readonly error: unknown } | null;
+}
+
+/** Listens to `solver` until it ends, fails, says too much or `signal` aborts; never rejects. */
+async function hear(solver: Solver, request: SolverRequest, signal: AbortSignal): Promise<Heard> {
+  const heard = { text: "", state: null as string | null, matched: "", usage: null as Usage | null };
+  const listen = async (): Promise<Heard> => {
+    try {
+      for await (const chunk of solver.solve(request, signal)) {
+        if (chunk.kind === "text") heard.text += chunk.text;
+        else if (chunk.kind === "state") heard.state = chunk.state;
+        else if (chunk.kind === "matched") heard.matched = chunk.what;
+        else heard.usage = chunk.usage;
+        if (heard.text.length > REPLY_CHARS_MAX) break;
+      }
+      return { ...heard, failure: null };
+    } catch (error) {
+      return { ...heard, failure: { error } };
+    }
+  };
+  const stopped = Promise.withResolvers<Heard>();
+  const stop = (): void => stopped.resolve({ ...heard, failure: { error: signal.reason } });
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    // A solver that does not mind the signal holds up nobody: a person's "stop" wins.
+    return await Promise.race([listen(), stopped.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** What a paid try counts as: what the failure or the server says, else the worst. */
+function billed(heard: Heard, estimate: Estimate): Usage {
+  const error = heard.failure?.error;
+  const told = error instanceof SolverFailed ? error.usage : (heard.usage ?? "unknown");
+  if (told === "unknown") return worstOf(estimate);
+  return told ?? nothingOf(estimate);
+}
+
+function nothingOf(estimate: Estimate): Usage {
+  const worst = worstOf(estimate);
+  return { ...worst, tokensIn: 0, tokensOut: 0, costUsd: worst.costUsd === null ? null : 0 };
+}
+
+/** `text` within the limit, never in the middle of a character. */
+function cutToReply(text: string): string {
+  if (text.length <= REPLY_CHARS_MAX) return text;
+  return text.slice(0, REPLY_CHARS_MAX).replace(/[\uD800-\uDBFF]$/, "");
 }

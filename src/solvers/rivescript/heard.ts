@@ -4,12 +4,6 @@ import type { Persona } from "../../domain/persona.ts";
 // A script looks for a few words; this is twice what a microblog post may hold, and each trigger is tried against it.
 const HEARD_CHARS_MAX = 500;
 
-// As long as names get on Discord (32) and in most languages; longer ones would fill the answer.
-const NAME_CHARS_MAX = 40;
-
-/** What a nameless person is called. */
-export const NAMELESS = "friend";
-
 const INVISIBLE = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}]|(?![\u200C\u200D])\p{Cf}/gu;
 // Zalgo: no script sets more than three marks on a letter.
 const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
@@ -37,22 +31,6 @@ export function heardText(text: string): string {
     .replaceAll(SUM, " $1 ")
     .replaceAll(/\s+/g, " ")
     .trim();
-}
-
-/** A name as a script may say it: letters, digits and the marks that names have; `friend` when nothing is left. */
-export function spokenName(name: string): string {
-  const plain = name
-    .slice(0, HEARD_CHARS_MAX)
-    .toWellFormed()
-    .normalize("NFKC")
-    .replaceAll(PILED_MARKS, "$1")
-    .replaceAll(/[’‘ʼ]/g, "'")
-    .replaceAll(/[^\p{L}\p{M}\p{N} '_-]+/gu, " ")
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/^[\s'_-]+|[\s'_-]+$/g, "");
-  const cut = plain.length > NAME_CHARS_MAX ? plain.slice(0, NAME_CHARS_MAX).replace(/\s+\S*$/u, "") : plain;
-  // The library writes "undefined" for what it does not know.
-  return /[\p{L}\p{N}]/u.test(cut) && !/undefined/i.test(cut) ? cut.toWellFormed() : NAMELESS;
 }
 
 // Signs that mean something in a trigger's regular expression, in a tag or in a replacement text. While a brain works, each is a character of the private-use area; nobody's text holds those, `heardText` takes them out.

@@ -19,68 +19,85 @@ const KEPT_MAX = 10_000;
 interface Shape {
   readonly wildcards: number;
   readonly optionals: number;
-  /** Words that any match contains. */
-  readonly required: readonly string[];
+  /** Words of which any match contains one, list for list. */
+  readonly required: readonly (readonly string[])[];
 }
 
-interface Matches {
+/** A trigger, ready to be tried. */
+export interface BoundedTrigger {
+  /** The longest text that it is tried against; the rest of a longer one is not looked at. */
+  readonly charsMax: number;
   [Symbol.match](text: string): RegExpMatchArray | null;
 }
 
-const kept = new Map<string, Matches>();
+const kept = new Map<string, BoundedTrigger>();
 
 /** Stands in for `RegExp` inside the library: patterns anchored at both ends are triggers and stay within bounds, everything else is a RegExp as ever. */
-export function Pattern(source: string | RegExp, flags?: string): RegExp | Matches {
+export function Pattern(source: string | RegExp, flags?: string): RegExp | BoundedTrigger {
   if (typeof source !== "string" || !source.startsWith("^") || !source.endsWith("$")) return new RegExp(source, flags);
-  const known = kept.get(source);
+  return boundedTrigger(source.slice(1, -1));
+}
+
+/** The trigger that the library writes as `expression`, without its anchors; made once. Whether it is a regular expression at all shows when it is tried, or by `checkExpression`. */
+export function boundedTrigger(expression: string): BoundedTrigger {
+  const known = kept.get(expression);
   if (known !== undefined) return known;
   if (kept.size >= KEPT_MAX) kept.clear();
-  const made = boundedTrigger(source.slice(1, -1));
-  kept.set(source, made);
+  const made = makeTrigger(expression);
+  kept.set(expression, made);
   return made;
 }
 
-/** The longest text that a trigger, given as the library's regular expression without its anchors, is tried against; the rest of a longer text is not looked at. */
-export function triedCharsMax(expression: string): number {
-  const { wildcards, optionals } = shapeOf(markGaps(expression));
+/** Throws SyntaxError when `expression` is no regular expression. */
+export function checkExpression(expression: string): void {
+  // The gaps are ours and right; with one character for each this is ten times cheaper.
+  void new RegExp(markGaps(expression));
+}
+
+function makeTrigger(expression: string): BoundedTrigger {
+  const marked = markGaps(expression);
+  const shape = shapeOf(marked);
+  const charsMax = triedCharsMax(shape);
+  const isLowerCase = expression.toLowerCase() === expression;
+  let exact: RegExp | null = null;
+  let anyCase: RegExp | null = null;
+  return {
+    charsMax,
+    [Symbol.match](text) {
+      const tried = text.length > charsMax ? text.slice(0, charsMax) : text;
+      const lower = tried.toLowerCase();
+      // Most triggers are done with here, without ever being compiled.
+      for (const words of shape.required) if (!words.some((word) => lower.includes(word))) return null;
+      // What people say comes in lower case, and so do triggers: the exact form compiles three times faster than the one that minds no case.
+      if (isLowerCase && lower === tried) {
+        exact ??= new RegExp(anchored(marked));
+        return exact.exec(tried);
+      }
+      anyCase ??= new RegExp(anchored(marked), "i");
+      return anyCase.exec(tried);
+    },
+  };
+}
+
+function anchored(marked: string): string {
+  return `^${marked.replaceAll(GAP_MARK, GAP)}$`;
+}
+
+function triedCharsMax({ wildcards, optionals }: Shape): number {
   if (wildcards === 0) return Number.POSITIVE_INFINITY;
   let orders = 1;
   for (let count = 2; count <= wildcards; count += 1) orders *= count;
   return Math.floor(((STEPS_MAX * orders) / 2 ** optionals) ** (1 / wildcards));
 }
 
-/** `expression` as it is tried; throws SyntaxError when it is none. */
-export function nativeOf(expression: string): RegExp {
-  return new RegExp(`^${markGaps(expression).replaceAll(GAP_MARK, GAP)}$`, "i");
-}
-
-function boundedTrigger(expression: string): Matches {
-  const charsMax = triedCharsMax(expression);
-  const { required } = shapeOf(markGaps(expression));
-  const lowerCase = expression.toLowerCase() === expression;
-  let exact: RegExp | null = null;
-  let anyCase: RegExp | null = null;
-  return {
-    [Symbol.match](text) {
-      const tried = text.length > charsMax ? text.slice(0, charsMax) : text;
-      const lower = tried.toLowerCase();
-      for (const word of required) if (!lower.includes(word)) return null;
-      // What people say comes in lower case, and so do triggers: the exact form compiles three times faster than the one that minds no case.
-      if (lowerCase && lower === tried) {
-        exact ??= new RegExp(nativeOf(expression).source);
-        return exact.exec(tried);
-      }
-      anyCase ??= nativeOf(expression);
-      return anyCase.exec(tried);
-    },
-  };
-}
-
 function markGaps(expression: string): string {
   return expression.replaceAll(LIBRARY_GAPS, GAP_MARK);
 }
 
-const TOKENS = /\(\?:|\[\^\\s\\d\]\+\?|\\d\+\?|\.[+*]\?|\\.|[\s\S]/g;
+const TOKENS = new RegExp(
+  `\\(\\?:|\\[\\^\\\\s\\\\d\\]\\+\\?|\\\\d\\+\\?|\\.[+*]\\?|\\\\.|[^()|[\\]\\\\.+*?{}^$${GAP_MARK}]+|[\\s\\S]`,
+  "g",
+);
 const WILDCARDS = new Set(["[^\\s\\d]+?", "\\d+?", ".+?", ".*?"]);
 const QUANTIFIER = /^[+?*{]/;
 const FOREIGN = /^[+?*{}^$.[\]\\]/;
@@ -90,58 +107,45 @@ const LAST_TAKES_ALL = new RegExp(
 );
 
 function shapeOf(marked: string): Shape {
-  const tokens = marked.match(TOKENS) ?? [];
-  const read = { at: 0 };
-  const shape = alternatives(tokens, read);
+  const shape = alternatives(marked.match(TOKENS) ?? [], { at: 0 });
   return LAST_TAKES_ALL.test(marked) ? { ...shape, wildcards: Math.max(0, shape.wildcards - 1) } : shape;
 }
 
-// Reads up to the closing bracket: the costliest alternative counts, and a word is required only where there is no other way.
+// Reads up to the closing bracket. The costliest alternative counts; required are the words of the only one, or one word out of each.
 function alternatives(tokens: readonly string[], read: { at: number }): Shape {
   const found: Shape[] = [sequence(tokens, read)];
   while (tokens[read.at] === "|") {
     read.at += 1;
     found.push(sequence(tokens, read));
   }
-  const only = found.length === 1 ? found[0] : undefined;
   const isOptional = found.length > 1 && tokens[read.at - 1] === GAP_MARK;
   const wildcards = Math.max(...found.map((shape) => shape.wildcards));
+  const [only] = found.length === 1 ? found : [];
+  const canMatchWithout = found.some((shape) => shape.required.length === 0);
   return {
     wildcards,
     optionals: Math.max(...found.map((shape) => shape.optionals)) + (isOptional && wildcards === 0 ? 1 : 0),
-    required: only?.required ?? [],
+    required: only?.required ?? (canMatchWithout ? [] : [found.flatMap((shape) => shape.required[0] ?? [])]),
   };
 }
 
 function sequence(tokens: readonly string[], read: { at: number }): Shape {
   let wildcards = 0;
   let optionals = 0;
-  let run = "";
-  const required: string[] = [];
-  const endRun = (): void => {
-    const word = run.trim();
-    if (word !== "") required.push(word.toLowerCase());
-    run = "";
-  };
+  const required: (readonly string[])[] = [];
   for (let token = tokens[read.at]; token !== undefined && token !== "|" && token !== ")"; token = tokens[read.at]) {
     read.at += 1;
     if (token === "(" || token === "(?:") {
-      endRun();
       const inner = alternatives(tokens, read);
       read.at += 1;
       wildcards += inner.wildcards;
       optionals += inner.optionals;
       if (!QUANTIFIER.test(tokens[read.at] ?? "")) required.push(...inner.required);
-    } else if (WILDCARDS.has(token)) {
-      endRun();
-      wildcards += 1;
-    } else if (FOREIGN.test(token)) {
-      // Not of the RiveScript language: a quantifier may undo the character before it, so that word is not required.
-      run = "";
-      wildcards += 1;
-    } else if (token === GAP_MARK) endRun();
-    else run += token;
+    } else if (WILDCARDS.has(token) || FOREIGN.test(token)) wildcards += 1;
+    else if (token !== GAP_MARK && token.trim() !== "" && !QUANTIFIER.test(tokens[read.at] ?? "")) {
+      // A quantifier, foreign to RiveScript, may undo the character before it: then nothing of that run is required.
+      required.push([token.trim().toLowerCase()]);
+    }
   }
-  endRun();
   return { wildcards, optionals, required };
 }

@@ -38,7 +38,7 @@ export class BrainSession {
   set(data: Readonly<Record<string, unknown>>): void {
     for (const [key, value] of Object.entries(data)) {
       if (key === "__initialmatch__") {
-        this.#trigger = typeof value === "string" ? value : null;
+        this.#trigger = typeof value === "string" ? withoutWeight(value) : null;
         this.#isFirst = true;
       } else if (key === "__last_triggers__") this.#note(value);
       else if (value === undefined || value === null) this.#data.delete(key);
@@ -71,11 +71,15 @@ export class BrainSession {
   #note(value: unknown): void {
     const triggers = Array.isArray(value) ? (value as readonly Trigger[]) : [];
     for (const each of triggers) {
-      if (this.#isFirst && each.previous !== null) this.#trigger = `${each.trigger} % ${each.previous}`;
+      if (this.#isFirst && each.previous !== null) this.#trigger = `${withoutWeight(each.trigger)} % ${each.previous}`;
       this.#isFirst = false;
       this.#lines.push(...each.reply, ...each.condition);
     }
   }
+}
+
+function withoutWeight(trigger: string): string {
+  return trigger.replaceAll(/\s*\{weight=\d+\}\s*/gi, "");
 }
 
 function filled(lines: readonly string[]): unknown[] {

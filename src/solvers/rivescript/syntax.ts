@@ -2,7 +2,7 @@
 import type { Complaint } from "../../errors.ts";
 import { messageOf, quoted } from "../../errors.ts";
 import type { Interpreter } from "./loader.ts";
-import { nativeOf, triedCharsMax } from "./patterns.ts";
+import { boundedTrigger, checkExpression } from "./patterns.ts";
 
 /** One file of a brain, as it was read. */
 export interface BrainFile {
@@ -72,11 +72,11 @@ export async function triggerMistakes(
 
 function faultOf(expression: string): string | null {
   try {
-    nativeOf(expression);
+    checkExpression(expression);
   } catch (error) {
     return `a trigger that can be matched, got ${messageOf(error)}`;
   }
-  return triedCharsMax(expression) < TRIED_CHARS_MIN ? "a trigger with fewer wildcards and optionals" : null;
+  return boundedTrigger(expression).charsMax < TRIED_CHARS_MIN ? "a trigger with fewer wildcards and optionals" : null;
 }
 
 function complaintAt(files: readonly BrainFile[], pattern: string, expected: string): Complaint {
