@@ -37,7 +37,8 @@ export interface ModelServer {
   readonly apiKey: string | null;
   /** Without a slash at the end; null: OpenAI's own. */
   readonly baseUrl: string | null;
-  readonly model: string;
+  /** Null: the usual one of that server. */
+  readonly model: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -134,7 +135,8 @@ export const SETTINGS = {
   }),
   openaiModel: open({
     name: "OPENAI_MODEL",
-    usual: "gpt-4.1-mini",
+    usual: null,
+    usually: "`gpt-4.1-mini` at OpenAI, elsewhere the first that the server has",
     meaning: "the model that speaks for personas that name none",
     expected: "the name of a model, up to 200 characters without spaces",
     read: (text) => (/^[^\s\p{C}]{1,200}$/u.test(text) ? text : null),
@@ -274,7 +276,7 @@ export function readConfig(env: Environment, flags: Flags, folder: string = proc
     openai: {
       apiKey: given(SETTINGS.openaiKey),
       baseUrl: given(SETTINGS.openaiUrl),
-      model: must(SETTINGS.openaiModel, ""),
+      model: given(SETTINGS.openaiModel),
     },
     adminToken: given(SETTINGS.adminToken),
     spend: { usdPerDay: usd, tokensPerDay: Math.round(usd * UNPRICED_TOKENS_PER_USD) },

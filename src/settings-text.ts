@@ -30,7 +30,7 @@ export function settingsTable(): string {
 export function envExample(): string {
   const blocks = Object.values(SETTINGS).map((setting) => {
     const unit = setting.unit === "" ? "" : ` (${setting.unit})`;
-    const usually = setting.usual === null && setting.usually !== "" ? `; ${setting.usually}` : "";
+    const usually = setting.usual === null && setting.usually !== "" ? `; usually ${setting.usually}` : "";
     return `# ${setting.meaning}${unit}${usually}\n#${setting.name}=${setting.usual ?? ""}\n`;
   });
   const opening =

@@ -129,9 +129,12 @@ async function askForKey(ask: Asker, env: Environment, need: "needed" | "optiona
 }
 
 async function askForModelName(ask: Asker, env: Environment): Promise<Changes> {
-  const now = isSet(env["OPENAI_MODEL"]) ? (env["OPENAI_MODEL"] ?? "") : (SETTINGS.openaiModel.usual ?? "");
-  const name = await ask.line("The model", now, checkBy(SETTINGS.openaiModel));
-  return name === now && !isSet(env["OPENAI_MODEL"]) ? {} : { OPENAI_MODEL: name };
+  const now = (env["OPENAI_MODEL"] ?? "").trim();
+  const check = checkBy(SETTINGS.openaiModel);
+  const question = "The model (empty: the usual one of that server)";
+  const name = await ask.line(question, now, (text) => (text.trim() === "" ? null : check(text)));
+  if (name === "") return now === "" ? {} : { OPENAI_MODEL: null };
+  return { OPENAI_MODEL: name };
 }
 
 async function askForPort(ask: Asker, env: Environment): Promise<Changes> {

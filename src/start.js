@@ -14,8 +14,12 @@ if (isTooOld) {
   process.exitCode = 1;
 } else {
   // Compiled code is kept between starts: ready sooner, with less memory.
-  import("node:module").then(function (module) {
-    module.enableCompileCache();
-    return import("./main.ts");
-  });
+  import("node:module")
+    .then(function (module) {
+      module.enableCompileCache();
+      return import("./main.ts");
+    })
+    .then(function (house) {
+      return house.main(process.argv);
+    });
 }

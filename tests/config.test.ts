@@ -25,7 +25,7 @@ test("with nothing set the house runs on loopback, on SQLite, without a model, w
     port: 8337,
     publicUrl: null,
     databaseFile: "/home/ada/data/troupe.db",
-    openai: { apiKey: null, baseUrl: null, model: "gpt-4.1-mini" },
+    openai: { apiKey: null, baseUrl: null, model: null },
     adminToken: null,
     spend: { usdPerDay: 1, tokensPerDay: 500_000 },
     secret: null,

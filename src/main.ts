@@ -1,0 +1,142 @@
+// The command line: start and the other commands.
+import { dirname } from "node:path";
+import { Command } from "commander";
+import type { Config, Flags } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { withEnvFile } from "./environment.ts";
+import { BadInput, HouseFault } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { openLog } from "./log.ts";
+import type { Secrets } from "./secrets.ts";
+import { openSecrets } from "./secrets.ts";
+
+interface StartOptions {
+  readonly host?: string;
+  readonly port?: string;
+  readonly personas?: string;
+  readonly world?: string;
+  /** True: the shipped one. */
+  readonly scene?: string | true;
+}
+
+/** Runs the command that `argv` names and ends the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command("troupe").description("A home for personas.").showHelpAfterError();
+  program
+    .command("start", { isDefault: true })
+    .description("open the house: the feed, and whoever lives there")
+    .option("--host <address>", "address to listen on")
+    .option("--port <number>", "port to listen on")
+    .option("--personas <folder>", "folder of the personas")
+    .option("--world <folder>", "a microblog world to run instead of the house's own cast")
+    .option("--scene [file]", "let the cast talk by itself, also beside other platforms")
+    .action(start);
+  program
+    .command("chat")
+    .description("talk with one persona in this terminal")
+    .option("--persona <handle>", "whom to talk with")
+    .option("--personas <folder>", "folder of the personas")
+    .action(chat);
+  program.command("doctor").description("say what is wrong and what to do").action(doctor);
+  program.command("setup").description("ask for what is missing, try it, and write .env").action(setup);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    console.error(sentenceOfFault(error));
+    process.exitCode = 1;
+  }
+  // Whatever is still open (a watcher, a pool) must not keep a command alive that has ended.
+  process.exit();
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const { config, log, secrets } = prepare(flagsOf(options), "usual");
+  const { dieOfFaults, untilStopped } = await import("./running.ts");
+  dieOfFaults(log);
+  const { openHouse, usualSurroundings } = await import("./app.ts");
+  const house = await openHouse(config, usualSurroundings(log, secrets), {
+    world: options.world ?? null,
+    scene: sceneOf(options.scene),
+  });
+  const stopped = untilStopped(house, log);
+  await house.start();
+  console.log(`Troupe is at ${house.url}`);
+  if (secrets.adminTokenIs === "made") {
+    console.log(`To sign in from another machine: ${secrets.adminToken} (kept in ${secrets.adminTokenFile ?? ""})`);
+  }
+  await stopped;
+}
+
+async function chat(options: { readonly persona?: string; readonly personas?: string }): Promise<void> {
+  const { config, log, secrets } = prepare(flagsOf(options), "quiet");
+  const { openChat, usualSurroundings } = await import("./app.ts");
+  await openChat(config, usualSurroundings(log, secrets), { persona: options.persona ?? null });
+}
+
+interface Prepared {
+  readonly config: Config;
+  readonly log: Log;
+  readonly secrets: Secrets;
+}
+
+/** Reads the settings, makes what a first start makes, and opens the log. `quiet`: a conversation is no place for a log, unless somebody looks for a fault. */
+function prepare(flags: Flags, talk: "usual" | "quiet"): Prepared {
+  // Personas may name variables of their own for keys, and .env holds those too.
+  Object.assign(process.env, withEnvFile(process.env));
+  const config = readConfig(process.env, flags);
+  const level = talk === "quiet" && config.log === "info" ? "error" : config.log;
+  return { config, log: openLog(level), secrets: openSecrets(dirname(config.databaseFile), config) };
+}
+
+async function doctor(): Promise<void> {
+  const { diagnose, lineOf } = await import("./doctor.ts");
+  let wrong = 0;
+  for await (const finding of diagnose(withEnvFile(process.env), {}, openTools)) {
+    console.log(lineOf(finding));
+    if (finding.kind === "wrong") wrong += 1;
+  }
+  console.log(wrong === 0 ? "\nAll is well." : `\n${wrong} ${wrong === 1 ? "thing" : "things"} to mend.`);
+  process.exitCode = wrong === 0 ? 0 : 1;
+}
+
+async function setup(): Promise<void> {
+  const { applyChanges, askForChanges, Cancelled, WITHOUT_TERMINAL } = await import("./setup.ts");
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new HouseFault(WITHOUT_TERMINAL);
+  const { greet, takeLeave, terminalAsker } = await import("./terminal-asker.ts");
+  const { readEnvFile, writeEnvFile } = await import("./environment.ts");
+  greet();
+  try {
+    const changes = await askForChanges(terminalAsker, withEnvFile(process.env), openTools);
+    const { text, overruled } = applyChanges(readEnvFile(process.cwd()) ?? "", changes, process.env);
+    writeEnvFile(process.cwd(), text);
+    for (const name of overruled) terminalAsker.tell(`${name} is set in the environment, which wins over .env`);
+    takeLeave("Written to .env. Now: npm start");
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    process.exitCode = 1;
+  }
+}
+
+async function openTools(config: Config): Promise<Awaited<ReturnType<typeof import("./app.ts").openTools>>> {
+  const app = await import("./app.ts");
+  return app.openTools(config);
+}
+
+function flagsOf(options: StartOptions): Flags {
+  return {
+    ...(options.host === undefined ? {} : { TROUPE_HOST: options.host }),
+    ...(options.port === undefined ? {} : { PORT: options.port }),
+    ...(options.personas === undefined ? {} : { TROUPE_PERSONAS: options.personas }),
+  };
+}
+
+function sceneOf(option: StartOptions["scene"]): { readonly file: string | null } | null {
+  if (option === undefined) return null;
+  return { file: option === true ? null : option };
+}
+
+// A fault that is somebody's to mend is a sentence; one of ours keeps its stack, so that it can be reported.
+function sentenceOfFault(error: unknown): string {
+  if (error instanceof BadInput || error instanceof HouseFault) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
