@@ -15,6 +15,8 @@ export class Speech {
 
   /** What may be said now that `piece` has come; empty when it has to wait. */
   push(piece: string): string {
+    // By far the most pieces.
+    if (this.#held === "" && !this.#isThinking && !piece.includes("<")) return this.#say(piece);
     let text = this.#held + piece;
     this.#held = "";
     let said = "";

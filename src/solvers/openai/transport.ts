@@ -1,7 +1,7 @@
 // The wire: OpenAI's client over one undici Pool for each server, loaded when it is first needed.
 import type { Readable } from "node:stream";
 import type { OpenAI } from "openai";
-import type { Pool } from "undici";
+import type { Dispatcher, Pool } from "undici";
 import { ANSWER_MS, CONNECT_MS, CONNECTIONS_MAX, IDLE_MS, KEEP_ALIVE_MS, RESPONSE_BYTES_MAX } from "./limits.ts";
 import { OPENAI_URL } from "./server.ts";
 import type { Server } from "./server.ts";
@@ -83,36 +83,50 @@ export class Transport {
 function fetchOver(pool: Pool): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const response = await pool.request({
+    const answer = await pool.request({
       path: `${url.pathname}${url.search}`,
       method: init.method === "POST" ? "POST" : "GET",
-      headers: Object.fromEntries(new Headers(init.headers)),
+      headers: Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
       body: typeof init.body === "string" ? init.body : null,
       signal: init.signal ?? null,
     });
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(response.headers)) {
-      for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
-    }
-    const status = response.statusCode;
-    const kind = headers.get("content-type") ?? "";
-    if (status === 200 && kind.startsWith("text/html")) {
-      await response.body.dump();
-      throw new NotAnApi("it answered with a web page");
-    }
-    if (status === 200 && kind.startsWith("application/json") && url.pathname.endsWith("/chat/completions")) {
-      return new Response(asEvent(await response.body.text()), {
-        status,
-        headers: { "content-type": "text/event-stream" },
-      });
-    }
-    // These have no body, and Response insists on it.
-    if (status === 204 || status === 304) {
-      await response.body.dump();
-      return new Response(null, { status, headers });
-    }
-    return new Response(untilTheEnd(response.body), { status, headers });
+    return asResponse(answer, headersOf(answer), url.pathname.endsWith("/chat/completions"));
   };
+}
+
+async function asResponse(answer: Dispatcher.ResponseData, headers: Headers, isChat: boolean): Promise<Response> {
+  const status = answer.statusCode;
+  // These have no body, and Response insists on it.
+  if (status === 204 || status === 304) {
+    await answer.body.dump();
+    return new Response(null, { status, headers });
+  }
+  const body = untilTheEnd(answer.body);
+  if (status !== 200) return new Response(body, { status, headers });
+  const kind = headers.get("content-type") ?? "";
+  if (kind.startsWith("text/event-stream")) return asStream(headers, body);
+  if (kind.startsWith("text/html")) {
+    await answer.body.dump();
+    throw new NotAnApi("it answered with a web page");
+  }
+  if (kind.startsWith("application/json") && isChat) {
+    const event = Buffer.from(asEvent(await answer.body.text()));
+    return new Response(event, { status, headers: { "content-type": "text/event-stream" } });
+  }
+  return new Response(body, { status, headers });
+}
+
+function headersOf(answer: Dispatcher.ResponseData): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
+  }
+  return headers;
+}
+
+// The client reads a stream by these four alone; a real Response would carry each piece through a web stream, a tenth of the whole call.
+function asStream(headers: Headers, body: AsyncIterable<Uint8Array>): Response {
+  return { ok: true, status: 200, headers, body } as unknown as Response;
 }
 
 // The client stops listening at `[DONE]`, which would cost the connection: what is left, the end of the body, is read and dropped. When the client gives up before, it aborts, and that closes the connection.
