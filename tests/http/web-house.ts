@@ -97,7 +97,11 @@ export class TestHouse {
   }
 
   /** A persona answers `trigger` by its whole path through the store; a text of null posts nothing and leaves the turn waiting. */
-  async say(handle: string, text: string, more: { trigger?: MessageId; model?: string; withTrace?: Trace } = {}): Promise<Message> {
+  async say(
+    handle: string,
+    text: string,
+    more: { trigger?: MessageId; model?: string; withTrace?: Trace } = {},
+  ): Promise<Message> {
     this.#said += 1;
     const now = Date.now();
     const persona = this.state.cast.find(({ id }) => id === handle);
@@ -130,11 +134,16 @@ export class TestHouse {
                 ...base,
                 id: turn,
                 trigger,
-                reason: more.trigger === undefined ? { kind: "tick", scene, act: "post" } : { kind: "named", said: persona.name },
+                reason:
+                  more.trigger === undefined
+                    ? { kind: "tick", scene, act: "post" }
+                    : { kind: "named", said: persona.name },
                 askedBy: target?.author.id ?? null,
               },
             ],
-            silences: this.state.cast.filter((other) => other !== persona).map((other) => ({ persona: other.id, reason: { kind: "not-named" } })),
+            silences: this.state.cast
+              .filter((other) => other !== persona)
+              .map((other) => ({ persona: other.id, reason: { kind: "not-named" } })),
           },
         ],
         folds: [],
@@ -157,7 +166,11 @@ export class TestHouse {
       sendingAt: null,
       dueAt: now,
     };
-    await this.store.finishTurn(lease, { turn, outcome: { kind: "replied" }, posts: [post], trace: more.withTrace ?? trace, state: null }, now);
+    await this.store.finishTurn(
+      lease,
+      { turn, outcome: { kind: "replied" }, posts: [post], trace: more.withTrace ?? trace, state: null },
+      now,
+    );
     await this.store.recordSending(lease, id, now);
     const sent = await this.feed.send(post, persona, new AbortController().signal);
     await this.store.recordSaid(lease, id, {
@@ -179,19 +192,30 @@ export class TestHouse {
 }
 
 export const usualCast: Persona[] = [
-  makePersona("ada", { emoji: "🔭", description: "Looks after the observatory and believes nothing before noon.", aliases: ["Countess"] }),
+  makePersona("ada", {
+    emoji: "🔭",
+    description: "Looks after the observatory and believes nothing before noon.",
+    aliases: ["Countess"],
+  }),
   makePersona("bruno", { emoji: "🥖", description: "Bakes at four, gossips from five." }),
   makePersona("mirabel", { name: "Mirabel", emoji: "📮", description: "Delivers letters, some of them opened." }),
 ];
 
 /** Starts a house on a free port of loopback. */
-export async function openHouse(more: { settings?: Partial<WebSettings>; cast?: Persona[]; clock?: Clock } = {}): Promise<TestHouse> {
+export async function openHouse(
+  more: { settings?: Partial<WebSettings>; cast?: Persona[]; clock?: Clock } = {},
+): Promise<TestHouse> {
   const clock = more.clock ?? systemClock;
   const store = await openSqliteStore(":memory:", { log: silentLog });
   const state: State = { speaking: { kind: "scripted" }, ready: true, complaints: [], cast: more.cast ?? usualCast };
   const castListeners = new Set<() => void>();
   const feed = new FeedAdapter(() => state.cast, clock);
-  const intake = new Intake(store, (text) => Math.ceil(text.length / 4), clock, async () => {});
+  const intake = new Intake(
+    store,
+    (text) => Math.ceil(text.length / 4),
+    clock,
+    async () => {},
+  );
   await feed.listen(intake);
   await store.putScene(
     { ...usualPace, id: sceneId("shipped"), name: "The town talks", cast: [], watchedSeconds: [8, 15], opening: null },
@@ -202,7 +226,11 @@ export async function openHouse(more: { settings?: Partial<WebSettings>; cast?: 
   const setScene = (kind: "running" | "paused") => (scene: SceneId) =>
     store.setScene(
       scene,
-      { state: kind === "running" ? { kind } : { kind, why: "paused by a person" }, fresh: kind === "running", dueAt: null },
+      {
+        state: kind === "running" ? { kind } : { kind, why: "paused by a person" },
+        fresh: kind === "running",
+        dueAt: null,
+      },
       clock.now(),
     );
   const house: WebHouse = {
@@ -230,7 +258,9 @@ export async function openHouse(more: { settings?: Partial<WebSettings>; cast?: 
       resumeScene: setScene("running"),
       pauseScene: setScene("paused"),
       wake: async (_channel: ChannelId) => {},
-      figures: () => [{ name: "troupe_turns_total", help: "Turns.", readings: [{ labels: { outcome: "replied" }, value: 3 }] }],
+      figures: () => [
+        { name: "troupe_turns_total", help: "Turns.", readings: [{ labels: { outcome: "replied" }, value: 3 }] },
+      ],
     },
     settings: {
       host: "127.0.0.1",
