@@ -5,8 +5,8 @@ import { unveil } from "./heard.ts";
 const MACHINERY = [
   /\bERR:/,
   /[<{}]/,
-  /undefined/,
-  /\bNaN\b|\[object/,
+  /undefined/i,
+  /\[object/,
   /[\uE000-\uF8FF\uFFFD]/,
   /\s[,.](?:\s|$)/,
   /(?:^|\s)(?:""|''|“”|„“|«»|\(\)|\[\])/,
@@ -25,7 +25,7 @@ export function machineryIn(text: string): string | null {
 export function saidText(text: string, lines: readonly string[], heard: string): string {
   const flat = unveil(text).toWellFormed().replaceAll(/\s+/gu, " ").trim();
   const own = new Set(lines.flatMap(wordsOf));
-  return withCapital(withTheirCapitals(flat, own, heard), own);
+  return withCapital(withTheirCapitals(flat, own, heard), lines);
 }
 
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
@@ -51,10 +51,20 @@ function isShouted(word: string): boolean {
 }
 
 // A line that begins with somebody's word begins with a capital; one that its writer began with a small letter keeps it.
-function withCapital(text: string, own: ReadonlySet<string>): string {
-  const first = /^[^\p{L}\p{N}]*(?<word>[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*)/u.exec(text)?.groups?.["word"];
-  if (first === undefined || own.has(first)) return text;
+function withCapital(text: string, lines: readonly string[]): string {
+  const first = text.match(WORD)?.[0];
+  if (first === undefined || lines.flatMap(beginningsOf).includes(first)) return text;
   return text.replace(first, () => capital(first));
+}
+
+// What stands before the words of a line: a condition, a weight, tags that say nothing.
+const SILENT = /^.*?=>|\{weight=\d+\}|\{topic=[^}]*\}|<(?:set|add|sub|mult|div|bot)\s[^>]*=[^>]*>/g;
+
+// The words that a line may begin with: none where a tag speaks first, any of them where it begins with a choice.
+function beginningsOf(line: string): readonly string[] {
+  const spoken = line.replaceAll(SILENT, "").trimStart();
+  if (/^\{random\}|^\(@/.test(spoken)) return wordsOf(spoken);
+  return spoken.startsWith("<") || spoken.startsWith("{") ? [] : wordsOf(spoken).slice(0, 1);
 }
 
 function capital(word: string): string {
