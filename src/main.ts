@@ -3,10 +3,11 @@ import { dirname } from "node:path";
 import { Command } from "commander";
 import type { Config, Flags } from "./config.ts";
 import { readConfig } from "./config.ts";
+import type { Tools } from "./doctor.ts";
 import { withEnvFile } from "./environment.ts";
 import { BadInput, HouseFault } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { openLog } from "./log.ts";
+import { openLog, silentLog } from "./log.ts";
 import type { Secrets } from "./secrets.ts";
 import { openSecrets } from "./secrets.ts";
 
@@ -81,8 +82,7 @@ interface Prepared {
 
 /** Reads the settings, makes what a first start makes, and opens the log. `quiet`: a conversation is no place for a log, unless somebody looks for a fault. */
 function prepare(flags: Flags, talk: "usual" | "quiet"): Prepared {
-  // Personas may name variables of their own for keys, and .env holds those too.
-  Object.assign(process.env, withEnvFile(process.env));
+  loadEnvFile();
   const config = readConfig(process.env, flags);
   const level = talk === "quiet" && config.log === "info" ? "error" : config.log;
   return { config, log: openLog(level), secrets: openSecrets(dirname(config.databaseFile), config) };
@@ -90,8 +90,9 @@ function prepare(flags: Flags, talk: "usual" | "quiet"): Prepared {
 
 async function doctor(): Promise<void> {
   const { diagnose, lineOf } = await import("./doctor.ts");
+  loadEnvFile();
   let wrong = 0;
-  for await (const finding of diagnose(withEnvFile(process.env), {}, openTools)) {
+  for await (const finding of diagnose(process.env, {}, openTools)) {
     console.log(lineOf(finding));
     if (finding.kind === "wrong") wrong += 1;
   }
@@ -117,9 +118,17 @@ async function setup(): Promise<void> {
   }
 }
 
-async function openTools(config: Config): Promise<Awaited<ReturnType<typeof import("./app.ts").openTools>>> {
+// Personas may name variables of their own for keys, and .env holds those too.
+function loadEnvFile(): void {
+  Object.assign(process.env, withEnvFile(process.env));
+}
+
+// The doctor and the setup need no secrets of the house, and make none.
+const noSecrets: Secrets = { secret: "", adminToken: "", adminTokenIs: "kept", adminTokenFile: null };
+
+async function openTools(config: Config): Promise<Tools> {
   const app = await import("./app.ts");
-  return app.openTools(config);
+  return app.openTools(config, app.usualSurroundings(silentLog, noSecrets));
 }
 
 function flagsOf(options: StartOptions): Flags {

@@ -5,7 +5,7 @@ import type { Attempt } from "../domain/trace.ts";
 export interface Meter {
   turnEnded(outcome: Outcome["kind"]): void;
   attempted(attempt: Attempt): void;
-  /** From the trigger's arrival to the post on the platform, in ms. */
+  /** A post landed, so long after it was made, in ms. */
   spoke(waitMs: number): void;
   /** A post whose sending ended in doubt, and what a look at the platform found. */
   doubted(found: "landed" | "lost"): void;

@@ -122,7 +122,7 @@ export class Outbox {
   }
 
   async #said(lease: Lease, post: Post, sent: Sent): Promise<void> {
-    const { store, personas, countTokens, log } = this.#house;
+    const { store, personas, countTokens, log, meter, clock } = this.#house;
     const name = personas.get(post.persona)?.persona.name ?? post.persona;
     await store.recordSaid(lease, post.id, {
       message: sent.message,
@@ -130,7 +130,9 @@ export class Outbox {
       author: { id: personaAuthorId(post.persona), kind: "persona", name },
       tokens: countTokens(post.text),
     });
-    log.info("spoke", { persona: post.persona, channel: post.channel, solver: post.solver });
+    const waitMs = clock.now() - post.readyAt;
+    meter.spoke(waitMs);
+    log.info("spoke", { persona: post.persona, channel: post.channel, solver: post.solver, waitMs });
   }
 }
 

@@ -9,7 +9,7 @@ import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Move } from "./microblog.ts";
 import { nextMove } from "./microblog.ts";
-import { paceMs, reviewScene, startDue } from "./scene-pace.ts";
+import { paceMs, reviewScene } from "./scene-pace.ts";
 
 // Enough recent messages to hold the candidates by others, and the threads they stand in.
 const RECENT_PER_CANDIDATE = 4;
@@ -164,24 +164,4 @@ function decisionFor(scene: Scene, number: number, channel: ChannelId, move: Mov
     scene: scene.plan.id,
   };
   return { trigger, turns: [turn], silences: [] };
-}
-
-/** Begins, or goes on with, a scene: a fresh run when it had reached its limit, or when a person asks for one. */
-export async function resumeScene(house: Pick<EngineHouse, "store" | "clock">, scene: Scene): Promise<void> {
-  const now = house.clock.now();
-  const fresh = scene.state.kind === "finished";
-  await house.store.setScene(
-    scene.plan.id,
-    { state: { kind: "running" }, fresh, dueAt: startDue(now), onlyWhile: null },
-    now,
-  );
-}
-
-/** A person's pause: it lasts until a person resumes the scene. */
-export async function pauseScene(house: Pick<EngineHouse, "store" | "clock">, scene: Scene): Promise<void> {
-  await house.store.setScene(
-    scene.plan.id,
-    { state: { kind: "paused", why: "paused by hand" }, fresh: false, dueAt: null, onlyWhile: null },
-    house.clock.now(),
-  );
 }

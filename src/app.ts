@@ -1,0 +1,343 @@
+// The composition root: from a config to a running house; the only file that names implementations.
+import { hash, randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import type { Adapter } from "./adapters/adapter.ts";
+import type { Chance } from "./chance.ts";
+import { seededChance } from "./chance.ts";
+import type { Clock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { ModelTried, Tools } from "./doctor.ts";
+import type { ChannelId, PlatformName } from "./domain/ids.ts";
+import { personaId, processId } from "./domain/ids.ts";
+import { Engine } from "./engine/engine.ts";
+import type { EngineHouse } from "./engine/house.ts";
+import { Intake } from "./engine/intake.ts";
+import { ScenePlayer } from "./engine/scene-player.ts";
+import { Tally } from "./engine/tally.ts";
+import { HouseFault, messageOf } from "./errors.ts";
+import type { RunningHouse } from "./http/house.ts";
+import type { Log } from "./log.ts";
+import { countTokens } from "./memory/tokenizer.ts";
+import type { PersonasOptions } from "./personas/open.ts";
+import type { Personas } from "./personas/personas.ts";
+import type { Secrets } from "./secrets.ts";
+import type { OpenaiKind } from "./solvers/openai/openai.ts";
+import type { SolverKind } from "./solvers/solver.ts";
+import type { Store } from "./store/store.ts";
+
+/** What stands around a house: its log, time and environment. */
+export interface Grounds {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly env: (name: string) => string | undefined;
+}
+
+/** What a house that speaks is handed beside its settings. */
+export interface Surroundings extends Grounds {
+  readonly secrets: Secrets;
+}
+
+/** The machine's own clock and environment. */
+export function usualGrounds(log: Log): Grounds {
+  return { log, clock: systemClock, env: (name) => process.env[name] };
+}
+
+/** The machine's own clock and environment, and the house's secrets. */
+export function usualSurroundings(log: Log, secrets: Secrets): Surroundings {
+  return { ...usualGrounds(log), secrets };
+}
+
+export interface HouseOptions {
+  /** A microblog world's folder whose users are the cast; null: the house's own. */
+  readonly world: string | null;
+  /** Null: the shipped scene plays as long as the feed is the only platform. `file`: a scene file in place of the shipped one. */
+  readonly scene: { readonly file: string | null } | null;
+}
+
+/** The house behind the web page. */
+export interface House {
+  /** Where the feed is, such as `http://127.0.0.1:8337/`; known once it has started. */
+  readonly url: string;
+  start(): Promise<void>;
+  /** Stops in good order: what is under way is left for the next start. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+// As many channels at once as one process has use for: most of their time is spent waiting for a model.
+const CHANNELS_AT_ONCE = 64;
+
+// The doctor, another process, may have lifted a stop.
+const STOPS_EVERY_MS = 10_000;
+
+// What the web server and the engine leave of a close's time for the store.
+const CLOSE_RESERVE_MS = 500;
+
+/** What every house has, whatever platforms it speaks. */
+interface Parts {
+  readonly store: Store;
+  readonly openai: OpenaiKind;
+  readonly personas: Personas;
+}
+
+async function openParts(
+  config: Config,
+  around: Grounds,
+  read: Pick<PersonasOptions, "folders" | "scene" | "watch">,
+): Promise<Parts> {
+  const { log, clock, env } = around;
+  const [{ openSqliteStore }, { openPersonas }, { openaiKind }, { rivescriptKind }, { failureKind }] =
+    await Promise.all([
+      import("./store/sqlite.ts"),
+      import("./personas/open.ts"),
+      import("./solvers/openai/openai.ts"),
+      import("./solvers/rivescript/rivescript.ts"),
+      import("./solvers/failure.ts"),
+    ]);
+  const store = await openSqliteStore(config.databaseFile, { log });
+  const stops = {
+    get: (server: string) => store.solverStop(server),
+    set: (server: string, stop: Awaited<ReturnType<Store["solverStop"]>>) => store.setSolverStop(server, stop),
+  };
+  const openai = openaiKind({ house: config.openai, clock, countTokens, stops, log, env });
+  const kinds: readonly SolverKind[] = [openai, rivescriptKind({ log }), failureKind()];
+  try {
+    return { store, openai, personas: await openPersonas({ ...read, kinds, clock, log }) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A world's users are the whole cast where one is named. */
+function foldersOf(config: Config, world: string | null): PersonasOptions["folders"] {
+  return world === null ? [{ path: config.personas, kind: "house" }] : [{ path: world, kind: "world" }];
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  await parts.personas.close();
+  await parts.openai.close();
+  await parts.store.close();
+}
+
+function engineHouse(
+  config: Config,
+  around: Surroundings,
+  parts: Parts,
+  speaks: Pick<EngineHouse, "adapters" | "serves" | "cast" | "meter">,
+): EngineHouse {
+  return {
+    process: processId(randomUUID()),
+    store: parts.store,
+    personas: parts.personas,
+    speaking: () => parts.openai.speaking(),
+    countTokens,
+    limits: { brakes: config.brakes, spend: config.spend, contextTokens: config.contextTokens },
+    clock: around.clock,
+    chance: chanceOf(config, around.secrets),
+    log: around.log,
+    ...speaks,
+  };
+}
+
+/** The seed comes from the settings, else from the house's secret: the same after a restart, different in every house. */
+function chanceOf(config: Config, secrets: Secrets): Chance {
+  return seededChance(config.seed ?? hash("sha256", `chance ${secrets.secret}`));
+}
+
+async function openEngine(house: EngineHouse): Promise<Engine> {
+  const { LocalQueue } = await import("./queue/local.ts");
+  return new Engine(house, new LocalQueue({ concurrency: CHANNELS_AT_ONCE, log: house.log }));
+}
+
+/** Puts the web house together: the feed, its engine and its web server. It neither listens nor speaks before `start`. */
+export async function openHouse(config: Config, around: Surroundings, options: HouseOptions): Promise<House> {
+  const [parts, { FeedAdapter, feedChannel }, { startWebServer }, { usualWebLimits }] = await Promise.all([
+    openParts(config, around, {
+      folders: foldersOf(config, options.world),
+      scene: options.scene?.file ?? null,
+      watch: "watch",
+    }),
+    import("./adapters/feed/feed.ts"),
+    import("./http/server.ts"),
+    import("./http/house.ts"),
+  ]);
+  const { store, personas, openai } = parts;
+  const { clock, log, secrets } = around;
+  const meter = new Tally();
+  const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
+  const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
+  const house = engineHouse(config, around, parts, { adapters, serves: () => true, cast: () => personas.all(), meter });
+  const engine = await openEngine(house);
+  const wake = (channel: ChannelId): Promise<void> => engine.wake(channel);
+  const player = new ScenePlayer(house, feedChannel, wake);
+  const stop = new AbortController();
+  let isReady = false;
+  const running: RunningHouse = {
+    speaking: () => openai.speaking(),
+    ready: () => isReady,
+    health: () => ({ personas: personas.all().length, speaking: openai.speaking().kind }),
+    resumeScene: (id) => player.resume(id),
+    pauseScene: (id) => player.pause(id),
+    wake,
+    figures: () => meter.counts(),
+  };
+  const web = await startWebServer({
+    store,
+    personas,
+    feed,
+    running,
+    clock,
+    log,
+    settings: {
+      host: config.host,
+      port: config.port,
+      publicUrl: config.publicUrl,
+      adminToken: secrets.adminToken,
+      limits: usualWebLimits,
+    },
+  }).catch(async (error: unknown) => {
+    await closeParts(parts);
+    throw error;
+  });
+  const watching: Promise<void>[] = [];
+  const unwatch = personas.onChange(() => {
+    const updated = player.update(personas.scenes());
+    updated.catch((error: unknown) => log.error("the scenes could not be updated", { why: messageOf(error) }));
+  });
+  return {
+    url: web.url,
+    start: async () => {
+      await feed.listen(new Intake(store, countTokens, clock, wake));
+      await engine.start();
+      await player.begin(personas.scenes());
+      watching.push(keepStops(openai, clock, log, stop.signal), openai.warm());
+      isReady = true;
+      log.info("ready", { url: web.url, personas: personas.all().length, speaking: openai.speaking().kind });
+    },
+    close: async (deadlineMs) => {
+      isReady = false;
+      stop.abort();
+      unwatch();
+      await Promise.all([
+        web.close(deadlineMs - CLOSE_RESERVE_MS),
+        engine.stop(deadlineMs - CLOSE_RESERVE_MS),
+        ...watching,
+      ]);
+      await feed.close();
+      await closeParts(parts);
+    },
+  };
+}
+
+async function keepStops(openai: OpenaiKind, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await clock.sleep(STOPS_EVERY_MS, signal);
+    if (signal.aborted) return;
+    try {
+      await openai.reloadStops();
+    } catch (error) {
+      log.warn("the solvers' stops could not be read", { why: messageOf(error) });
+    }
+  }
+}
+
+/** A conversation with one persona in this terminal, until the person ends it. Throws `HouseFault` when there is no such persona. */
+export async function openChat(
+  config: Config,
+  around: Surroundings,
+  options: { readonly persona: string | null },
+): Promise<void> {
+  const [parts, { TerminalAdapter }, { Screen }, { runChat }, words] = await Promise.all([
+    openParts(config, around, { folders: foldersOf(config, null), scene: null, watch: "read-once" }),
+    import("./adapters/terminal/terminal.ts"),
+    import("./adapters/terminal/screen.ts"),
+    import("./adapters/terminal/chat.ts"),
+    import("./http/words.ts"),
+  ]);
+  const { store, personas, openai } = parts;
+  const member = options.persona === null ? null : personas.get(personaId(options.persona.toLowerCase()));
+  if (member === null) {
+    const handles = personas.all().map((each) => each.persona.id);
+    await closeParts(parts);
+    throw new HouseFault(whoTo(options.persona, handles));
+  }
+  const speaking = () => openai.speaking();
+  const terminal = new TerminalAdapter({
+    screen: new Screen(process.stdout),
+    persona: member.persona.id,
+    person: userInfo().username,
+    session: randomUUID(),
+    speaking,
+    clock: around.clock,
+  });
+  const house = engineHouse(config, around, parts, {
+    adapters: new Map<PlatformName, Adapter>([[terminal.platform, terminal]]),
+    // Another terminal may be open on the same store: each speaks its own channel only.
+    serves: (channel) => channel === terminal.channel,
+    cast: () => [member],
+    meter: new Tally(),
+  });
+  const engine = await openEngine(house);
+  await terminal.listen(new Intake(store, countTokens, around.clock, (channel) => engine.wake(channel)));
+  await engine.start();
+  await openai.warm();
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  process.once("SIGTERM", end);
+  try {
+    await runChat(terminal, process.stdin, { store, personas, speaking, words, clock: around.clock }, ended.signal);
+  } finally {
+    process.off("SIGTERM", end);
+    await engine.stop(CHAT_CLOSE_MS);
+    await terminal.close();
+    await closeParts(parts);
+  }
+}
+
+// Nobody waits at a terminal for more than this after saying goodbye.
+const CHAT_CLOSE_MS = 2_000;
+
+function whoTo(asked: string | null, handles: readonly string[]): string {
+  const found = asked === null ? "nobody was named" : `nobody here is called ${asked}`;
+  const example = handles[0] ?? "ada";
+  return `chat: ${found}; say whom to talk with, such as: npm run chat -- --persona ${example} (here are ${handles.join(", ") || "none"})`;
+}
+
+/** What the doctor and the setup look into. */
+export async function openTools(config: Config, around: Grounds): Promise<Tools> {
+  return {
+    checkDatabase: async () => {
+      const { inspectDatabase } = await import("./store/inspect.ts");
+      return inspectDatabase(config.databaseFile);
+    },
+    readPersonas: async () => {
+      const parts = await openParts(config, around, readOnce(config));
+      const { personas } = parts;
+      const handles = personas.all().map((member) => member.persona.id);
+      const found = { handles, complaints: personas.complaints(), warnings: personas.warnings() };
+      await closeParts(parts);
+      return found;
+    },
+    tryModel: async (signal) => {
+      const parts = await openParts(config, around, readOnce(config));
+      const speaking = parts.openai.speaking();
+      const startedAt = around.clock.now();
+      const tried = await parts.openai.tryModel();
+      signal.throwIfAborted();
+      await closeParts(parts);
+      return triedAs(tried, speaking.kind === "scripted" ? "" : speaking.server, around.clock.now() - startedAt);
+    },
+  };
+}
+
+function readOnce(config: Config): Pick<PersonasOptions, "folders" | "scene" | "watch"> {
+  return { folders: foldersOf(config, null), scene: null, watch: "read-once" };
+}
+
+function triedAs(tried: Awaited<ReturnType<OpenaiKind["tryModel"]>>, server: string, ms: number): ModelTried {
+  if (tried.model === null) return { kind: "none" };
+  return tried.ok
+    ? { kind: "answered", model: tried.model, server, ms }
+    : { kind: "failed", model: tried.model, server, why: tried.why };
+}

@@ -1,0 +1,72 @@
+// Puts the scenes of the files on stage in a channel, and keeps them in step with the files.
+import type { ChannelId, SceneId } from "../domain/ids.ts";
+import { platformOf } from "../domain/ids.ts";
+import type { ScenePlan } from "../domain/scene.ts";
+import type { EngineHouse } from "./house.ts";
+import { startDue } from "./scene-pace.ts";
+
+type PlayerHouse = Pick<EngineHouse, "store" | "clock">;
+
+export class ScenePlayer {
+  readonly #house: PlayerHouse;
+  readonly #channel: ChannelId;
+  readonly #wake: (channel: ChannelId) => Promise<void>;
+
+  constructor(house: PlayerHouse, channel: ChannelId, wake: (channel: ChannelId) => Promise<void>) {
+    this.#house = house;
+    this.#channel = channel;
+    this.#wake = wake;
+  }
+
+  /** At the start of a house: every scene goes on, with a new run where it had reached its limit; only what a person paused stays paused. */
+  async begin(plans: readonly ScenePlan[]): Promise<void> {
+    await this.#stage(plans);
+    const now = this.#house.clock.now();
+    // Whoever starts a house looks at it.
+    await this.#house.store.recordWatched(this.#channel, now);
+    for (const scene of await this.#house.store.scenes(this.#channel)) {
+      const isOnStage = plans.some((plan) => plan.id === scene.plan.id);
+      if (isOnStage && scene.state.kind !== "paused") await this.#go(scene.plan.id, scene.state.kind === "finished");
+    }
+    await this.#wake(this.#channel);
+  }
+
+  /** The files changed while the house runs: plans change, states stay. */
+  async update(plans: readonly ScenePlan[]): Promise<void> {
+    await this.#stage(plans);
+    await this.#wake(this.#channel);
+  }
+
+  /** Goes on, with a new run where the scene had reached its limit. */
+  async resume(id: SceneId): Promise<void> {
+    const scene = (await this.#house.store.scenes(this.#channel)).find((each) => each.plan.id === id);
+    if (scene === undefined) return;
+    await this.#go(id, scene.state.kind === "finished");
+    await this.#wake(this.#channel);
+  }
+
+  /** A person's pause: it lasts until a person resumes the scene. */
+  async pause(id: SceneId): Promise<void> {
+    const { store, clock } = this.#house;
+    const state = { kind: "paused", why: "paused by hand" } as const;
+    await store.setScene(id, { state, fresh: false, dueAt: null, onlyWhile: null }, clock.now());
+  }
+
+  async #go(id: SceneId, fresh: boolean): Promise<void> {
+    const { store, clock } = this.#house;
+    const now = clock.now();
+    await store.setScene(id, { state: { kind: "running" }, fresh, dueAt: startDue(now), onlyWhile: null }, now);
+  }
+
+  async #stage(plans: readonly ScenePlan[]): Promise<void> {
+    const { store, clock } = this.#house;
+    for (const plan of plans) await store.putScene(plan, this.#channel, platformOf(this.#channel), clock.now());
+    const gone = (await store.scenes(this.#channel)).filter(
+      (scene) => !plans.some((plan) => plan.id === scene.plan.id) && scene.state.kind !== "finished",
+    );
+    const state = { kind: "finished", why: "its file is gone" } as const;
+    for (const scene of gone) {
+      await store.setScene(scene.plan.id, { state, fresh: false, dueAt: null, onlyWhile: null }, clock.now());
+    }
+  }
+}
