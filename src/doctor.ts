@@ -55,12 +55,21 @@ export async function* diagnose(
   yield* settings.findings;
   const { config } = settings;
   if (config === null) return;
-  yield* checkDataFolder(config);
-  const tools = await openTools(config);
-  yield await checkDatabase(tools);
+  const folder = checkDataFolder(config);
+  yield* folder;
+  if (folder.every((finding) => finding.kind !== "wrong")) yield* lookInside(await openTools(config), config);
+  yield await checkPort(config);
+}
+
+async function* lookInside(tools: Tools, config: Config): AsyncIterable<Finding> {
+  const database = await checkDatabase(tools);
+  yield database;
+  if (database.kind === "wrong") {
+    yield { kind: "note", what: "personas, model", says: "not looked at: they need the database" };
+    return;
+  }
   yield* await checkPersonas(tools, config);
   yield await checkModel(tools);
-  yield await checkPort(config);
 }
 
 /** The settings, each wrong one by itself; `config` is null when one is wrong. */

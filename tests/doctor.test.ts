@@ -98,6 +98,18 @@ test("what is wrong with the database is told in its own words", async () => {
   expect(finding).toMatchObject({ kind: "wrong", says: "the database is of a newer Troupe" });
 });
 
+test("nothing that stands on the database is opened when it is wrong, and the port is looked at all the same", async () => {
+  const env = { DATABASE_URL: `file:${emptyFolder()}/troupe.db`, PORT: "0" };
+  const broken = {
+    checkDatabase: () => Promise.reject(new HouseFault("it is damaged")),
+    readPersonas: () => Promise.reject(new HouseFault("it is damaged")),
+    tryModel: () => Promise.reject(new HouseFault("it is damaged")),
+  };
+  const findings = await all(diagnose(env, {}, () => Promise.resolve(broken)));
+  expect(findings.filter((finding) => finding.kind === "wrong")).toHaveLength(1);
+  expect(findings.at(-1)).toMatchObject({ kind: "fine", what: "port" });
+});
+
 test("each mistake in a persona is told with its file and line, beside those who could be read", async () => {
   const complaint = {
     where: "personas/bo.yaml",

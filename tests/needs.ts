@@ -11,7 +11,7 @@ export interface Need {
 }
 
 /** The programs that tests start, each with the Debian package that brings it. */
-const PACKAGES = { "redis-server": "redis-server", chromium: "chromium" } as const;
+const PACKAGES = { "redis-server": "redis-server", chromium: "chromium", script: "bsdutils" } as const;
 
 /** A program on the PATH, such as `redis-server`. */
 export function needsProgram(name: keyof typeof PACKAGES): Need {

@@ -1,0 +1,239 @@
+// Starting: what a person sees who starts the house, in order and in every disorder; the real program in a process of its own.
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { needsProgram } from "./needs.ts";
+
+const start = resolve(import.meta.dirname, "../src/start.js");
+const script = needsProgram("script");
+
+type Env = Readonly<Record<string, string>>;
+
+interface House {
+  readonly child: ChildProcess;
+  said(): string;
+  hears(text: RegExp): Promise<RegExpExecArray>;
+  readonly exit: Promise<number | null>;
+}
+
+/** A folder with one persona and nothing else. */
+function newHouse(): string {
+  const folder = mkdtempSync(join(tmpdir(), "troupe-start-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "personas"));
+  writeFileSync(join(folder, "personas", "mira.yaml"), "version: 1\nname: Mira\n");
+  return folder;
+}
+
+function run(folder: string, env: Env = {}, args: readonly string[] = [], node: readonly string[] = []): House {
+  return watch(
+    spawn(process.execPath, [...node, start, ...args], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"] ?? "", PORT: "0", ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+    }),
+  );
+}
+
+function watch(child: ChildProcess): House {
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let text = "";
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (part: Buffer) => {
+      text += part.toString();
+      for (const listener of listeners) listener();
+    });
+  }
+  const exit = once(child, "close").then(([code]) => code as number | null);
+  return {
+    child,
+    said: () => text,
+    exit,
+    hears: (wanted) =>
+      new Promise((done, fail) => {
+        const look = (): void => {
+          const found = wanted.exec(text);
+          if (found !== null) done(found);
+        };
+        listeners.add(look);
+        look();
+        void exit.then(() => fail(new Error(`it ended without saying ${wanted}, but: ${text}`)));
+      }),
+  };
+}
+
+const address = /^Troupe is at (http:\S+)$/mu;
+
+test("a start says where the house is, is healthy then, and stops in good order", async () => {
+  const house = run(newHouse());
+  const [, url = ""] = await house.hears(address);
+  const health = await fetch(new URL("/healthz", url));
+  expect(health.status).toBe(200);
+  expect(await health.json()).toMatchObject({ status: "ok" });
+  const began = performance.now();
+  house.child.kill("SIGTERM");
+  expect(await house.exit).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(house.said().match(new RegExp(address, "gmu"))).toHaveLength(1);
+});
+
+test("the admin token is told at the first start only, and kept readable by its owner only", async () => {
+  const folder = newHouse();
+  const first = run(folder);
+  const [, token = ""] = await first.hears(/sign in from another machine: (\S+) /u);
+  first.child.kill("SIGTERM");
+  await first.exit;
+  const file = join(folder, "data", "admin-token");
+  expect(readFileSync(file, "utf8").trim()).toBe(token);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const second = run(folder);
+  await second.hears(/"msg":"ready"|Troupe is at/u);
+  second.child.kill("SIGTERM");
+  await second.exit;
+  expect(second.said()).not.toContain(token);
+});
+
+test("flags win over the environment, and .env is read", async () => {
+  const folder = newHouse();
+  writeFileSync(join(folder, ".env"), "TROUPE_LOG=silent\nDATABASE_URL=file:elsewhere/house.db\n");
+  const house = run(folder, { PORT: "1" }, ["--port", "0", "--host", "localhost"]);
+  await house.hears(address);
+  house.child.kill("SIGTERM");
+  expect(await house.exit).toBe(0);
+  expect(house.said()).not.toContain('"level"');
+  expect(statSync(join(folder, "elsewhere", "house.db")).isFile()).toBe(true);
+});
+
+async function takePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => {
+    server.listen(0, "127.0.0.1", done);
+  });
+  onTestFinished(() => new Promise<void>((done) => server.close(() => done())));
+  return (server.address() as AddressInfo).port;
+}
+
+/** What a start that cannot be says to a person, without the log. */
+async function refusal(house: House): Promise<string> {
+  expect(await house.exit).toBe(1);
+  return house
+    .said()
+    .split("\n")
+    .filter((line) => !line.startsWith("{"))
+    .join("\n")
+    .trim();
+}
+
+test("a busy port is one sentence that says what to do", async () => {
+  const port = await takePort();
+  const said = await refusal(run(newHouse(), { PORT: String(port) }));
+  expect(said).toContain(String(port));
+  expect(said.split("\n")).toHaveLength(1);
+});
+
+test("a data folder that cannot be written is one sentence that says what to do", async () => {
+  const folder = newHouse();
+  writeFileSync(join(folder, "data"), "a file, not a folder");
+  const said = await refusal(run(folder));
+  expect(said).toMatch(/^cannot write to the data folder .*DATABASE_URL to a file elsewhere$/u);
+});
+
+test("all wrong settings are told at once, a line each, and nothing is made", async () => {
+  const folder = newHouse();
+  const said = await refusal(run(folder, { PORT: "http", TROUPE_LOG: "loud", DATABASE_URL: "postgres://u:hush@h/d" }));
+  expect(said.split("\n")).toHaveLength(3);
+  expect(said).toContain('PORT: expected a port from 0 to 65535, got "http"');
+  expect(said).toContain("PostgreSQL is not supported yet");
+  expect(said).not.toContain("hush");
+  expect(() => statSync(join(folder, "data"))).toThrow();
+});
+
+test("an unknown flag is told, with the help", async () => {
+  const said = await refusal(run(newHouse(), {}, ["--prot", "80"]));
+  expect(said).toContain("unknown option '--prot'");
+});
+
+test("an older Node gets one plain sentence before anything else runs", async () => {
+  const pretend = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'18.20.4'})";
+  const said = await refusal(run(newHouse(), {}, [], ["--import", pretend]));
+  expect(said).toBe(
+    "Troupe needs Node.js 24.11 or newer, and this is 18.20.4: install a newer one from https://nodejs.org and start again.",
+  );
+});
+
+test("the front door is written so that any Node can read it", () => {
+  const code = readFileSync(start, "utf8").replaceAll(/\/\/.*$/gmu, "");
+  expect(code).not.toMatch(/\b(?:const|let|class|async|await)\b|=>|`|\?\.|\?\?|\.\.\.|^\s*(?:im|ex)port\b(?!\()/mu);
+});
+
+test("the doctor's exit code says whether something is wrong", async () => {
+  const folder = newHouse();
+  const well = run(folder, {}, ["doctor"]);
+  expect(await well.exit).toBe(0);
+  expect(well.said()).toContain("✓ personas: 1 can be read: mira");
+  writeFileSync(join(folder, "personas", "mira.yaml"), "version: 1\nname: Mira\ntalkativeness: often\n");
+  const ill = run(folder, {}, ["doctor"]);
+  expect(await ill.exit).toBe(1);
+  expect(ill.said()).toMatch(/✗ personas: .*mira\.yaml:3: talkativeness: expected .*, got "often"/u);
+});
+
+test("setup without a terminal says how to do without it", async () => {
+  const folder = newHouse();
+  const said = await refusal(run(folder, {}, ["setup"]));
+  expect(said).toContain("copy .env.example to .env");
+  expect(() => statSync(join(folder, ".env"))).toThrow();
+});
+
+/** Setup at a real terminal, made by script(1); each answer is typed when its question stands there. */
+async function setUp(folder: string, answers: readonly (readonly [question: RegExp, keys: string])[]): Promise<House> {
+  // A terminal that nobody sits at has no size of its own.
+  const command = `stty cols 100 rows 40; exec '${process.execPath}' '${start}' setup`;
+  const house = watch(
+    spawn(script.path(), ["-qefc", command, "/dev/null"], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"] ?? "", TERM: "xterm" },
+      stdio: ["pipe", "pipe", "pipe"],
+    }),
+  );
+  for (const [question, keys] of answers) {
+    await house.hears(question);
+    house.child.stdin?.write(keys);
+  }
+  return house;
+}
+
+const DOWN = "\u001B[B";
+const CTRL_C = "\u0003";
+
+test.skipIf(script.skip)("setup at a terminal asks, and writes .env for its owner only", async () => {
+  const folder = newHouse();
+  writeFileSync(join(folder, ".env"), "# mine\nTROUPE_SEED=a\n");
+  const house = await setUp(folder, [
+    [/What shall the personas speak through/u, "\r"],
+    [/The port of the web page/u, "\r"],
+    [/A token for signing in/u, "long-enough-token\r"],
+  ]);
+  expect(await house.exit).toBe(0);
+  expect(house.said()).not.toContain("long-enough-token");
+  expect(readFileSync(join(folder, ".env"), "utf8")).toBe(
+    "# mine\nTROUPE_SEED=a\nTROUPE_ADMIN_TOKEN=long-enough-token\n",
+  );
+  expect(statSync(join(folder, ".env")).mode & 0o777).toBe(0o600);
+});
+
+test.skipIf(script.skip)("setup that is cancelled writes nothing", async () => {
+  const folder = newHouse();
+  const house = await setUp(folder, [[/What shall the personas speak through/u, `${DOWN}${CTRL_C}`]]);
+  expect(await house.exit).toBe(1);
+  expect(house.said()).toContain("Nothing was written.");
+  expect(() => statSync(join(folder, ".env"))).toThrow();
+});
