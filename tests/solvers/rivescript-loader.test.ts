@@ -33,11 +33,8 @@ type Maker = (options: { readonly utf8: boolean }) => WholeInterpreter;
 const corpus = needsCorpora("rivescript");
 const require = createRequire(import.meta.url);
 
-// The library makes its own sessions when it is given none, in both forms.
 const ours: Maker = (options) =>
-  loadLibrary().open({ ...options, onDebug: () => {} } as Parameters<
-    ReturnType<typeof loadLibrary>["open"]
-  >[0]) as WholeInterpreter;
+  loadLibrary().open({ ...options, sessionManager: null, onDebug: () => {} }) as WholeInterpreter;
 const plain: Maker = (options) => {
   const Plain = require("rivescript") as new (options: unknown) => WholeInterpreter;
   return new Plain({ ...options, onDebug: () => {} });
@@ -54,15 +51,16 @@ async function play(make: Maker, each: Case): Promise<string[]> {
       bot.sortReplies();
     }
     if (step.set !== undefined) await bot.setUservars(user, step.set);
-    for (const name of Object.keys(step.assert ?? {}))
+    for (const name of Object.keys(step.assert ?? {})) {
       said.push(`${name} is ${String(await bot.getUservar(user, name))}`);
-    if (step.input !== undefined)
-      said.push(
-        await loadLibrary().drawing(
-          () => 0,
-          () => bot.reply(user, step.input ?? ""),
-        ),
-      );
+    }
+    const { input } = step;
+    if (input === undefined) continue;
+    const reply = await loadLibrary().drawing(
+      () => 0,
+      () => bot.reply(user, input),
+    );
+    said.push(reply);
   }
   return said;
 }

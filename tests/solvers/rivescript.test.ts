@@ -231,7 +231,9 @@ test("many at once keep their own names and variables", async () => {
       return (await ask(solver, request("", { persona, heard }))).text;
     }),
   );
-  answers.forEach((text, at) => expect(text).toMatch(new RegExp(`^[abAB]: nick${"i".repeat(at)} is Person${at}\\.$`)));
+  for (const [at, text] of answers.entries()) {
+    expect(text).toMatch(new RegExp(`^[abAB]: nick${"i".repeat(at)} is Person${at}\\.$`));
+  }
 });
 
 test("what a reply does to the persona's own variables ends with it", async () => {
@@ -262,7 +264,7 @@ test("what people wrote, and what lies more than fifty posts back, may be said",
 });
 
 test("every line of a trigger is found before the persona falls silent", async () => {
-  const lines = Array.from({ length: 24 }, (_, at) => `${"abcdefghijklmnopqrstuvwx"[at] ?? ""}`.repeat(9));
+  const lines = Array.from({ length: 24 }, (_, at) => ("abcdefghijklmnopqrstuvwx"[at] ?? "").repeat(9));
   const { say } = await talkTo(`> topic cast\n+ *\n${lines.map((line) => `- ${line}`).join("\n")}\n< topic\n`);
   for (const seed of ["a", "b", "c"]) {
     const told: string[] = [];
@@ -290,10 +292,10 @@ test("a person is answered even when nothing new is left: with the least alike l
     answers.push(given.text);
     state = given.state;
   }
-  answers.forEach((text, at) => {
+  for (const [at, text] of answers.entries()) {
     expect(text).not.toBeNull();
     if (at > 0) expect(text).not.toBe(answers[at - 1]);
-  });
+  }
   const only = await talkTo("+ *\n- Aye.\n");
   const first = await only.say("so", { recent: said("Aye.") });
   expect((await only.say("so", { recent: said("Aye."), state: first.state })).text).toBe("Aye.");
@@ -304,9 +306,10 @@ test("words of people come back in good form", async () => {
     "+ i live in *\n- <star> is far away.\n- Is it dry in <star>?\n+ i like *\n- <star>? will do.\n+ <bot name> *\n- <get name>, yes.\n+ [*] tea\n- tea it is, in small letters.\n",
   );
   const texts = new Set<string | null>();
-  for (const seed of ["a", "b", "c", "d", "e", "f"])
+  for (const seed of ["a", "b", "c", "d", "e", "f"]) {
     texts.add((await say("I live in San Marino", { chance: seededChance(seed) })).text);
-  expect([...texts].toSorted()).toEqual(["Is it dry in San Marino?", "San Marino is far away."]);
+  }
+  expect(texts).toEqual(new Set(["Is it dry in San Marino?", "San Marino is far away."]));
   expect((await say("I like Will Smith")).text).toBe("Will Smith? will do.");
   expect((await say("more Tea")).text).toBe("tea it is, in small letters.");
   const heard = { author: { ...makeMessage("1", "").author, name: "émile" }, text: "Ada who" };

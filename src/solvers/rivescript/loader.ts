@@ -63,7 +63,8 @@ export interface Interpreter {
 
 export interface InterpreterOptions {
   readonly utf8: boolean;
-  readonly sessionManager: Session;
+  /** Null: the library's own, in memory. */
+  readonly sessionManager: Session | null;
   /** Called with every warning; the text begins with `[WARNING]`. */
   readonly onDebug: (message: string) => void;
 }
