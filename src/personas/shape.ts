@@ -102,18 +102,19 @@ interface Mistake {
   readonly expected: string;
 }
 
-/** What an issue comes to. Of a choice of shapes that one counts which the value came nearest to: where its mistakes lie deepest. */
+/** What an issue comes to. Of a choice of shapes that one counts whose kind the value is of: what is wrong inside of it says more. */
 function mistakesOf(issue: z.core.$ZodIssue, above: Path): readonly Mistake[] {
   const path = [...above, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
   if (issue.code === "invalid_union") {
     const branches = issue.errors.map((issues) => issues.flatMap((inner) => mistakesOf(inner, path)));
-    const depth = (mistakes: readonly Mistake[]): number =>
-      Math.max(0, ...mistakes.map((mistake) => mistake.path.length));
-    const nearest = branches.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-    if (depth(nearest) > path.length || nearest.some((mistake) => mistake.code === "too_big")) return nearest;
+    const isOther = (mistake: Mistake): boolean => mistake.path.length === path.length && OTHER_KIND.has(mistake.code);
+    const fitting = branches.find((mistakes) => !mistakes.some((mistake) => isOther(mistake)));
+    if (fitting !== undefined) return fitting;
   }
   return [{ path, code: issue.code, expected: issue.message }];
 }
+
+const OTHER_KIND = new Set<string | undefined>(["invalid_type", "invalid_union"]);
 
 function complaintOf(mistake: Mistake, value: unknown, where: string, lineOf: LineOf): Complaint {
   const { path, expected } = mistake;
