@@ -14,8 +14,8 @@ const LOCK_WAIT_MS = 50;
 /** Pause between two tries for a lock. */
 export const RETRY_MS = 50;
 
-/** Tries for a lock before the operation fails: with the wait inside SQLite about ten seconds, longer than any transaction of ours. */
-export const TRIES_MAX = 100;
+/** Tries for a lock before the operation fails: with the wait inside SQLite about five seconds, far longer than any transaction of ours. */
+export const TRIES_MAX = 50;
 
 // Enough for the pages that a busy house touches; SQLite's own default of 16 MB would count against the memory of a small one.
 const CACHE_KIB = 8_192;

@@ -1,0 +1,18 @@
+// The SQLite store: the contract, and what a file on a disk adds to it.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLog } from "../../src/log.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { storeContract } from "../contracts/store.ts";
+
+storeContract("the SQLite store in a file", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "troupe-store-")), "data", "troupe.db");
+  const open = () => openSqliteStore(path, { log: silentLog });
+  return { store: await open(), another: open };
+});
+
+storeContract("the SQLite store in memory", async () => ({
+  store: await openSqliteStore(":memory:", { log: silentLog }),
+  another: null,
+}));
