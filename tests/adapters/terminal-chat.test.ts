@@ -299,7 +299,10 @@ describe("a talk in a window", () => {
   test("takes lines that are pasted together as one message", async () => {
     const { window, keyboard } = open(folderFor());
     await window.until((text) => text.endsWith("you>"));
-    keyboard.type("first line\rsecond line\rthird line\r");
+    // A long paste comes in several pieces.
+    keyboard.type("first line\rsecond ");
+    await new Promise((resolve) => setImmediate(resolve));
+    keyboard.type("line\rthird line\r");
     await window.until((text) => text.includes("Ada: You said: first line\n  second line\n  third line"));
     expect(window.text().match(/You said/gu)).toHaveLength(1);
   });
