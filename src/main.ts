@@ -61,7 +61,7 @@ async function start(options: StartOptions): Promise<void> {
   });
   const stopped = untilStopped(house, log);
   await house.start();
-  console.log(`Troupe is at ${house.url}`);
+  console.log(`Troupe is at ${openable(house.url)}`);
   if (secrets.adminTokenIs === "made") {
     console.log(`To sign in from another machine: ${secrets.adminToken} (kept in ${secrets.adminTokenFile ?? ""})`);
   }
@@ -129,6 +129,11 @@ const noSecrets: Secrets = { secret: "", adminToken: "", adminTokenIs: "kept", a
 async function openTools(config: Config): Promise<Tools> {
   const app = await import("./app.ts");
   return app.openTools(config, app.usualSurroundings(silentLog, noSecrets));
+}
+
+// "Every address" is none that a browser can open.
+function openable(url: string): string {
+  return url.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]");
 }
 
 function flagsOf(options: StartOptions): Flags {
