@@ -147,7 +147,7 @@ describe("a talk through a pipe", () => {
     expect(text).toContain("You are alone with Ada here, so Ada answers.");
     expect(text).toContain("It was said.");
     expect(text).toMatch(/In its context, \d+ of at most 4000 tokens: .*the newest posts/u);
-    expect(text).toMatch(/echo answered, by its line “\*”, in \d+ ms\./u);
+    expect(text).toMatch(/echo answered by “\*”, in \d+ ms\./u);
     expect(text).toContain("It cost nothing: no model was asked.");
   });
 

@@ -90,7 +90,9 @@ export class Screen {
   }
 
   get #columns(): number {
-    return Math.max(COLUMNS_LEAST, this.output.columns ?? COLUMNS_USUAL);
+    const { columns } = this.output;
+    // Some terminals say 0 when they do not know.
+    return columns === undefined || columns === 0 ? COLUMNS_USUAL : Math.max(COLUMNS_LEAST, columns);
   }
 
   #fitted(text: string): readonly string[] {

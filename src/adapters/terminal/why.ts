@@ -47,7 +47,7 @@ function contextLines(trace: Trace, words: Words): readonly string[] {
 
 function attemptLine(attempt: Attempt, words: Words): string {
   const who = attempt.model === null ? attempt.solver : `${attempt.solver} (${attempt.model})`;
-  const matched = attempt.matched === "" ? "" : `, by its line “${attempt.matched}”`;
+  const matched = attempt.matched === "" ? "" : ` by “${attempt.matched}”`;
   const took = attempt.result === "skipped" ? "" : `, in ${words.duration(attempt.ms)}`;
   return `${who} ${words.attemptSentence(attempt)}${matched}${took}.`;
 }
