@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { FeedAdapter, feedChannel } from "../../src/adapters/feed/feed.ts";
 import type { Adapter } from "../../src/adapters/adapter.ts";
+import type { Chance } from "../../src/chance.ts";
 import { seededChance } from "../../src/chance.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
 import type { MessageId, PlatformName } from "../../src/domain/ids.ts";
@@ -19,7 +20,7 @@ import type { Personas } from "../../src/personas/personas.ts";
 import { LocalQueue } from "../../src/queue/local.ts";
 import { failureKind } from "../../src/solvers/failure.ts";
 import { rivescriptKind } from "../../src/solvers/rivescript/rivescript.ts";
-import type { SolverKind, Speaking } from "../../src/solvers/solver.ts";
+import type { Solver, SolverKind, SolverRequest, Speaking } from "../../src/solvers/solver.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -29,6 +30,8 @@ export const shippedPersonas = fileURLToPath(new URL("../../personas", import.me
 export interface StoryOptions {
   readonly personas?: string;
   readonly seed?: string;
+  /** In place of the chance that `seed` gives. */
+  readonly chance?: Chance;
   /** In place of the offline solvers. */
   readonly kinds?: (clock: VirtualClock, store: Store) => readonly SolverKind[];
   readonly scene?: "plays" | "none";
@@ -47,6 +50,8 @@ export interface Story {
   readonly feed: FeedAdapter;
   readonly player: ScenePlayer;
   readonly tally: Tally;
+  readonly intake: Intake;
+  readonly engine: Engine;
   /** A person posts; the answer comes as the clock advances. */
   post(name: string, text: string, replyTo?: MessageId): Promise<MessageId>;
   /** Everything in the feed, oldest first. */
@@ -88,13 +93,14 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       ...options.limits,
     },
     clock,
-    chance: seededChance(options.seed ?? "story"),
+    chance: options.chance ?? seededChance(options.seed ?? "story"),
     log,
     meter: tally,
   };
   const engine = new Engine(house, new LocalQueue({ concurrency: 8, log }));
   const player = new ScenePlayer(house, feedChannel, (channel) => engine.wake(channel));
-  await feed.listen(new Intake(store, countTokens, clock, (channel) => engine.wake(channel)));
+  const intake = new Intake(store, countTokens, clock, (channel) => engine.wake(channel));
+  await feed.listen(intake);
   await engine.start();
   if (options.scene === "plays") await player.begin(personas.scenes());
   return {
@@ -104,6 +110,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     feed,
     player,
     tally,
+    intake,
+    engine,
     post: async (name, text, replyTo) => {
       const posted = await feed.post({ name, text, replyTo: replyTo ?? null, key: `key-${(keys += 1)}` });
       if (posted.kind !== "posted") throw new Error(`not posted: ${JSON.stringify(posted)}`);
@@ -120,14 +128,30 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 }
 
 /** Stands for the model where none is set. */
-const noModel: SolverKind = {
-  name: "openai",
-  open: async () => ({
-    name: "openai",
-    model: null,
-    readiness: () => ({ kind: "unable", why: "no model is set", untilMended: false }),
-    solve: async function* solve() {
-      // Nothing to say: not me.
-    },
-  }),
-};
+const noModel: SolverKind = solverKind("openai", {
+  readiness: () => ({ kind: "unable", why: "no model is set", untilMended: false }),
+  say: async () => "",
+});
+
+/** A solver of a test's own behind the port: what it says is what `say` resolves to. */
+export function solverKind(
+  name: string,
+  own: {
+    readonly readiness?: Solver["readiness"];
+    readonly model?: string;
+    readonly say: (request: SolverRequest, signal: AbortSignal) => Promise<string>;
+  },
+): SolverKind {
+  return {
+    name,
+    open: async () => ({
+      name,
+      model: own.model ?? null,
+      readiness: own.readiness ?? (() => ({ kind: "free" })),
+      solve: async function* solve(request, signal) {
+        const text = await own.say(request, signal);
+        if (text !== "") yield { kind: "text", text };
+      },
+    }),
+  };
+}
