@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Clock } from "../../src/clock.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { PersonaId } from "../../src/domain/ids.ts";
 import { personaId } from "../../src/domain/ids.ts";
@@ -72,8 +73,6 @@ function solverOf(name: string): Solver {
 
 export interface House {
   readonly personas: Personas;
-  /** The next change of which somebody is told. */
-  changed(): Promise<void>;
   sentences(): readonly string[];
   member(handle: string): Member;
   persona(handle: string): Persona;
@@ -84,12 +83,13 @@ export async function openHouse(
   folders: readonly (Folder | PersonaFolder)[],
   watch: "watch" | "read-once" = "read-once",
   scene: string | null = null,
+  clock: Clock = systemClock,
 ): Promise<House> {
   const personas = await openPersonas({
     folders: folders.map((folder) => (folder instanceof Folder ? { path: folder.path, kind: "house" } : folder)),
     scene,
     kinds: ["openai", "rivescript", "failure"].map(kindOf),
-    clock: systemClock,
+    clock,
     log: silentLog,
     watch,
   });
@@ -101,13 +101,6 @@ export async function openHouse(
   };
   return {
     personas,
-    changed: () =>
-      new Promise((resolve) => {
-        const stop = personas.onChange(() => {
-          stop();
-          resolve();
-        });
-      }),
     sentences: () => personas.complaints().map(sentenceOf),
     member,
     persona: (handle) => member(handle).persona,

@@ -56,6 +56,14 @@ test("a folder that is not there is a complaint, and no reason not to start", as
   ]);
 });
 
+test("a house holds a thousand personas, and says whom it leaves out", async () => {
+  const files = Array.from({ length: 1001 }, (_, i) => [`p${String(i).padStart(4, "0")}.yaml`, "version: 1"] as const);
+  const folder = await newFolder(Object.fromEntries(files));
+  const house = await openHouse([folder]);
+  expect(house.handles()).toHaveLength(1000);
+  expect(house.sentences()).toEqual([`${folder.path}/p1000.yaml: expected at most 1000 personas, got one more`]);
+});
+
 test("two who go by one name are told, and both are there", async () => {
   const folder = await newFolder({
     "ada.yaml": "version: 1\nname: Ada",

@@ -2,12 +2,17 @@
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Clock } from "../../src/clock.ts";
+import { systemClock } from "../../src/clock.ts";
 import type { Folder, House } from "./fixtures.ts";
 import { newFolder, openHouse } from "./fixtures.ts";
 
 // What the issue promises, and as much again for a machine that is busy with other tests.
 const LIVE_MS = 1000;
 const BUSY_MS = 1000;
+
+// Longer than the pause in which things come to rest.
+const LONG_MS = 120;
 
 /** Changes something and waits until the house has it; says how long that took. */
 async function until(house: House, isThere: () => boolean, change: () => Promise<void>): Promise<number> {
@@ -208,6 +213,32 @@ test("a file that is being written is left alone until it is done", async () => 
   );
   expect(complaints).toEqual([]);
   expect(house.persona("ada").talkativeness).toBe(0.25);
+});
+
+test("a file that is left half written for a moment gets a second look before anybody hears of it", async () => {
+  const folder = await newFolder({ "ada.yaml": named("Ada") });
+  let isMended = false;
+  const clock: Clock = {
+    now: () => systemClock.now(),
+    sleep: async (ms, signal) => {
+      // The longest pause there is comes before the second look: then the rest of the file arrives.
+      if (ms > LONG_MS && !isMended) {
+        isMended = true;
+        await folder.write({ "ada.yaml": named("Eve") });
+      }
+      await systemClock.sleep(ms, signal);
+    },
+  };
+  const house = await openHouse([folder], "watch", null, clock);
+  const complaints: string[] = [];
+  house.personas.onChange(() => complaints.push(...house.sentences()));
+  await until(
+    house,
+    () => house.persona("ada").name === "Eve",
+    () => folder.write({ "ada.yaml": "version: 1\nname: 'E" }),
+  );
+  expect(isMended).toBe(true);
+  expect(complaints).toEqual([]);
 });
 
 test("a folder that goes away takes nobody with it, and is read again when it is back", async () => {
