@@ -27,7 +27,12 @@ export async function inspectDatabase(path: DatabasePath): Promise<string> {
 // "ok" is one row; anything else is a list of what is wrong (SQLite, "PRAGMA quick_check").
 function damageOf(connection: Connection): string | null {
   const found = connection.pragma("quick_check(1)", { simple: true }) as string;
-  if (found !== "ok") return found;
+  // It speaks in several lines, under a headline between stars.
+  if (found !== "ok")
+    return found
+      .replace(/^\*+[^*]*\*+/u, "")
+      .replaceAll(/\s+/gu, " ")
+      .trim();
   const orphans = connection.pragma("foreign_key_check") as readonly unknown[];
   return orphans.length === 0 ? null : `${orphans.length} rows point to others that are not there`;
 }

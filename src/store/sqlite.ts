@@ -45,6 +45,7 @@ const NEVER_SEEN = -1;
 class SqliteStore implements Store {
   readonly #connection: Connection;
   readonly #log: Log;
+  readonly #explain: (error: unknown) => unknown;
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
   readonly #eraser: WalEraser;
@@ -55,13 +56,10 @@ class SqliteStore implements Store {
   constructor(connection: Connection, path: DatabasePath, log: Log) {
     this.#connection = connection;
     this.#log = log;
+    this.#explain = (error) => faultOf(error, path);
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
-    this.#group = new GroupCommit(
-      connection,
-      (error) => faultOf(error, path),
-      (committed) => this.#afterCommit(committed),
-    );
+    this.#group = new GroupCommit(connection, this.#explain, (committed) => this.#afterCommit(committed));
   }
 
   recordMessage(arrival: Arrival, tokens: number, now: number): Promise<{ readonly fresh: boolean }> {
@@ -73,7 +71,7 @@ class SqliteStore implements Store {
   }
 
   async recordWatched(channel: ChannelId, now: number): Promise<void> {
-    if (!isWorthRecording(this.#repositories, channel, now)) return;
+    if (!(await this.#read(() => isWorthRecording(this.#repositories, channel, now)))) return;
     await this.#write(() => recordWatched(this.#repositories, channel, now));
   }
 
@@ -85,8 +83,8 @@ class SqliteStore implements Store {
     return this.#write(() => this.#repositories.leases.leave(process));
   }
 
-  async dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]> {
-    return this.#repositories.leases.due(platforms, now, limit);
+  dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]> {
+    return this.#read(() => this.#repositories.leases.due(platforms, now, limit));
   }
 
   openChannel(
@@ -103,10 +101,12 @@ class SqliteStore implements Store {
     });
   }
 
-  async readWork(lease: Lease): Promise<Work> {
-    const standing = this.#repositories.leases.held(lease);
-    this.#seen.set(lease.channel, { fence: lease.fence, changes: standing.changes });
-    return workOf(this.#repositories, lease.channel, standing);
+  readWork(lease: Lease): Promise<Work> {
+    return this.#read(() => {
+      const standing = this.#repositories.leases.held(lease);
+      this.#seen.set(lease.channel, { fence: lease.fence, changes: standing.changes });
+      return workOf(this.#repositories, lease.channel, standing);
+    });
   }
 
   closeChannel(lease: Lease, dueAt: number | null): Promise<void> {
@@ -156,36 +156,38 @@ class SqliteStore implements Store {
     return this.#write(() => withdrawTurn(this.#repositories, lease, turn, outcome));
   }
 
-  async message(id: MessageId): Promise<Message | null> {
-    return this.#repositories.messages.get(id);
+  message(id: MessageId): Promise<Message | null> {
+    return this.#read(() => this.#repositories.messages.get(id));
   }
 
-  async recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]> {
-    return this.#repositories.messages.recent(channel, throughSeq, limit);
+  recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]> {
+    return this.#read(() => this.#repositories.messages.recent(channel, throughSeq, limit));
   }
 
-  async page(
+  page(
     channel: ChannelId,
     bounds: { readonly before: MessageId | null; readonly after: MessageId | null; readonly limit: number },
   ): Promise<Page> {
-    return this.#repositories.messages.page(channel, bounds);
+    return this.#read(() => this.#repositories.messages.page(channel, bounds));
   }
 
-  async conversation(id: MessageId, limit: number): Promise<readonly Message[]> {
-    return this.#repositories.messages.conversation(id, limit);
+  conversation(id: MessageId, limit: number): Promise<readonly Message[]> {
+    return this.#read(() => this.#repositories.messages.conversation(id, limit));
   }
 
-  async turn(id: TurnId): Promise<TurnRecord | null> {
-    const turn = this.#repositories.turns.get(id);
-    return turn === null ? null : { turn, trace: this.#repositories.traces.get(id) };
+  turn(id: TurnId): Promise<TurnRecord | null> {
+    return this.#read(() => {
+      const turn = this.#repositories.turns.get(id);
+      return turn === null ? null : { turn, trace: this.#repositories.traces.get(id) };
+    });
   }
 
-  async decision(trigger: TriggerId): Promise<DecisionRecord | null> {
-    return this.#repositories.decisions.get(trigger);
+  decision(trigger: TriggerId): Promise<DecisionRecord | null> {
+    return this.#read(() => this.#repositories.decisions.get(trigger));
   }
 
-  async lastSeq(channel: ChannelId): Promise<number> {
-    return this.#repositories.messages.lastSeq(channel);
+  lastSeq(channel: ChannelId): Promise<number> {
+    return this.#read(() => this.#repositories.messages.lastSeq(channel));
   }
 
   putScene(plan: ScenePlan, channel: ChannelId, platform: PlatformName, now: number): Promise<Scene> {
@@ -199,8 +201,8 @@ class SqliteStore implements Store {
     });
   }
 
-  async scenes(channel: ChannelId): Promise<readonly Scene[]> {
-    return this.#repositories.scenes.of(channel);
+  scenes(channel: ChannelId): Promise<readonly Scene[]> {
+    return this.#read(() => this.#repositories.scenes.of(channel));
   }
 
   setScene(id: SceneId, change: Parameters<Store["setScene"]>[1], now: number): Promise<void> {
@@ -223,16 +225,16 @@ class SqliteStore implements Store {
     });
   }
 
-  async spent(now: number): Promise<Spent> {
-    return this.#repositories.budget.spent(now);
+  spent(now: number): Promise<Spent> {
+    return this.#read(() => this.#repositories.budget.spent(now));
   }
 
   claim(key: string, forMs: number, now: number): Promise<boolean> {
     return this.#write(() => this.#repositories.claims.take(key, forMs, now));
   }
 
-  async solverStop(server: string): Promise<SolverStop | null> {
-    return this.#repositories.solverStops.get(server);
+  solverStop(server: string): Promise<SolverStop | null> {
+    return this.#read(() => this.#repositories.solverStops.get(server));
   }
 
   setSolverStop(server: string, stop: SolverStop | null): Promise<void> {
@@ -258,6 +260,15 @@ class SqliteStore implements Store {
     await this.#group.drain();
     this.#eraser.stop();
     this.#connection.close();
+  }
+
+  /** Reads at once: what is committed is what there is. */
+  async #read<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (error) {
+      throw this.#explain(error);
+    }
   }
 
   #write<T>(work: () => T): Promise<T> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { silentLog } from "../../src/log.ts";
+import { openConnection } from "../../src/store/connection.ts";
 import { inspectDatabase } from "../../src/store/inspect.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 
@@ -33,11 +34,14 @@ test("a database that is not there yet is none to worry about, and is not made",
   expect(existsSync(file)).toBe(false);
 });
 
-test("a damaged database is told with what to do", async () => {
+test.each(["messages", "turns"])("damage in the table %s is told with what to do", async (table) => {
   const file = await makeDatabase();
+  const connection = await openConnection(file);
+  const size = connection.pragma("page_size", { simple: true }) as number;
+  const page = connection.prepare("SELECT rootpage FROM sqlite_master WHERE name = ?").pluck().get(table) as number;
+  connection.close();
   const bytes = readFileSync(file);
-  // The header stays, the pages of the tables do not.
-  bytes.fill(0x55, 4096 + 8, bytes.length);
+  bytes.fill(0x55, (page - 1) * size, page * size);
   writeFileSync(file, bytes);
   await expect(inspectDatabase(file)).rejects.toThrow(/is damaged.*put a/u);
 });

@@ -1,0 +1,80 @@
+// A process of its own that works on a store until it is killed; each line that it writes is something the store has acknowledged.
+import { writeSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { usualBrakes } from "../../src/domain/brakes.ts";
+import { channelId, feedPlatform, processId } from "../../src/domain/ids.ts";
+import { silentLog } from "../../src/log.ts";
+import type { Store } from "../../src/store/store.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { arrival, asked, decide, finish, NOW, place, postOf, say, take } from "./samples.ts";
+
+// As many as wait for one commit in a busy house.
+const TOGETHER = 8;
+
+function tell(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+/** Records messages, several at a time, and names each once it is stored. */
+async function record(store: Store): Promise<void> {
+  for (let round = 0; ; round += 1) {
+    const natives = Array.from({ length: TOGETHER }, (_, index) => `m${round}-${index}`);
+    await Promise.all(
+      natives.map(async (native) => {
+        await store.recordMessage(arrival(native), 1, NOW);
+        tell(native);
+      }),
+    );
+  }
+}
+
+/** Answers message after message, each step on its own. */
+async function answer(store: Store, name: string): Promise<void> {
+  const process = processId(name);
+  for (let round = 0; ; round += 1) {
+    const native = `${name}-${round}`;
+    const turn = asked(native);
+    await store.beat(process, NOW);
+    await store.recordMessage(arrival(native), 1, NOW);
+    const { lease, work } = await take(store, NOW, process);
+    tell(`took ${native}`);
+    await decide(store, lease, [turn]);
+    await store.recordDecisions(
+      lease,
+      { throughSeq: work.undirected.at(-1)?.seq ?? null, decisions: [], folds: [], tick: null },
+      NOW,
+    );
+    await store.beginTurn(lease, turn.id, usualBrakes, NOW);
+    await store.finishTurn(lease, finish(turn, [postOf(turn)]), NOW);
+    await store.recordSending(lease, postOf(turn).id, NOW);
+    await say(store, lease, postOf(turn).id, `reply-to-${native}`);
+    const rest = await store.readWork(lease);
+    await store.recordDecisions(
+      lease,
+      { throughSeq: rest.undirected.at(-1)?.seq ?? null, decisions: [], folds: [], tick: null },
+      NOW,
+    );
+    await store.closeChannel(lease, null);
+    tell(`answered ${native}`);
+  }
+}
+
+/** Tries to take many channels and names those that it got. */
+async function contend(store: Store, name: string): Promise<void> {
+  const process = processId(name);
+  await store.beat(process, NOW);
+  for (let index = 0; index < 60; index += 1) {
+    const channel = channelId(feedPlatform, `c${index}`);
+    await store.recordMessage(arrival(`m${index}`, { place: place(channel) }), 1, NOW);
+    const opened = await store.openChannel(channel, process, NOW);
+    if (opened !== null) tell(`${channel} ${opened.lease.fence}`);
+  }
+  await store.close();
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const [job = "", path = "", name = "worker"] = positionals;
+const store = await openSqliteStore(path, { log: silentLog });
+if (job === "record") await record(store);
+else if (job === "answer") await answer(store, name);
+else await contend(store, name);
