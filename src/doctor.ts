@@ -212,7 +212,7 @@ async function isOurs(config: Pick<Config, "host" | "port">): Promise<boolean> {
       signal: AbortSignal.timeout(HEALTH_WAIT_MS),
     });
     const body: unknown = await answer.json();
-    return typeof body === "object" && body !== null && "status" in body;
+    return typeof body === "object" && body !== null && "status" in body && "personas" in body;
   } catch {
     // Whatever does not answer like a house is none.
     return false;

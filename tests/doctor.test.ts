@@ -153,14 +153,16 @@ test("a model that fails is told with why; no model is nothing wrong", async () 
 });
 
 test("a port held by a running house is fine, held by another program it is not", async () => {
-  const ours = await serve('{"status":"ok"}');
-  const other = await serve("hello");
+  const ours = await serve('{"status":"ok","personas":5}');
+  const other = await serve('{"status":"ok"}');
+  const silent = await serve("hello");
   expect(await checkPort({ host: "127.0.0.1", port: ours })).toMatchObject({ kind: "fine" });
   expect(await checkPort({ host: "0.0.0.0", port: ours })).toMatchObject({ kind: "fine" });
   expect(await checkPort({ host: "127.0.0.1", port: other })).toMatchObject({
     kind: "wrong",
     says: `127.0.0.1:${other} is in use by another program`,
   });
+  expect(await checkPort({ host: "127.0.0.1", port: silent })).toMatchObject({ kind: "wrong" });
 });
 
 test("an address that is not of this machine is told", async () => {
