@@ -27,12 +27,13 @@ export async function inspectDatabase(path: DatabasePath): Promise<string> {
 // "ok" is one row; anything else is a list of what is wrong (SQLite, "PRAGMA quick_check").
 function damageOf(connection: Connection): string | null {
   const found = connection.pragma("quick_check(1)", { simple: true }) as string;
-  // It speaks in several lines, under a headline between stars.
-  if (found !== "ok")
-    return found
-      .replace(/^\*+[^*]*\*+/u, "")
-      .replaceAll(/\s+/gu, " ")
-      .trim();
+  if (found !== "ok") return inOneLine(found);
   const orphans = connection.pragma("foreign_key_check") as readonly unknown[];
   return orphans.length === 0 ? null : `${orphans.length} rows point to others that are not there`;
+}
+
+// SQLite tells damage in several lines, under a headline between stars.
+function inOneLine(found: string): string {
+  const bare = found.replace(/^\*+[^*]*\*+/u, "");
+  return bare.replaceAll(/\s+/gu, " ").trim();
 }
