@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Hono } from "hono";
 import type { MessageId } from "../domain/ids.ts";
 import { storedId } from "../domain/ids.ts";
+import { cleanText } from "../domain/message.ts";
 import { quoted } from "../errors.ts";
 import type { Site } from "./answer.ts";
 import { answerPage, isJsonBody, wantsJson } from "./answer.ts";
@@ -92,7 +93,7 @@ async function takePost(c: WebContext, site: Site): Promise<Response> {
     case "closed":
       throw new Fault(503, "The house is not open yet: try again in a moment.", 2);
     case "refused":
-      return answerRefused(c, site, { name, text, replyTo, fault: { field: posted.field, why: posted.why } });
+      return answerRefused(c, site, { name, text: cleanText(text), replyTo, fault: posted });
     case "posted":
       if (wantsJson(c)) return c.json({ id: posted.id }, 201);
       return c.redirect(target === null ? "/" : `/thread/${encodeURIComponent(posted.id)}`, 303);

@@ -88,6 +88,8 @@ export function headers(pictures: () => readonly string[]): MiddlewareHandler<We
     // The server speaks plain HTTP; whoever puts TLS before it sets this there.
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
+    // A route that says it more strictly is right.
+    overwrite: false,
   });
 }
 

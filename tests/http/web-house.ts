@@ -229,6 +229,7 @@ export async function openHouse(
       {
         state: kind === "running" ? { kind } : { kind, why: "paused by a person" },
         fresh: kind === "running",
+        onlyWhile: null,
         dueAt: null,
       },
       clock.now(),

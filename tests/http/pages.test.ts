@@ -1,0 +1,339 @@
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { contrastOf } from "../../src/http/colours.ts";
+import { makePersona } from "../people.ts";
+import { needsProgram } from "../needs.ts";
+import { openHouse, usualCast } from "./web-house.ts";
+import type { TestHouse } from "./web-house.ts";
+
+const program = needsProgram("chromium");
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser: Browser;
+let house: TestHouse;
+let faults: string[] = [];
+
+beforeAll(async () => {
+  if (!program.skip) browser = await chromium.launch({ executablePath: program.path(), headless: true, args: FLAGS });
+}, 60_000);
+afterAll(async () => {
+  if (!program.skip) await browser.close();
+});
+beforeEach(async () => {
+  house = await openHouse();
+  faults = [];
+});
+afterEach(async () => {
+  if (!program.skip) for (const context of browser.contexts()) await context.close();
+  await house.close();
+});
+
+const sizes = { phone: { width: 360, height: 780 }, desk: { width: 1280, height: 900 } };
+
+/** An open page that notes every complaint of the browser, refusals by the content policy among them. */
+async function openPage(path = "/", more: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: sizes.desk, ...more });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  await page.goto(house.url + path);
+  return page;
+}
+
+const posts = (page: Page) => page.locator("#posts > li");
+const browserTest = (name: string, run: () => Promise<void>) =>
+  test.skipIf(program.skip)(name, { timeout: 60_000 }, run);
+
+browserTest(
+  "what one posts appears on every open page without loading it anew, and the name is remembered",
+  async () => {
+    const [mine, other] = [await openPage(), await openPage()];
+    await mine.getByLabel("Your name").fill("Mira");
+    await mine.getByLabel("Your post").fill("Hello\n<b>everybody</b>");
+    await mine.getByRole("button", { name: "Post", exact: true }).click();
+    for (const page of [mine, other]) {
+      await posts(page).first().waitFor();
+      expect(await posts(page).first().locator(".text").innerText()).toBe("Hello\n<b>everybody</b>");
+    }
+    expect(await mine.getByLabel("Your post").inputValue()).toBe("");
+    expect(await mine.locator("#empty").isHidden()).toBe(true);
+    await mine.reload();
+    expect(await mine.getByLabel("Your name").inputValue()).toBe("Mira");
+    expect(faults).toEqual([]);
+  },
+);
+
+browserTest("a persona's answer arrives live, quoted and linked, and says why", async () => {
+  const page = await openPage();
+  const asked = await house.post("Mira", "Ada, is it a lamp?");
+  await posts(page).first().waitFor();
+  await house.feed.typing(house.feed.channel, usualCast[0] ?? makePersona("ada"));
+  await page.getByText("Ada is writing").waitFor();
+  await house.say("ada", "It has rings.", { trigger: asked });
+  const answer = posts(page).filter({ hasText: "It has rings." });
+  await answer.waitFor();
+  expect(await page.getByText("Ada is writing").count()).toBe(0);
+  expect(await answer.locator(".quote").innerText()).toContain("Ada, is it a lamp?");
+  expect(
+    await answer
+      .locator("img.face")
+      .evaluate((face: HTMLImageElement) => face.decode().then(() => face.naturalWidth > 0)),
+  ).toBe(true);
+  await answer.getByRole("link", { name: "Why?" }).click();
+  await page.getByText("because the text says its name").waitFor();
+  await page.getByText("You are Ada. <b>Not bold</b>").waitFor();
+  await page.goBack();
+  await answer.locator(".quote a").click();
+  await page.getByRole("heading", { name: "A thread of 2 posts" }).waitFor();
+  expect(await posts(page).locator(".text").allInnerTexts()).toEqual(["Ada, is it a lamp?", "It has rings."]);
+  expect(faults).toEqual([]);
+});
+
+browserTest("one replies under the post with the keyboard alone, and Escape takes it back", async () => {
+  const said = await house.say("ada", "Good evening.");
+  const page = await openPage();
+  await page.getByLabel("Your name").fill("Mira");
+  const reply = page.getByRole("link", { name: "Reply to Ada" });
+  await reply.focus();
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("say-text");
+  await page.keyboard.press("Escape");
+  expect(await reply.evaluate((link) => link === document.activeElement)).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Good evening to you.");
+  await page.keyboard.press("Control+Enter");
+  await posts(page).filter({ hasText: "Good evening to you." }).waitFor();
+  expect((await house.store.recentMessages(house.feed.channel, null, 1))[0]?.replyTo).toBe(said.id);
+  expect(await page.getByLabel("Your post").inputValue()).toBe("");
+  expect(faults).toEqual([]);
+});
+
+browserTest("the keyboard alone reaches everything, and one sees where it is", async () => {
+  await house.say("ada", "Good evening.");
+  const page = await openPage();
+  const seen: string[] = [];
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
+  for (let i = 0; i < 40; i += 1) {
+    const at = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const style = getComputedStyle(element);
+      const isShown = style.outlineStyle !== "none" || style.boxShadow !== "none";
+      return {
+        name: (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 30) || element.id,
+        isShown,
+        isBody: element === document.body,
+      };
+    });
+    if (at.isBody) break;
+    expect(at.isShown ? at.name : `${at.name} shows no focus`).toBe(at.name);
+    seen.push(at.name);
+    await page.keyboard.press("Tab");
+  }
+  for (const wanted of ["Pause", "Post", "Reply to Ada", "Thread", "Why?", "Admin"]) expect(seen).toContain(wanted);
+});
+
+browserTest("typing an @ offers the cast, and a click on a name mentions it", async () => {
+  const page = await openPage();
+  const box = page.getByLabel("Your post");
+  await box.pressSequentially("Hi @mi");
+  await page.getByRole("option", { name: /Mirabel/ }).waitFor();
+  await page.keyboard.press("Enter");
+  expect(await box.inputValue()).toBe("Hi @mirabel ");
+  await page.locator('#cast [data-mention="bruno"]').click();
+  expect(await box.inputValue()).toBe("Hi @mirabel @bruno ");
+  await box.pressSequentially("@a");
+  await page.getByRole("option", { name: /Ada/ }).waitFor();
+  await page.keyboard.press("Escape");
+  expect(await page.getByRole("option").count()).toBe(0);
+  expect(await box.inputValue()).toBe("Hi @mirabel @bruno @a");
+});
+
+browserTest("what cannot be posted is said in place, and the text stays", async () => {
+  const page = await openPage();
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("Your post").fill("It is me.");
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  await page.getByRole("alert").getByText("Ada is one of the cast").waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("say-name");
+  expect(await page.getByLabel("Your post").inputValue()).toBe("It is me.");
+  await page.getByLabel("Your name").fill("Mira");
+  await page.getByLabel("Your post").fill("x".repeat(4100));
+  await page.getByText("100 characters too many").waitFor();
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  await page.getByRole("alert").getByText("4,100 characters; 4,000 fit").waitFor();
+  expect((await page.getByLabel("Your post").inputValue()).length).toBe(4100);
+});
+
+browserTest("older posts come as one scrolls, each once, and new ones wait for whoever reads", async () => {
+  for (let i = 1; i <= 70; i += 1) await house.post("Mira", `post number ${i}.`);
+  const page = await openPage();
+  expect(await posts(page).count()).toBe(30);
+  for (let i = 0; i < 4; i += 1) {
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.waitForFunction(
+      (least) => document.querySelectorAll("#posts > li").length >= least,
+      Math.min(70, 60 + i * 10),
+    );
+  }
+  const texts = await posts(page).locator(".text").allInnerTexts();
+  expect(texts).toEqual(Array.from({ length: 70 }, (_, i) => `post number ${70 - i}.`));
+  const top = await page.evaluate(() => scrollY);
+  await house.post("Mira", "while you read");
+  await page.getByRole("button", { name: "1 new post" }).waitFor();
+  expect(await page.evaluate(() => scrollY)).toBe(top);
+  expect(await posts(page).count()).toBe(70);
+  await page.getByRole("button", { name: "1 new post" }).click();
+  expect(await posts(page).first().locator(".text").innerText()).toBe("while you read");
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+browserTest("without scripts one reads, posts, replies, mentions and turns pages", async () => {
+  for (let i = 1; i <= 31; i += 1) await house.say("ada", `post number ${i}.`);
+  const page = await openPage("/", { javaScriptEnabled: false });
+  await page.getByRole("link", { name: "Older posts" }).click();
+  expect(await posts(page).locator(".text").allInnerTexts()).toEqual(["post number 1."]);
+  await page.getByRole("link", { name: "Reply to Ada" }).click();
+  expect(await page.locator(".replying").innerText()).toContain("post number 1.");
+  await page.getByLabel("Your name").fill("Mira");
+  await page.getByLabel("Your post").fill("My reply");
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  await page.getByRole("heading", { name: "A thread of 2 posts" }).waitFor();
+  await page.getByRole("link", { name: "Back to the feed" }).click();
+  await page.locator('#cast [data-mention="bruno"]').click();
+  expect(await page.getByLabel("Your post").inputValue()).toBe("@bruno ");
+  await page.getByLabel("Your name").fill("Bruno");
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  await page.getByRole("alert").getByText("Bruno is one of the cast").waitFor();
+  expect(await page.getByLabel("Your post").inputValue()).toBe("@bruno");
+});
+
+browserTest("the scene is paused and goes on from the page, and clearing empties every open page", async () => {
+  await house.say("ada", "Good evening.");
+  const page = await openPage();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Go on" }).waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  const admin = await openPage("/admin");
+  await admin.getByLabel("Name", { exact: true }).fill("The Mayor");
+  await admin.getByLabel("Message").fill("Free bread!");
+  await admin.getByRole("button", { name: "Post" }).click();
+  await posts(page).filter({ hasText: "Free bread!" }).waitFor();
+  await admin.getByRole("button", { name: "Clear the feed…" }).click();
+  await admin.getByRole("button", { name: "Clear the feed and start anew" }).click();
+  await page.getByText("Nobody has said anything yet").waitFor();
+  expect(await posts(page).count()).toBe(0);
+  await house.post("Mira", "A new beginning");
+  await posts(page).filter({ hasText: "A new beginning" }).waitFor();
+  expect(faults).toEqual([]);
+});
+
+browserTest("a page that lost its line comes back and shows what it missed", async () => {
+  const page = await openPage();
+  await house.post("Mira", "before");
+  await posts(page).filter({ hasText: "before" }).waitFor();
+  await page.context().setOffline(true);
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await house.post("Mira", "meanwhile");
+  await page.context().setOffline(false);
+  await page.evaluate(() => dispatchEvent(new Event("pageshow")));
+  await posts(page).filter({ hasText: "meanwhile" }).waitFor();
+  expect(await posts(page).count()).toBe(2);
+});
+
+const ugly = `W${"i".repeat(300)} ${"Z\u0310\u0318\u0332".repeat(30)} \u202Eabc https://example.org/${"a".repeat(200)}`;
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    browserTest(`every page fits a ${size} in ${colorScheme}, with names and texts that can be read`, async () => {
+      const asked = await house.post("x".repeat(50), ugly);
+      const said = await house.say("ada", ugly.slice(0, 600), { trigger: asked });
+      await house.say("mirabel", "Short.");
+      for (const path of [
+        "/",
+        `/thread/${said.id}`,
+        `/turns/${said.spoken?.turn}`,
+        `/decisions/${asked}`,
+        "/admin",
+        "/sign-in",
+        "/nowhere",
+      ]) {
+        const page = await openPage(path, { viewport, colorScheme });
+        expect([
+          path,
+          await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
+        ]).toEqual([path, true]);
+        expect([path, await page.evaluate(unlabelled)]).toEqual([path, []]);
+        const pairs = await page.evaluate(textColours);
+        expect(pairs.length).toBeGreaterThan(0);
+        const weak = pairs.filter(({ ink, ground }) => contrastOf(ink, ground) < 4.5);
+        expect([path, weak]).toEqual([path, []]);
+        await page.close();
+      }
+      expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
+    });
+  }
+}
+
+/** Runs in the page: controls, pictures and landmarks that a screen reader could not name. */
+function unlabelled(): string[] {
+  const wrong: string[] = [];
+  for (const control of document.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), textarea, button")) {
+    const name = control.labels?.[0]?.textContent ?? control.getAttribute("aria-label") ?? control.textContent ?? "";
+    if (name.trim() === "" && !control.hidden) wrong.push(control.outerHTML);
+  }
+  for (const link of document.querySelectorAll("a"))
+    if ((link.getAttribute("aria-label") ?? link.textContent ?? "").trim() === "") wrong.push(link.outerHTML);
+  for (const picture of document.querySelectorAll("img"))
+    if (!picture.hasAttribute("alt")) wrong.push(picture.outerHTML);
+  for (const tag of ["main", "header", "nav"])
+    if (document.querySelectorAll(`body > ${tag}, body > header ${tag}`).length !== 1) wrong.push(`<${tag}>`);
+  const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+  wrong.push(...ids.filter((id, index) => ids.indexOf(id) !== index));
+  for (const element of document.querySelectorAll("[style]")) wrong.push(element.outerHTML);
+  return wrong;
+}
+
+/** Runs in the page: the colours of each piece of text and of what it stands on, as #rrggbb. */
+function textColours(): { text: string; ink: string; ground: string }[] {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (canvas === null) return [];
+  const hex = (colours: readonly string[]): string => {
+    for (const colour of colours) {
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    return `#${[...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  };
+  const found = new Map<string, { text: string; ink: string; ground: string }>();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (
+      element === null ||
+      (node.textContent ?? "").trim() === "" ||
+      !element.checkVisibility() ||
+      element.closest("svg, .visually-hidden, .skip") !== null
+    )
+      continue;
+    const grounds: string[] = [];
+    for (let around: Element | null = element; around !== null; around = around.parentElement)
+      grounds.unshift(getComputedStyle(around).backgroundColor);
+    const [ink, ground] = [hex([...grounds, getComputedStyle(element).color]), hex(["white", ...grounds])];
+    found.set(ink + ground, { text: (node.textContent ?? "").trim().slice(0, 40), ink, ground });
+  }
+  return [...found.values()];
+}
