@@ -1,7 +1,7 @@
 // Checks the shape of what a file holds: what is wrong becomes a complaint with its line, what is unknown is kept.
 import { z } from "zod";
 import type { Complaint } from "../errors.ts";
-import { quoted, sentenceOf } from "../errors.ts";
+import { quoted } from "../errors.ts";
 import { LIST_MAX } from "./limits.ts";
 import type { LineOf, Path } from "./yaml-text.ts";
 
@@ -89,11 +89,6 @@ export function pathOf(field: string): Path {
 /** `file:line`, or the file alone. */
 export function placeOf(where: string, line: number | null): string {
   return line === null ? where : `${where}:${line}`;
-}
-
-/** A complaint that keeps nothing from being used: told as a warning. */
-export function warningOf(complaint: Complaint): string {
-  return sentenceOf(complaint);
 }
 
 interface Mistake {
