@@ -109,7 +109,9 @@ test("rule 4: killed again and again with turns under way, the house answers eve
     const posts = await feedOf(house.url);
     return ids.map((id) => posts.filter((each) => each.replyTo === id && each.author.kind === "persona").length);
   };
-  await expect.poll(async () => (await answers()).every((count) => count >= 1), { timeout: 30_000, interval: 500 }).toBe(true);
+  await expect
+    .poll(async () => (await answers()).every((count) => count >= 1), { timeout: 30_000, interval: 500 })
+    .toBe(true);
   await pause(1500);
   expect(await answers()).toEqual(ids.map(() => 1));
 }, 120_000);

@@ -115,12 +115,14 @@ test("rule 5: a channel is worked on by one process at a time, and one that was 
   const first = await houseOf(options);
   const second = await houseOf({ ...options, clock: first.clock });
   await first.post("Mira", "Ada, hello");
+  await first.clock.advance(1000);
+  expect(atWork).toBe(1);
   await second.engine.wake(feedChannel);
   await first.clock.advance(3000);
   expect(most).toBe(1);
   gate.resolve();
   await first.clock.advance(3000);
-  expect((await first.told()).filter((message) => message.spoken !== null)).toHaveLength(1);
+  expect((await second.told()).filter((message) => message.spoken !== null)).toHaveLength(1);
 });
 
 test("rule 5: replies to people come in the order in which they asked, within 10 s", async () => {
