@@ -186,6 +186,18 @@ test("the doctor's exit code says whether something is wrong", async () => {
   expect(ill.said()).toMatch(/✗ personas: .*mira\.yaml:3: talkativeness: expected .*, got "often"/u);
 });
 
+test("the README's persona can be read, without a mistake or a word that is not understood", async () => {
+  const folder = newHouse();
+  const readme = readFileSync(resolve(start, "../../README.md"), "utf8");
+  const persona = /```yaml\n([^]*?)```/u.exec(readme)?.[1] ?? "";
+  expect(persona).toContain("name: Mira");
+  writeFileSync(join(folder, "personas", "mira.yaml"), persona);
+  const doctor = run(folder, {}, ["doctor"]);
+  expect(await doctor.exit).toBe(0);
+  expect(doctor.said()).toContain("✓ personas: 1 can be read: mira");
+  expect(doctor.said()).not.toContain("• personas");
+});
+
 test("setup without a terminal says how to do without it", async () => {
   const folder = newHouse();
   const said = await refusal(run(folder, {}, ["setup"]));
