@@ -1,0 +1,81 @@
+// Child processes of the benchmarks: each ends with its benchmark.
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, accessSync, constants } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** The first line that it prints which `is` accepts. Rejects when it ends before. */
+  line(is: (line: string) => boolean): Promise<string>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `node` with these arguments in the repository's folder. */
+export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Child {
+  const child = spawn(process.execPath, args, {
+    cwd: resolve(import.meta.dirname, ".."),
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines: string[] = [];
+  let look = (): void => {};
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lines.push(line);
+    look();
+  });
+  const ended = once(child, "close").then(() => look());
+  return {
+    process: child,
+    line: async (is) => {
+      for (;;) {
+        const found = lines.find((line) => is(line));
+        if (found !== undefined) return found;
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${args.join(" ")} ended too early`);
+        await new Promise<void>((again) => {
+          look = again;
+        });
+      }
+    },
+    stop: async (signal = "SIGTERM") => {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** Starts the stub server and resolves with its address. */
+export async function startStub(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const child = startNode([join(import.meta.dirname, "stub-llm.ts")]);
+  const { url } = JSON.parse(await child.line((line) => line.startsWith("{"))) as { readonly url: string };
+  return { url, stop: () => child.stop() };
+}
+
+/** A folder that is gone after `use`. `quick`: in memory, where the system has such a place. */
+export async function inFolder<T>(kind: "disk" | "quick", use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(kind === "quick" ? quickPlace() : tmpdir(), "troupe-bench-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function quickPlace(): string {
+  try {
+    accessSync("/dev/shm", constants.W_OK);
+    return "/dev/shm";
+  } catch {
+    return tmpdir();
+  }
+}
+
+export function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
