@@ -30,7 +30,8 @@ export function nextMove(
   if (persona === null) return null;
   const choices = candidatesFor(persona.id, plan, recent);
   const anew: Move = { persona: persona.id, replyTo: null };
-  if (choices.length === 0) return plan.replyChance < 1 || recent.length === 0 ? anew : null;
+  if (choices.length === 0)
+    return plan.replyChance < 1 || recent.every((message) => message.spoken === null) ? anew : null;
   const wantsReply = chance("reply") < plan.replyChance && !isStreakOver(plan, recent);
   if (!wantsReply) return anew;
   const target = pickWeighted(choices, (choice) => choice.weight, chance("which"));
@@ -61,9 +62,9 @@ interface Choice {
   readonly weight: number;
 }
 
-/** Recent posts by others that the persona may reply to: none that it answered before, none in a thread that is long enough. Fresh ones and those with few replies come first, so that news is taken up. */
+/** Recent posts by other personas that this one may reply to: none that it answered before, none in a thread that is long enough. People's messages are no candidates: whoever is to answer them has a turn of its own. Fresh ones and those with few replies come first, so that news is taken up. */
 function candidatesFor(persona: PersonaId, plan: ScenePlan, recent: readonly Message[]): readonly Choice[] {
-  const others = recent.filter((message) => message.spoken?.persona !== persona && message.text !== "");
+  const others = recent.filter((message) => message.spoken !== null && message.spoken.persona !== persona);
   const window = others.slice(-plan.candidates);
   const lengths = new Map<MessageId, number>();
   const replies = new Map<MessageId, number>();
