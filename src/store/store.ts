@@ -71,7 +71,7 @@ export interface TurnRecord {
 export interface Page {
   /** Newest first. */
   readonly messages: readonly Message[];
-  /** True when older ones follow. */
+  /** True when older ones follow; of a page with only `after`: when newer ones do. */
   readonly more: boolean;
 }
 

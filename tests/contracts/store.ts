@@ -992,6 +992,21 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect((await store.readWork(lease)).undirected).toHaveLength(3);
       });
 
+      test("an operation that fails half-way leaves nothing behind, alone or among others", async () => {
+        await record("a");
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a")]);
+        const before = await store.readWork(lease);
+        const broken = finish(asked("a"), [postOf(asked("a")), postOf(asked("no-such-turn"), 2)]);
+        await expect(store.finishTurn(lease, broken, NOW)).rejects.toThrow();
+        expect(await store.readWork(lease)).toEqual(before);
+        const [first, second] = await Promise.allSettled([store.finishTurn(lease, broken, NOW), record("b")]);
+        expect([first.status, second.status]).toEqual(["rejected", "fulfilled"]);
+        expect((await store.readWork(lease)).turns).toEqual(before.turns);
+        await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"), 3)]), NOW);
+        expect((await store.readWork(lease)).posts.map((post) => post.part)).toEqual([3]);
+      });
+
       test("an operation sees what one before it in the same tick has done", async () => {
         await record("a");
         const { lease } = await take(store);

@@ -36,6 +36,20 @@ test("operations that wait together share one commit, those that come after anot
   await store.close();
 });
 
+test("operations that different callbacks of one turn of the event loop ask for share one commit", async () => {
+  const path = join(folder(), "troupe.db");
+  const store = await open(path);
+  const record = (native: string) => store.recordMessage(arrival(native), 1, NOW);
+  const before = commitsIn(path);
+  const later = async (rounds: number) => {
+    for (let round = 0; round < rounds; round += 1) await Promise.resolve();
+    return record(`after${rounds}`);
+  };
+  await Promise.all([record("a"), later(3), later(20)]);
+  expect(commitsIn(path)).toBe(before + 1);
+  await store.close();
+});
+
 test("a burst larger than a transaction may be is stored all the same", async () => {
   const store = await open(":memory:");
   const burst = Array.from({ length: 1_234 }, (_, index) => store.recordMessage(arrival(`m${index}`), 1, NOW));
