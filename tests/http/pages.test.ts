@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -17,6 +19,25 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+// Scripts for the page are text: the types of browsers are not those of this process.
+const INSPECT = readFileSync(join(import.meta.dirname, "inspect-page.js"), "utf8");
+const FOCUSED = "document.activeElement.id";
+const isDecoded = (face: unknown): Promise<boolean> => {
+  const picture = face as { decode(): Promise<void>; readonly naturalWidth: number };
+  return picture.decode().then(() => picture.naturalWidth > 0);
+};
+
+interface Focus {
+  readonly name: string;
+  readonly isShown: boolean;
+  readonly isBody: boolean;
+}
+interface TextColours {
+  readonly text: string;
+  readonly ink: string;
+  readonly ground: string;
+}
 
 let browser: Browser;
 let house: TestHouse;
@@ -86,11 +107,7 @@ browserTest("a persona's answer arrives live, quoted and linked, and says why", 
   await answer.waitFor();
   expect(await page.getByText("Ada is writing").count()).toBe(0);
   expect(await answer.locator(".quote").innerText()).toContain("Ada, is it a lamp?");
-  expect(
-    await answer
-      .locator("img.face")
-      .evaluate((face: HTMLImageElement) => face.decode().then(() => face.naturalWidth > 0)),
-  ).toBe(true);
+  expect(await answer.locator("img.face").evaluate(isDecoded)).toBe(true);
   await answer.getByRole("link", { name: "Why?" }).click();
   await page.getByText("because the text says its name").waitFor();
   await page.getByText("You are Ada. <b>Not bold</b>").waitFor();
@@ -108,9 +125,9 @@ browserTest("one replies under the post with the keyboard alone, and Escape take
   const reply = page.getByRole("link", { name: "Reply to Ada" });
   await reply.focus();
   await page.keyboard.press("Enter");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("say-text");
+  expect(await page.evaluate<string>(FOCUSED)).toBe("say-text");
   await page.keyboard.press("Escape");
-  expect(await reply.evaluate((link) => link === document.activeElement)).toBe(true);
+  expect((await page.evaluate<Focus>(`${INSPECT}; inspect.focus()`)).name === "Reply to Ada").toBe(true);
   await page.keyboard.press("Enter");
   await page.keyboard.type("Good evening to you.");
   await page.keyboard.press("Control+Enter");
@@ -125,18 +142,9 @@ browserTest("the keyboard alone reaches everything, and one sees where it is", a
   const page = await openPage();
   const seen: string[] = [];
   await page.keyboard.press("Tab");
-  expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
+  expect(await page.evaluate<string>("document.activeElement.className")).toBe("skip");
   for (let i = 0; i < 40; i += 1) {
-    const at = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement;
-      const style = getComputedStyle(element);
-      const isShown = style.outlineStyle !== "none" || style.boxShadow !== "none";
-      return {
-        name: (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 30) || element.id,
-        isShown,
-        isBody: element === document.body,
-      };
-    });
+    const at = await page.evaluate<Focus>(`${INSPECT}; inspect.focus()`);
     if (at.isBody) break;
     expect(at.isShown ? at.name : `${at.name} shows no focus`).toBe(at.name);
     seen.push(at.name);
@@ -167,7 +175,7 @@ browserTest("what cannot be posted is said in place, and the text stays", async 
   await page.getByLabel("Your post").fill("It is me.");
   await page.getByRole("button", { name: "Post", exact: true }).click();
   await page.getByRole("alert").getByText("Ada is one of the cast").waitFor();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("say-name");
+  expect(await page.evaluate<string>(FOCUSED)).toBe("say-name");
   expect(await page.getByLabel("Your post").inputValue()).toBe("It is me.");
   await page.getByLabel("Your name").fill("Mira");
   await page.getByLabel("Your post").fill("x".repeat(4100));
@@ -182,22 +190,21 @@ browserTest("older posts come as one scrolls, each once, and new ones wait for w
   const page = await openPage();
   expect(await posts(page).count()).toBe(30);
   for (let i = 0; i < 4; i += 1) {
-    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-    await page.waitForFunction(
-      (least) => document.querySelectorAll("#posts > li").length >= least,
-      Math.min(70, 60 + i * 10),
-    );
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    await posts(page)
+      .nth(Math.min(70, 60 + i * 10) - 1)
+      .waitFor();
   }
   const texts = await posts(page).locator(".text").allInnerTexts();
   expect(texts).toEqual(Array.from({ length: 70 }, (_, i) => `post number ${70 - i}.`));
-  const top = await page.evaluate(() => scrollY);
+  const top = await page.evaluate<number>("scrollY");
   await house.post("Mira", "while you read");
   await page.getByRole("button", { name: "1 new post" }).waitFor();
-  expect(await page.evaluate(() => scrollY)).toBe(top);
+  expect(await page.evaluate<number>("scrollY")).toBe(top);
   expect(await posts(page).count()).toBe(70);
   await page.getByRole("button", { name: "1 new post" }).click();
   expect(await posts(page).first().locator(".text").innerText()).toBe("while you read");
-  expect(await page.evaluate(() => scrollY)).toBe(0);
+  expect(await page.evaluate<number>("scrollY")).toBe(0);
   expect(faults).toEqual([]);
 });
 
@@ -247,10 +254,10 @@ browserTest("a page that lost its line comes back and shows what it missed", asy
   await house.post("Mira", "before");
   await posts(page).filter({ hasText: "before" }).waitFor();
   await page.context().setOffline(true);
-  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await page.evaluate('dispatchEvent(new Event("pagehide"))');
   await house.post("Mira", "meanwhile");
   await page.context().setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event("pageshow")));
+  await page.evaluate('dispatchEvent(new Event("pageshow"))');
   await posts(page).filter({ hasText: "meanwhile" }).waitFor();
   expect(await posts(page).count()).toBe(2);
 });
@@ -274,10 +281,10 @@ for (const [size, viewport] of Object.entries(sizes)) {
         const page = await openPage(path, { viewport, colorScheme });
         expect([
           path,
-          await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
+          await page.evaluate<boolean>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
         ]).toEqual([path, true]);
-        expect([path, await page.evaluate(unlabelled)]).toEqual([path, []]);
-        const pairs = await page.evaluate(textColours);
+        expect([path, await page.evaluate<string[]>(`${INSPECT}; inspect.unlabelled()`)]).toEqual([path, []]);
+        const pairs = await page.evaluate<TextColours[]>(`${INSPECT}; inspect.textColours()`);
         expect(pairs.length).toBeGreaterThan(0);
         const weak = pairs.filter(({ ink, ground }) => contrastOf(ink, ground) < 4.5);
         expect([path, weak]).toEqual([path, []]);
@@ -286,54 +293,4 @@ for (const [size, viewport] of Object.entries(sizes)) {
       expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
     });
   }
-}
-
-/** Runs in the page: controls, pictures and landmarks that a screen reader could not name. */
-function unlabelled(): string[] {
-  const wrong: string[] = [];
-  for (const control of document.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), textarea, button")) {
-    const name = control.labels?.[0]?.textContent ?? control.getAttribute("aria-label") ?? control.textContent ?? "";
-    if (name.trim() === "" && !control.hidden) wrong.push(control.outerHTML);
-  }
-  for (const link of document.querySelectorAll("a"))
-    if ((link.getAttribute("aria-label") ?? link.textContent ?? "").trim() === "") wrong.push(link.outerHTML);
-  for (const picture of document.querySelectorAll("img"))
-    if (!picture.hasAttribute("alt")) wrong.push(picture.outerHTML);
-  for (const tag of ["main", "header", "nav"])
-    if (document.querySelectorAll(`body > ${tag}, body > header ${tag}`).length !== 1) wrong.push(`<${tag}>`);
-  const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
-  wrong.push(...ids.filter((id, index) => ids.indexOf(id) !== index));
-  for (const element of document.querySelectorAll("[style]")) wrong.push(element.outerHTML);
-  return wrong;
-}
-
-/** Runs in the page: the colours of each piece of text and of what it stands on, as #rrggbb. */
-function textColours(): { text: string; ink: string; ground: string }[] {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  if (canvas === null) return [];
-  const hex = (colours: readonly string[]): string => {
-    for (const colour of colours) {
-      canvas.fillStyle = colour;
-      canvas.fillRect(0, 0, 1, 1);
-    }
-    return `#${[...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
-  };
-  const found = new Map<string, { text: string; ink: string; ground: string }>();
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    const element = node.parentElement;
-    if (
-      element === null ||
-      (node.textContent ?? "").trim() === "" ||
-      !element.checkVisibility() ||
-      element.closest("svg, .visually-hidden, .skip") !== null
-    )
-      continue;
-    const grounds: string[] = [];
-    for (let around: Element | null = element; around !== null; around = around.parentElement)
-      grounds.unshift(getComputedStyle(around).backgroundColor);
-    const [ink, ground] = [hex([...grounds, getComputedStyle(element).color]), hex(["white", ...grounds])];
-    found.set(ink + ground, { text: (node.textContent ?? "").trim().slice(0, 40), ink, ground });
-  }
-  return [...found.values()];
 }

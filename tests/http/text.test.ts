@@ -3,7 +3,7 @@ import { initials } from "../../src/http/posts.ts";
 import { excerpt, marked } from "../../src/http/text.ts";
 
 const shown = async (text: string): Promise<string> =>
-  (await Promise.all(marked(text, (handle) => handle === "ada"))).join("");
+  (await Promise.all(marked(text, (handle) => handle === "ada").map(async (piece) => String(await piece)))).join("");
 
 test.each([
   ["https://example.org.", "https://example.org"],
