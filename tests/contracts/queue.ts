@@ -77,7 +77,6 @@ export function queueContract(name: string, open: OpenQueue): void {
       });
       await queue.wake(channel("busy"));
       for (let time = 0; time < 20; time += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- one wake after the other is the point
         await queue.wake(channel("often"));
       }
       await queue.wake(channel("last"));
@@ -257,9 +256,7 @@ function checkWakes(open: OpenQueue) {
     for (const [number, pause] of wakes) {
       const woken = channel(`c${number}`);
       owed.add(woken);
-      // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
       await queue.wake(woken);
-      // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
       await rounds(pause);
     }
     allWoken = true;
@@ -273,7 +270,6 @@ function checkWakes(open: OpenQueue) {
 
 async function rounds(count: number): Promise<void> {
   for (let round = 0; round < count; round += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- each round follows the one before
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
