@@ -268,7 +268,7 @@ test("every line of a trigger is found before the persona falls silent", async (
   const { say } = await talkTo(`> topic cast\n+ *\n${lines.map((line) => `- ${line}`).join("\n")}\n< topic\n`);
   for (const seed of ["a", "b", "c"]) {
     const told: string[] = [];
-    for (;;) {
+    while (told.length < 100) {
       const { text } = await say("", {
         act: "reply",
         heard: { author: bruno, text: "So?" },
@@ -287,7 +287,7 @@ test("a person is answered even when nothing new is left: with the least alike l
   const recent = said("The tide is at four.", "The tide is at five.");
   let state: string | null = null;
   const answers: (string | null)[] = [];
-  for (let turn = 0; turn < 6; turn += 1) {
+  for (let turn = 0; turn < 30; turn += 1) {
     const given = await say("so", { recent, state, chance: seededChance(String(turn)) });
     answers.push(given.text);
     state = given.state;
@@ -356,8 +356,12 @@ test("a reply takes about a millisecond", async () => {
   const { say } = await talkTo(`${words}\n\n+ *\n- Hm.\n- Well.\n- So.\n`);
   const text = "I was wondering what you might think of the weather today";
   for (let warm = 0; warm < 20; warm += 1) await say(text);
-  const startedAt = performance.now();
-  for (let turn = 0; turn < 100; turn += 1) await say(text);
-  // A busy machine gets ten times as long.
-  expect((performance.now() - startedAt) / 100).toBeLessThan(10);
+  let best = Number.POSITIVE_INFINITY;
+  for (let batch = 0; batch < 20; batch += 1) {
+    const startedAt = performance.now();
+    for (let turn = 0; turn < 5; turn += 1) await say(text);
+    best = Math.min(best, (performance.now() - startedAt) / 5);
+  }
+  // The best of twenty, and three times the figure: the machine may be busy with other tests.
+  expect(best).toBeLessThan(3);
 });
