@@ -169,6 +169,22 @@ test("personas that ask the same server share its connections, and keep them", a
   expect(fake.chats).toHaveLength(8);
 });
 
+test("a connection is kept although the end of the body comes after the answer", async () => {
+  const given = Promise.withResolvers<void>();
+  const fake = await fakeWith({
+    script: [{ kind: "raw", parts: [says("Hi", "stop"), DONE, () => given.promise], ending: "end" }],
+  });
+  const solver = await open(houseOn(fake));
+  expect((await solve(solver)).text).toBe("Hi");
+  given.resolve();
+  // The end of the first body and the next request meet on the wire; whichever wins, the third finds a free connection.
+  await solve(solver);
+  await solve(solver);
+  await solve(solver);
+  expect(new Set(fake.chats.map(({ connection }) => connection)).has(1)).toBe(true);
+  expect(fake.chats.filter(({ connection }) => connection === 1).length).toBeGreaterThan(1);
+});
+
 test("a persona's own server and key are used, the key from the environment too", async () => {
   const [home, away] = await Promise.all([fakeWith(), fakeWith()]);
   const house = houseOn(home, {}, { env: { THEIR_KEY: "sk-theirs" } });
