@@ -41,7 +41,7 @@ const DEPTH_MAX = 50;
 // A reply on its way; a post is far shorter, and a line that doubles itself is stopped here.
 const REPLY_CHARS_MAX = 10_000;
 
-// The library's own words for a user, its random "<id>".
+// There is one user at a time, so any name does; a brain may say it with `<id>`.
 const USER = "you";
 
 export class Brain {
