@@ -79,3 +79,8 @@ export function median(figures: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
+
+/** The aim beside a figure, and whether it was missed. */
+export function aim(figure: number, max: number): string {
+  return figure <= max ? `(at most ${max})` : `(at most ${max}: MISSED)`;
+}
