@@ -69,6 +69,8 @@ export async function feedBody(
 
 /** One conversation from its beginning, with `message` marked and the box ready to reply to it. */
 export async function threadBody(house: WebHouse, audience: "operator" | "visitor", message: Message): Promise<Html> {
+  // Before the posts are read: what is said meanwhile comes over the live line then, not never.
+  const seq = await house.store.lastSeq(house.feed.channel);
   const messages = await house.store.conversation(message.conversation, THREAD_POSTS_MAX);
   const items = await itemsOf(house, messages);
   const box = await boxOf(house, { before: null, reply: message.id, to: null }, null);
@@ -82,7 +84,7 @@ export async function threadBody(house: WebHouse, audience: "operator" | "visito
         data-order="oldest"
         data-live="yes"
         data-conversation="${message.conversation}"
-        data-seq="${await house.store.lastSeq(house.feed.channel)}"
+        data-seq="${seq}"
         aria-label="Posts of this thread"
       >
         ${items}

@@ -59,6 +59,10 @@ export function feedRoutes(app: Hono<WebEnv>, site: Site, live: LivePages): void
       "X-Content-Type-Options": "nosniff",
     });
     outgoing.flushHeaders();
+    if (c.req.method === "HEAD") {
+      outgoing.end();
+      return RESPONSE_ALREADY_SENT;
+    }
     const as = { audience: audienceOf(c), address: c.get("visitor").address };
     await live.open(outgoing, as, sinceOf(c));
     return RESPONSE_ALREADY_SENT;

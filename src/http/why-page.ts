@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { messageId, personaId, postId, platformOf } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Attempt, Trace, Usage } from "../domain/trace.ts";
+import type { Decision, Silence } from "../domain/turn.ts";
 import type { DecisionRecord, TurnRecord } from "../store/store.ts";
 import { handlesOf, itemsOf } from "./feed-page.ts";
 import type { WebHouse } from "./house.ts";
@@ -53,7 +54,7 @@ export function decisionJson(house: WebHouse, { decision, at }: DecisionRecord):
     trigger: decision.trigger,
     at,
     turns: decision.turns.map((turn) => ({ ...turn, why: reasonSentence(turn, nameOf(house, turn.persona)) })),
-    silences: decision.silences.map((silence) => ({ ...silence, why: silenceWords(house, silence) })),
+    silences: decision.silences.map((silence) => ({ ...silence, why: silenceWords(house, decision, silence) })),
   };
 }
 
@@ -90,7 +91,7 @@ export async function decisionBody(house: WebHouse, record: DecisionRecord, mess
     }
     <ul class="reasons">
       ${decision.turns.map((turn) => html`<li>${reasonSentence(turn, nameOf(house, turn.persona))} <a href="/turns/${turn.id}">More on this turn</a></li>`)}
-      ${decision.silences.map((silence) => html`<li class="silent">${silenceWords(house, silence)}</li>`)}
+      ${decision.silences.map((silence) => html`<li class="silent">${silenceWords(house, decision, silence)}</li>`)}
     </ul>
     <p><a href="/api/decisions/${encodeURIComponent(decision.trigger)}">The same as JSON</a></p>
   </div>`;
@@ -185,9 +186,10 @@ async function saidIn(house: WebHouse, { turn }: TurnRecord): Promise<readonly M
   return found.filter((message): message is Message => message !== null);
 }
 
-function silenceWords(house: WebHouse, silence: DecisionRecord["decision"]["silences"][number]): string {
-  const name = silence.persona === null ? null : nameOf(house, silence.persona);
-  return silenceSentence(silence.reason, name, (id) => nameOf(house, id));
+function silenceWords(house: WebHouse, decision: Decision, silence: Silence): string {
+  const others = decision.turns.length === 0 ? "Everybody" : "Everybody else";
+  const who = silence.persona === null ? others : nameOf(house, silence.persona);
+  return silenceSentence(silence.reason, who, (id) => nameOf(house, id));
 }
 
 function nameOf(house: WebHouse, handle: string): string {

@@ -10,9 +10,9 @@ export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: str
   const { reason } = turn;
   switch (reason.kind) {
     case "named":
-      return `${name} answered because the text says its name: “${reason.said}”.`;
+      return `${name} was named: the text says “${reason.said}”.`;
     case "replied-to":
-      return `${name} answered because the message is a reply to its own post.`;
+      return `The message is a reply to a post by ${name}.`;
     case "chosen":
       return `The message named nobody, so one of ${reason.among} was chosen by how talkative they are; ${name}’s chance was ${percent(reason.share)}.`;
     case "tick":
@@ -22,9 +22,8 @@ export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: str
   }
 }
 
-/** Why a persona, or everybody, stayed silent, as one sentence. */
-export function silenceSentence(reason: SilenceReason, name: string | null, nameOf: (id: string) => string): string {
-  const who = name ?? "Everybody";
+/** Why `who`, such as a persona or "Everybody", stayed silent, as one sentence. */
+export function silenceSentence(reason: SilenceReason, who: string, nameOf: (id: string) => string): string {
   switch (reason.kind) {
     case "not-named":
       return `${who} stayed silent: somebody else was named.`;

@@ -69,7 +69,7 @@ test("a turn tells its reason, its context with counts, the exact messages, who 
   const json = jsonOf<Record<string, unknown>>(await ask(house, `/api/turns/${id}`));
   expect(json).toMatchObject({
     turn: { id, persona: "ada", trigger: asked, reason: { kind: "named", said: "Ada" } },
-    why: "Ada answered because the text says its name: “Ada”.",
+    why: "Ada was named: the text says “Ada”.",
     trace,
     ms: 1203,
     cost: { tokensIn: 420, tokensOut: 0, costUsd: 0.00042 },
@@ -77,7 +77,7 @@ test("a turn tells its reason, its context with counts, the exact messages, who 
   });
   const page = (await ask(house, `/turns/${id}`)).text;
   for (const words of [
-    "because the text says its name",
+    "the text says “Ada”",
     "the newest posts",
     "failed: the server hung up",
     "You are Ada. &lt;b&gt;Not bold&lt;/b&gt;",

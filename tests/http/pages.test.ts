@@ -109,7 +109,7 @@ browserTest("a persona's answer arrives live, quoted and linked, and says why", 
   expect(await answer.locator(".quote").innerText()).toContain("Ada, is it a lamp?");
   expect(await answer.locator("img.face").evaluate(isDecoded)).toBe(true);
   await answer.getByRole("link", { name: "Why?" }).click();
-  await page.getByText("because the text says its name").waitFor();
+  await page.getByText("the text says “Ada”").waitFor();
   await page.getByText("You are Ada. <b>Not bold</b>").waitFor();
   await page.goBack();
   await answer.locator(".quote a").click();

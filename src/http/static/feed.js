@@ -57,6 +57,7 @@ function show(items) {
     else list.append(item);
   }
   document.getElementById("empty")?.setAttribute("hidden", "");
+  if (items.some((item) => item.dataset.id === ownPost)) items.at(-1).scrollIntoView({ block: "center" });
   const names = [...new Set(items.map((item) => item.dataset.name))];
   if (names.length > 0) tell(`${items.length === 1 ? "New post" : `${items.length} new posts`} by ${names.join(", ")}`);
 }
@@ -107,7 +108,7 @@ async function pageOf(address) {
 // The feed was cleared, or too much was missed: the page is read again.
 async function anew() {
   if (!isNewestFirst) {
-    location.assign("/");
+    location.reload();
     return;
   }
   const page = await pageOf("/");
