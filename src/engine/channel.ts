@@ -23,6 +23,10 @@ const LINGER_MS = 50;
 // A turn whose thinking failed for a reason of the house's own is not begun again before.
 const STUMBLE_MS = 1_000;
 
+// Reasons made once: an abort without one builds an exception each time, with its stack.
+const STIRRED = "stirred";
+const ENDED = new Error("the work in this channel has ended");
+
 export interface ChannelParts {
   readonly thinker: Thinker;
   readonly outbox: Outbox;
@@ -73,7 +77,7 @@ export class ChannelRun {
       await this.#rounds(first);
     } finally {
       signal.removeEventListener("abort", abort);
-      this.#stop.abort();
+      this.#stop.abort(ENDED);
       await Promise.all(this.#tasks);
     }
   }
@@ -82,12 +86,11 @@ export class ChannelRun {
     const { store } = this.#house;
     let work = first;
     while (!this.#stop.signal.aborted && !this.#isLost) {
-      if (await directWork(this.#house, this.#lease, work)) {
-        work = await store.readWork(this.#lease);
-        continue;
-      }
+      const directed = await directWork(this.#house, this.#lease, work);
+      work = directed?.work ?? work;
       this.#think(work);
       const outgoing = this.#say(work);
+      await directed?.stored;
       if (await this.#parts.scenes.tick(this.#lease, work)) {
         work = await store.readWork(this.#lease);
         continue;
@@ -107,7 +110,7 @@ export class ChannelRun {
   /** Until somebody stirs, a task ends or the time is up. */
   async #pause(ms: number): Promise<void> {
     const wake = new AbortController();
-    this.#stir = () => wake.abort();
+    this.#stir = () => wake.abort(STIRRED);
     if (!this.#isStirred) await this.#house.clock.sleep(ms, wake.signal);
     this.#stir = () => {};
     this.#isStirred = false;

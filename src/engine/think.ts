@@ -81,8 +81,9 @@ export class Thinker {
       recent,
       tokenBudget: limits.contextTokens,
     });
+    const settling: Promise<void>[] = [];
     const solved =
-      turn.attempts >= ATTEMPTS_MAX ? exhausted : await this.#solve(turn, { ...about, act, context }, signal);
+      turn.attempts >= ATTEMPTS_MAX ? exhausted : await this.#solve(turn, { ...about, act, context }, settling, signal);
     for (const attempt of solved.attempts) this.#house.meter.attempted(attempt);
     const trace: Trace = {
       parts: context.parts,
@@ -95,7 +96,8 @@ export class Thinker {
       endedAt: clock.now(),
     };
     const finish = await this.#finish(turn, member, solved, trace);
-    await store.finishTurn(lease, finish, clock.now());
+    // Settled in the commit that holds the reply.
+    await Promise.all([...settling, store.finishTurn(lease, finish, clock.now())]);
     return finish.posts.length === 0 ? this.#ended(finish.outcome) : finish.outcome;
   }
 
@@ -108,6 +110,7 @@ export class Thinker {
       readonly act: Act;
       readonly context: Context;
     },
+    settling: Promise<void>[],
     signal: AbortSignal,
   ): Promise<Solved> {
     const { store, clock, chance, limits } = this.#house;
@@ -123,7 +126,9 @@ export class Thinker {
     };
     const purse: Purse = {
       reserve: (estimate) => store.reserve(turn.id, estimate, limits.spend, clock.now()),
-      settle: (reservation, usage) => store.settle(reservation, usage),
+      settle: async (reservation, usage) => {
+        settling.push(store.settle(reservation, usage));
+      },
     };
     return solveInOrder(member.solvers, request, { purse, clock, states: about.states }, signal);
   }
