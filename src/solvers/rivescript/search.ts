@@ -16,7 +16,7 @@ import { DEFAULT_TOPIC } from "./state.ts";
 const CAST_TOPIC = "cast";
 /** The topic for posting anew; its messages are `event` and `musing`. */
 const STAGE_TOPIC = "stage";
-const EVENT_CHANCE = 0.65;
+const EVENT_CHANCE = 0.75;
 
 /** Within this many of the cast's messages nothing is said again: "no identical or nearly identical line within 50 posts". */
 export const SAID_BEFORE_MAX = 50;
