@@ -16,7 +16,7 @@ import { Intake } from "./engine/intake.ts";
 import { ScenePlayer } from "./engine/scene-player.ts";
 import { Tally } from "./engine/tally.ts";
 import { HouseFault, messageOf } from "./errors.ts";
-import type { RunningHouse } from "./http/house.ts";
+import type { RunningHouse, WebSettings } from "./http/house.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import type { PersonasOptions } from "./personas/open.ts";
@@ -182,24 +182,13 @@ export async function openHouse(config: Config, around: Surroundings, options: H
     wake,
     figures: () => meter.counts(),
   };
-  const web = await startWebServer({
-    store,
-    personas,
-    feed,
-    running,
-    clock,
-    log,
-    settings: {
-      host: config.host,
-      port: config.port,
-      publicUrl: config.publicUrl,
-      adminToken: secrets.adminToken,
-      limits: usualWebLimits,
+  const settings = { ...webSettings(config, secrets), limits: usualWebLimits };
+  const web = await startWebServer({ store, personas, feed, running, clock, log, settings }).catch(
+    async (error: unknown) => {
+      await closeParts(parts);
+      throw error;
     },
-  }).catch(async (error: unknown) => {
-    await closeParts(parts);
-    throw error;
-  });
+  );
   const watching: Promise<void>[] = [];
   const unwatch = personas.onChange(() => {
     const updated = player.update(personas.scenes());
@@ -213,7 +202,7 @@ export async function openHouse(config: Config, around: Surroundings, options: H
       await player.begin(personas.scenes());
       watching.push(keepStops(openai, clock, log, stop.signal), openai.warm());
       isReady = true;
-      log.info("ready", { url: web.url, personas: personas.all().length, speaking: openai.speaking().kind });
+      log.info("ready", { personas: personas.all().length, speaking: openai.speaking().kind });
     },
     close: async (deadlineMs) => {
       isReady = false;
@@ -228,6 +217,11 @@ export async function openHouse(config: Config, around: Surroundings, options: H
       await closeParts(parts);
     },
   };
+}
+
+function webSettings(config: Config, secrets: Secrets): Omit<WebSettings, "limits"> {
+  const { host, port, publicUrl } = config;
+  return { host, port, publicUrl, adminToken: secrets.adminToken };
 }
 
 async function keepStops(openai: OpenaiKind, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {
@@ -301,7 +295,7 @@ const CHAT_CLOSE_MS = 2_000;
 function whoTo(asked: string | null, handles: readonly string[]): string {
   const found = asked === null ? "nobody was named" : `nobody here is called ${asked}`;
   const example = handles[0] ?? "ada";
-  return `chat: ${found}; say whom to talk with, such as: npm run chat -- --persona ${example} (here are ${handles.join(", ") || "none"})`;
+  return `chat: ${found}; say whom to talk with, such as: npm run chat -- --persona ${example} (here are: ${handles.join(", ")})`;
 }
 
 /** What the doctor and the setup look into. */

@@ -30,8 +30,10 @@ export function nextMove(
   if (persona === null) return null;
   const choices = candidatesFor(persona.id, plan, recent);
   const anew: Move = { persona: persona.id, replyTo: null };
-  if (choices.length === 0)
-    return plan.replyChance < 1 || recent.every((message) => message.spoken === null) ? anew : null;
+  if (choices.length === 0) {
+    const isFirst = recent.every((message) => message.spoken === null);
+    return plan.replyChance < 1 || isFirst ? anew : null;
+  }
   const wantsReply = chance("reply") < plan.replyChance && !isStreakOver(plan, recent);
   if (!wantsReply) return anew;
   const target = pickWeighted(choices, (choice) => choice.weight, chance("which"));

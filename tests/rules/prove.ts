@@ -28,8 +28,9 @@ function prove(each: Break): boolean {
   const file = join(copy, each.file);
   const source = readFileSync(file, "utf8");
   const parts = source.split(each.find);
-  if (parts.length !== 2)
+  if (parts.length !== 2) {
     throw new Error(`${each.file}: expected once ${JSON.stringify(each.find)}, got ${parts.length - 1} times`);
+  }
   const whole = run(each.test, each.named);
   writeFileSync(file, parts.join(each.replace));
   const broken = run(each.test, each.named);
