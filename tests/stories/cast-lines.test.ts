@@ -131,6 +131,17 @@ test("no line is said by two, or twice in nearly the same words", () => {
   expect(prints.length).toBeGreaterThan(LINES_MIN);
 });
 
+test("no reply to one of the cast speaks of it as of somebody else", () => {
+  const names = /\b(?:Ada|Bruno|Jory|Mabel|Ottoline|Pilchard)\b/g;
+  const about = new Set(HANDLES.map((handle) => `on${handle}`));
+  const clumsy = spoken.filter((line) => {
+    // What is said of a neighbour answers people, who have other names.
+    if (line.topic !== "subjects" || about.has(line.trigger) || !line.text.includes("<get name>")) return false;
+    return (line.text.match(names) ?? []).some((name) => name.toLowerCase() !== line.handle);
+  });
+  expect(clumsy.map(placeOf)).toEqual([]);
+});
+
 test("nobody claims to be human", () => {
   const claims = spoken.filter((line) => /\bI am (?:a )?(?:real |human|person)|\bI'm human/i.test(line.text));
   expect(claims.map(placeOf)).toEqual([]);
