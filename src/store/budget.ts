@@ -6,21 +6,22 @@ import type { Usage } from "../domain/trace.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
 import { calls, days } from "./tables.ts";
 
 // Money is kept in whole billionths of a dollar: sums stay exact, and the cheapest token there is costs several.
 const NANO = 1e9;
 
 export class Budget {
-  readonly #queries: ReturnType<typeof prepare>;
+  readonly #queries: ReturnType<typeof prepareDays> & ReturnType<typeof prepareCalls>;
 
   constructor(tables: Tables) {
-    this.#queries = prepare(tables);
+    this.#queries = { ...prepareDays(tables), ...prepareCalls(tables) };
   }
 
   spent(now: number): Spent {
     const row = this.#queries.day.get({ day: startOfDay(now) });
-    return row === undefined
+    return row === null
       ? { usd: 0, unpricedTokens: 0 }
       : { usd: row.nanoUsd / NANO, unpricedTokens: row.unpricedTokens };
   }
@@ -31,18 +32,18 @@ export class Budget {
     const day = startOfDay(now);
     const { model, tokensIn, tokensOutMax: tokensOut } = estimate;
     const nanoUsd = nanoOf(estimate.costUsd);
-    this.#add(day, { nanoUsd, tokensIn, tokensOut }, 1);
-    const { id } = this.#queries.reserve.get({ turn, day, model, tokensIn, tokensOut, nanoUsd });
-    return { kind: "reserved", reservation: { id } };
+    this.#add(day, NOTHING, { nanoUsd, tokensIn, tokensOut });
+    const reservation = this.#queries.reserve.get({ turn, day, model, tokensIn, tokensOut, nanoUsd });
+    if (reservation === null) throw new RangeError(`the call of ${turn} was not recorded`);
+    return { kind: "reserved", reservation };
   }
 
   /** What was used takes the place of what was reserved, once. */
   settle(reservation: Reservation, usage: Usage): void {
     const reserved = this.#queries.unsettled.get({ id: reservation.id });
-    if (reserved === undefined) return;
+    if (reserved === null) return;
     const used = { nanoUsd: nanoOf(usage.costUsd), tokensIn: usage.tokensIn, tokensOut: usage.tokensOut };
-    this.#add(reserved.day, reserved, -1);
-    this.#add(reserved.day, used, 1);
+    this.#add(reserved.day, reserved, used);
     this.#queries.settle.run({ id: reservation.id, ...used });
   }
 
@@ -51,9 +52,13 @@ export class Budget {
     return this.#queries.expire.run({ olderThan: startOfDay(olderThan), limit }).changes;
   }
 
-  #add(day: number, call: Call, sign: 1 | -1): void {
-    const tokens = call.nanoUsd === null ? call.tokensIn + call.tokensOut : 0;
-    this.#queries.add.run({ day, nanoUsd: sign * (call.nanoUsd ?? 0), unpricedTokens: sign * tokens });
+  /** On that day `call` takes the place of `before`. */
+  #add(day: number, before: Call, call: Call): void {
+    this.#queries.add.run({
+      day,
+      nanoUsd: (call.nanoUsd ?? 0) - (before.nanoUsd ?? 0),
+      unpricedTokens: unpricedTokensOf(call) - unpricedTokensOf(before),
+    });
   }
 }
 
@@ -62,6 +67,12 @@ interface Call {
   readonly nanoUsd: number | null;
   readonly tokensIn: number;
   readonly tokensOut: number;
+}
+
+const NOTHING: Call = { nanoUsd: 0, tokensIn: 0, tokensOut: 0 };
+
+function unpricedTokensOf({ nanoUsd, tokensIn, tokensOut }: Call): number {
+  return nanoUsd === null ? tokensIn + tokensOut : 0;
 }
 
 function nanoOf(usd: number | null): number | null {
@@ -80,52 +91,75 @@ function dollars(usd: number): string {
   return `$${usd.toFixed(usd !== 0 && usd < 0.01 ? 6 : 2)}`;
 }
 
-function prepare(tables: Tables) {
+function prepareDays(tables: Tables) {
+  return {
+    day: prepareRead(
+      tables,
+      tables
+        .select({ nanoUsd: days.nanoUsd, unpricedTokens: days.unpricedTokens })
+        .from(days)
+        .where(eq(days.day, given("day"))),
+      ([nanoUsd, unpricedTokens]: readonly [number, number]) => ({ nanoUsd, unpricedTokens }),
+    ),
+    add: prepareWrite(
+      tables,
+      tables
+        .insert(days)
+        .values({ day: value("day"), nanoUsd: value("nanoUsd"), unpricedTokens: value("unpricedTokens") })
+        .onConflictDoUpdate({
+          target: days.day,
+          set: {
+            nanoUsd: sql`${days.nanoUsd} + excluded.nano_usd`,
+            unpricedTokens: sql`${days.unpricedTokens} + excluded.unpriced_tokens`,
+          },
+        }),
+    ),
+  };
+}
+
+function prepareCalls(tables: Tables) {
   const open = and(eq(calls.id, given("id")), sql`${calls.settled} = 0`);
   return {
-    day: tables
-      .select()
-      .from(days)
-      .where(eq(days.day, given("day")))
-      .prepare(),
-    add: tables
-      .insert(days)
-      .values({ day: value("day"), nanoUsd: value("nanoUsd"), unpricedTokens: value("unpricedTokens") })
-      .onConflictDoUpdate({
-        target: days.day,
-        set: {
-          nanoUsd: sql`${days.nanoUsd} + excluded.nano_usd`,
-          unpricedTokens: sql`${days.unpricedTokens} + excluded.unpriced_tokens`,
-        },
-      })
-      .prepare(),
-    reserve: tables
-      .insert(calls)
-      .values({
-        turn: value("turn"),
-        day: value("day"),
-        model: value("model"),
-        tokensIn: value("tokensIn"),
-        tokensOut: value("tokensOut"),
-        nanoUsd: value("nanoUsd"),
-      })
-      .returning({ id: calls.id })
-      .prepare(),
-    unsettled: tables
-      .select({ day: calls.day, nanoUsd: calls.nanoUsd, tokensIn: calls.tokensIn, tokensOut: calls.tokensOut })
-      .from(calls)
-      .where(open)
-      .prepare(),
-    settle: tables
-      .update(calls)
-      .set({
-        settled: true,
-        tokensIn: sql`${value("tokensIn")}`,
-        tokensOut: sql`${value("tokensOut")}`,
-        nanoUsd: sql`${value("nanoUsd")}`,
-      })
-      .where(open)
-      .prepare(),
+    reserve: prepareRead(
+      tables,
+      tables
+        .insert(calls)
+        .values({
+          turn: value("turn"),
+          day: value("day"),
+          model: value("model"),
+          tokensIn: value("tokensIn"),
+          tokensOut: value("tokensOut"),
+          nanoUsd: value("nanoUsd"),
+        })
+        .returning({ id: calls.id }),
+      ([id]: readonly [number]) => ({ id }),
+    ),
+    unsettled: prepareRead(
+      tables,
+      tables
+        .select({ day: calls.day, nanoUsd: calls.nanoUsd, tokensIn: calls.tokensIn, tokensOut: calls.tokensOut })
+        .from(calls)
+        .where(open),
+      ([day, nanoUsd, tokensIn, tokensOut]: readonly [number, number | null, number, number]) => ({
+        day,
+        nanoUsd,
+        tokensIn,
+        tokensOut,
+      }),
+    ),
+    settle: prepareWrite(
+      tables,
+      tables
+        .update(calls)
+        .set({
+          settled: true,
+          tokensIn: sql`${value("tokensIn")}`,
+          tokensOut: sql`${value("tokensOut")}`,
+          nanoUsd: sql`${value("nanoUsd")}`,
+        })
+        .where(open),
+    ),
     expire: tables
       .delete(calls)
       .where(

@@ -4,6 +4,7 @@ import type { Place } from "../domain/message.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
+import { prepareRead } from "./prepared.ts";
 import { channels } from "./tables.ts";
 
 export class Channels {
@@ -16,15 +17,16 @@ export class Channels {
   /** The next place, for a message that came in: the channel is due, and its facts are as the newest message has them. */
   takeArrivalPlace(place: Place, now: number): number {
     const { platform, channel, parent, workspace, unnamed } = place;
-    const row = this.#queries.arrive.get({ platform, channel, parent, workspace, unnamed, now });
-    return row.lastSeq;
+    const seq = this.#queries.arrive.get({ platform, channel, parent, workspace, unnamed, now });
+    if (seq === null) throw new RangeError(`there is no place in ${channel}`);
+    return seq;
   }
 
   /** The next place, for what a persona said. */
   takeSpokenPlace(channel: ChannelId, now: number): number {
-    const row = this.#queries.speak.get({ channel, now });
-    if (row === undefined) throw new RangeError(`there is no channel ${channel}`);
-    return row.lastSeq;
+    const seq = this.#queries.speak.get({ channel, now });
+    if (seq === null) throw new RangeError(`there is no channel ${channel}`);
+    return seq;
   }
 
   /** Makes the row of a channel in which nothing was said yet. */
@@ -46,39 +48,47 @@ export class Channels {
   }
 }
 
+const toSeq = ([seq]: readonly [number]): number => seq;
+
 function prepare(tables: Tables) {
   const byId = eq(channels.id, given("channel"));
   const next = sql`${channels.lastSeq} + 1`;
   return {
-    arrive: tables
-      .insert(channels)
-      .values({
-        id: value("channel"),
-        platform: value("platform"),
-        parent: value("parent"),
-        workspace: value("workspace"),
-        unnamed: value("unnamed"),
-        lastSeq: 1,
-        dueAt: value("now"),
-      })
-      .onConflictDoUpdate({
-        target: channels.id,
-        set: {
-          parent: sql`excluded.parent`,
-          workspace: sql`excluded.workspace`,
-          unnamed: sql`excluded.unnamed`,
-          lastSeq: next,
-          dueAt: sql`min(coalesce(${channels.dueAt}, excluded.due_at), excluded.due_at)`,
-        },
-      })
-      .returning({ lastSeq: channels.lastSeq })
-      .prepare(),
-    speak: tables
-      .update(channels)
-      .set({ lastSeq: next, dueAt: sql`min(coalesce(${channels.dueAt}, ${value("now")}), ${value("now")})` })
-      .where(byId)
-      .returning({ lastSeq: channels.lastSeq })
-      .prepare(),
+    arrive: prepareRead(
+      tables,
+      tables
+        .insert(channels)
+        .values({
+          id: value("channel"),
+          platform: value("platform"),
+          parent: value("parent"),
+          workspace: value("workspace"),
+          unnamed: value("unnamed"),
+          lastSeq: 1,
+          dueAt: value("now"),
+        })
+        .onConflictDoUpdate({
+          target: channels.id,
+          set: {
+            parent: sql`excluded.parent`,
+            workspace: sql`excluded.workspace`,
+            unnamed: sql`excluded.unnamed`,
+            lastSeq: next,
+            dueAt: sql`min(coalesce(${channels.dueAt}, excluded.due_at), excluded.due_at)`,
+          },
+        })
+        .returning({ lastSeq: channels.lastSeq }),
+      toSeq,
+    ),
+    speak: prepareRead(
+      tables,
+      tables
+        .update(channels)
+        .set({ lastSeq: next, dueAt: sql`min(coalesce(${channels.dueAt}, ${value("now")}), ${value("now")})` })
+        .where(byId)
+        .returning({ lastSeq: channels.lastSeq }),
+      toSeq,
+    ),
     ensure: tables
       .insert(channels)
       // What is said there tells whether people's messages that name nobody are answered.

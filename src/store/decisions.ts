@@ -4,6 +4,7 @@ import type { Decision } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
+import { prepareWrite } from "./prepared.ts";
 import type { DecisionRecord } from "./store.ts";
 import { decisions } from "./tables.ts";
 
@@ -35,11 +36,13 @@ export class Decisions {
 
 function prepare(tables: Tables) {
   return {
-    insert: tables
-      .insert(decisions)
-      .values({ trigger: value("trigger"), channel: value("channel"), at: value("at"), decision: value("decision") })
-      .onConflictDoNothing()
-      .prepare(),
+    insert: prepareWrite(
+      tables,
+      tables
+        .insert(decisions)
+        .values({ trigger: value("trigger"), channel: value("channel"), at: value("at"), decision: value("decision") })
+        .onConflictDoNothing(),
+    ),
     one: tables
       .select({ decision: decisions.decision, at: decisions.at })
       .from(decisions)

@@ -10,12 +10,12 @@ export type Batch = Parameters<Store["recordDecisions"]>[1];
 /** What waits in the channel, read after `standing` was: what changes meanwhile is found when the channel is given back. */
 export function workOf(repositories: Repositories, channel: ChannelId, standing: Standing): Work {
   const { messages, turns, posts, scenes } = repositories;
-  const open = turns.open(channel);
+  const open = standing.hasTurns ? turns.open(channel) : [];
   return {
     undirected: standing.lastSeq > standing.directedSeq ? messages.after(channel, standing.directedSeq) : [],
     turns: open,
     posts: open.some((turn) => turn.state === "saying") ? posts.open(channel) : [],
-    scenes: scenes.of(channel),
+    scenes: standing.hasScenes ? scenes.of(channel) : [],
     unnamed: standing.unnamed,
     watchedAt: standing.watchedAt,
   };

@@ -9,13 +9,14 @@ const require = createRequire(import.meta.url);
 export type Connection = BetterSqlite.Database;
 
 /** The tables, through drizzle. */
-export type Tables = BetterSQLite3Database;
+export type Tables = BetterSQLite3Database & { readonly $client: Connection };
 
 export const SqliteDatabase = require("better-sqlite3") as typeof import("better-sqlite3");
 
 export const { drizzle } = require("drizzle-orm/better-sqlite3") as typeof import("drizzle-orm/better-sqlite3");
 
-export const { and, asc, desc, eq, gt, gte, lt, lte, ne, sql } = require("drizzle-orm") as typeof import("drizzle-orm");
+export const { and, asc, desc, eq, gt, is, lt, lte, ne, Param, Placeholder, sql } =
+  require("drizzle-orm") as typeof import("drizzle-orm");
 
 export const { index, integer, primaryKey, sqliteTable, text, uniqueIndex } =
   require("drizzle-orm/sqlite-core") as typeof import("drizzle-orm/sqlite-core");

@@ -1,10 +1,12 @@
 // Leases: which process is alive, which channels are due, and who may work on them.
+import type { SQL } from "drizzle-orm";
 import type { ChannelId, PlatformName, ProcessId } from "../domain/ids.ts";
 import type { Place } from "../domain/message.ts";
 import { LeaseLost } from "../errors.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, eq, lt, lte, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { DEAD_AFTER_MS } from "./store.ts";
 import { channels, processes } from "./tables.ts";
@@ -16,6 +18,9 @@ export interface Standing {
   readonly changes: number;
   readonly unnamed: Place["unnamed"];
   readonly watchedAt: number | null;
+  /** Whether turns are open there. */
+  readonly hasTurns: boolean;
+  readonly hasScenes: boolean;
 }
 
 export class Leases {
@@ -50,33 +55,28 @@ export class Leases {
     process: ProcessId,
     now: number,
   ): { readonly lease: Lease; readonly standing: Standing } | null {
-    const held = this.#queries.holder.get({ channel });
-    if (held === undefined) return null;
-    const isAlive = held.holder === process || (held.beatAt !== null && held.beatAt >= now - DEAD_AFTER_MS);
-    if (held.holder !== null && isAlive) return null;
-    const taken = this.#queries.take.get({ channel, process, now });
-    if (taken === undefined) return null;
-    const { fence, ...standing } = taken;
-    return { lease: { channel, process, fence }, standing };
+    const taken = this.#queries.take.get({ channel, process, now, aliveSince: now - DEAD_AFTER_MS });
+    if (taken === null) return null;
+    return { lease: { channel, process, fence: taken.fence }, standing: taken.standing };
   }
 
   /** Throws `LeaseLost` when the lease is not the channel's any more. */
   held(lease: Lease): Standing {
-    const standing = this.#queries.held.get({ ...lease });
-    if (standing === undefined) throw lost(lease);
+    const standing = this.#queries.held.get(lease);
+    if (standing === null) throw lost(lease);
     return standing;
   }
 
   /** As `held`, and everything up to `throughSeq` counts as directed. */
   direct(lease: Lease, throughSeq: number): void {
-    const done = this.#queries.direct.run({ ...lease, throughSeq });
-    if (done.changes === 0) throw lost(lease);
+    const { channel, process, fence } = lease;
+    if (this.#queries.direct.run({ channel, process, fence, throughSeq }) === 0) throw lost(lease);
   }
 
   /** As `held`, and the channel is free. It stays due when messages are not directed yet, when something changed since `seenChanges`, or when `dueAt` is null though turns wait. */
   give(lease: Lease, dueAt: number | null, seenChanges: number): void {
-    const done = this.#queries.give.run({ ...lease, dueAt, seenChanges });
-    if (done.changes === 0) throw lost(lease);
+    const { channel, process, fence } = lease;
+    if (this.#queries.give.run({ channel, process, fence, dueAt, seenChanges }) === 0) throw lost(lease);
   }
 
   /** Takes the channel from whoever works on it: what that worker still does is refused. */
@@ -85,15 +85,41 @@ export class Leases {
   }
 }
 
-function lost(lease: Lease): LeaseLost {
+/** What everyone is told whose lease is not the channel's any more. */
+export function lost(lease: Lease): LeaseLost {
   return new LeaseLost(
     `the channel ${lease.channel} is not held by ${lease.process} with fence ${lease.fence} any more`,
   );
 }
 
+/** The row of the channel whose lease this is: none when the lease is lost. */
+export function isHeld(): SQL | undefined {
+  return and(
+    eq(channels.id, given("channel")),
+    eq(channels.holder, given("process")),
+    eq(channels.fence, given("fence")),
+  );
+}
+
+function toStanding([lastSeq, directedSeq, changes, unnamed, watchedAt, hasTurns, hasScenes]: readonly [
+  ...StandingColumns,
+  ...unknown[],
+]): Standing {
+  return { lastSeq, directedSeq, changes, unnamed, watchedAt, hasTurns: hasTurns === 1, hasScenes: hasScenes === 1 };
+}
+
+type StandingColumns = readonly [
+  lastSeq: number,
+  directedSeq: number,
+  changes: number,
+  unnamed: Place["unnamed"],
+  watchedAt: number | null,
+  hasTurns: 0 | 1,
+  hasScenes: 0 | 1,
+];
+
 function prepareLeases(tables: Tables) {
   const byId = eq(channels.id, given("channel"));
-  const isHeld = and(byId, eq(channels.holder, given("process")), eq(channels.fence, given("fence")));
   const dueNow = sql`min(coalesce(${channels.dueAt}, ${value("now")}), ${value("now")})`;
   const standing = {
     lastSeq: channels.lastSeq,
@@ -101,32 +127,41 @@ function prepareLeases(tables: Tables) {
     changes: channels.changes,
     unnamed: channels.unnamed,
     watchedAt: channels.watchedAt,
+    hasTurns: sql`EXISTS (
+      SELECT 1 FROM turns WHERE turns.channel = ${given("channel")} AND turns.state IN ('waiting', 'thinking', 'saying')
+    )`,
+    hasScenes: sql`EXISTS (SELECT 1 FROM scenes WHERE scenes.channel = ${given("channel")})`,
   };
+  // A process that holds it already is alive: it is asking.
+  const isFree = sql`(${channels.holder} IS NULL OR (${channels.holder} <> ${given("process")} AND NOT EXISTS (
+    SELECT 1 FROM processes WHERE processes.id = ${channels.holder} AND processes.beat_at >= ${given("aliveSince")}
+  )))`;
   return {
-    holder: tables
-      .select({ holder: channels.holder, beatAt: processes.beatAt })
-      .from(channels)
-      .leftJoin(processes, eq(processes.id, channels.holder))
-      .where(byId)
-      .prepare(),
-    take: tables
-      .update(channels)
-      // Due from now on whatever happens: only giving it back makes it wait again.
-      .set({ holder: sql`${value("process")}`, fence: sql`${channels.fence} + 1`, dueAt: dueNow })
-      .where(byId)
-      .returning({ fence: channels.fence, ...standing })
-      .prepare(),
-    held: tables.select(standing).from(channels).where(isHeld).prepare(),
-    direct: tables
-      .update(channels)
-      .set({ directedSeq: sql`max(${channels.directedSeq}, ${value("throughSeq")})` })
-      .where(isHeld)
-      .prepare(),
-    give: tables
-      .update(channels)
-      .set({
-        holder: null,
-        dueAt: sql`CASE
+    take: prepareRead(
+      tables,
+      tables
+        .update(channels)
+        // Due from now on whatever happens: only giving it back makes it wait again.
+        .set({ holder: sql`${value("process")}`, fence: sql`${channels.fence} + 1`, dueAt: dueNow })
+        .where(and(byId, isFree))
+        .returning({ ...standing, fence: channels.fence }),
+      (row: readonly [...StandingColumns, fence: number]) => ({ standing: toStanding(row), fence: row[7] }),
+    ),
+    held: prepareRead(tables, tables.select(standing).from(channels).where(isHeld()), toStanding),
+    direct: prepareWrite(
+      tables,
+      tables
+        .update(channels)
+        .set({ directedSeq: sql`max(${channels.directedSeq}, ${value("throughSeq")})` })
+        .where(isHeld()),
+    ),
+    give: prepareWrite(
+      tables,
+      tables
+        .update(channels)
+        .set({
+          holder: null,
+          dueAt: sql`CASE
           WHEN ${channels.lastSeq} > ${channels.directedSeq} OR ${channels.changes} <> ${value("seenChanges")}
           THEN coalesce(${channels.dueAt}, 0)
           WHEN ${value("dueAt")} IS NULL AND EXISTS (
@@ -134,9 +169,9 @@ function prepareLeases(tables: Tables) {
           )
           THEN coalesce(${channels.dueAt}, 0)
           ELSE ${value("dueAt")} END`,
-      })
-      .where(isHeld)
-      .prepare(),
+        })
+        .where(isHeld()),
+    ),
     seize: tables
       .update(channels)
       .set({

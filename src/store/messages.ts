@@ -4,7 +4,9 @@ import type { Arrival, Author, Message, Spoken } from "../domain/message.ts";
 import type { Channels } from "./channels.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, desc, eq, gt, lt, ne, sql } from "./drizzle.ts";
+import { MESSAGE_COLUMNS, toMessage } from "./message-rows.ts";
 import { given, value } from "./parameters.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Page } from "./store.ts";
 import { UNDIRECTED_MAX } from "./store.ts";
 import { messages } from "./tables.ts";
@@ -41,8 +43,8 @@ export class Messages {
     if (this.has(id)) return false;
     const seq = this.#channels.takeArrivalPlace(place, now);
     // A reply leads into its conversation only where both stand in one channel: what is said in one is nothing to another.
-    const original = arrival.replyTo === null ? undefined : this.#queries.place.get({ id: arrival.replyTo });
-    const known = original?.channel === place.channel ? original : undefined;
+    const original = arrival.replyTo === null ? null : this.#queries.place.get({ id: arrival.replyTo });
+    const known = original?.channel === place.channel ? original : null;
     this.#queries.insert.run({
       id,
       channel: place.channel,
@@ -66,8 +68,8 @@ export class Messages {
     return true;
   }
 
-  /** What a persona said. Where its echo came in first, as anybody's message, that one becomes the persona's. */
-  recordSpoken(message: SpokenMessage): void {
+  /** What a persona said. Where its echo came in first (`isKnown`), as anybody's message, that one becomes the persona's. */
+  recordSpoken(message: SpokenMessage, isKnown: boolean): void {
     const { author, spoken, ...rest } = message;
     const row = {
       ...rest,
@@ -76,7 +78,7 @@ export class Messages {
       authorKind: author.kind,
       authorName: author.name,
     };
-    if (this.has(message.id)) this.#queries.own.run(row);
+    if (isKnown) this.#queries.own.run(row);
     else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel, message.createdAt) });
   }
 
@@ -85,23 +87,21 @@ export class Messages {
   }
 
   has(id: MessageId): boolean {
-    return this.#queries.known.get({ id }) !== undefined;
+    return this.#queries.known.get({ id }) !== null;
   }
 
   get(id: MessageId): Message | null {
-    const row = this.#queries.one.get({ id });
-    return row === undefined ? null : toMessage(row);
+    return this.#queries.one.get({ id });
   }
 
   /** Oldest first, at most `UNDIRECTED_MAX`. */
   after(channel: ChannelId, seq: number): readonly Message[] {
-    return this.#queries.upwards
-      .all({ channel, after: seq, before: NO_BOUND, limit: UNDIRECTED_MAX })
-      .map((row) => toMessage(row));
+    return this.#queries.upwards.all({ channel, after: seq, before: NO_BOUND, limit: UNDIRECTED_MAX });
   }
 
   recent(channel: ChannelId, throughSeq: number | null, limit: number): readonly Message[] {
-    return this.#downwards(channel, 0, throughSeq === null ? NO_BOUND : throughSeq + 1, limit).toReversed();
+    const before = throughSeq === null ? NO_BOUND : throughSeq + 1;
+    return this.#queries.downwards.all({ channel, after: 0, before, limit }).toReversed();
   }
 
   page(
@@ -114,25 +114,21 @@ export class Messages {
     // One more than asked for tells whether more follow.
     const limit = bounds.limit + 1;
     if (bounds.after !== null && bounds.before === null) {
-      const oldest = this.#queries.upwards.all({ channel, after, before, limit }).map((row) => toMessage(row));
+      const oldest = this.#queries.upwards.all({ channel, after, before, limit });
       return { messages: oldest.slice(0, bounds.limit).toReversed(), more: oldest.length === limit };
     }
-    const newest = this.#downwards(channel, after, before, limit);
+    const newest = this.#queries.downwards.all({ channel, after, before, limit });
     return { messages: newest.slice(0, bounds.limit), more: newest.length === limit };
   }
 
   conversation(id: MessageId, limit: number): readonly Message[] {
     const first = this.#queries.one.get({ id });
     const replies = this.#queries.replies.all({ id, limit });
-    return [...(first?.conversation === id ? [first] : []), ...replies].slice(0, limit).map((row) => toMessage(row));
+    return [...(first?.conversation === id ? [first] : []), ...replies].slice(0, limit);
   }
 
   clear(channel: ChannelId): void {
     this.#queries.clear.run({ channel });
-  }
-
-  #downwards(channel: ChannelId, after: number, before: number, limit: number): Message[] {
-    return this.#queries.downwards.all({ channel, after, before, limit }).map((row) => toMessage(row));
   }
 
   #seqIn(channel: ChannelId, id: MessageId): number | null {
@@ -141,30 +137,12 @@ export class Messages {
   }
 }
 
-function toMessage(row: typeof messages.$inferSelect): Message {
-  const { turn, persona, solver } = row;
-  const isSpoken = turn !== null && persona !== null && solver !== null;
-  return {
-    id: row.id,
-    channel: row.channel,
-    seq: row.seq,
-    author: { id: row.authorId, kind: row.authorKind, name: row.authorName },
-    text: row.text,
-    replyTo: row.replyTo,
-    conversation: row.conversation,
-    depth: row.depth,
-    tokens: row.tokens,
-    createdAt: row.createdAt,
-    spoken: isSpoken ? { turn, persona, scene: row.scene, solver, model: row.model, unasked: row.unasked } : null,
-  };
-}
-
 function prepareWrites(tables: Tables) {
   const byId = eq(messages.id, given("id"));
   return {
-    insert: tables
-      .insert(messages)
-      .values({
+    insert: prepareWrite(
+      tables,
+      tables.insert(messages).values({
         id: value("id"),
         channel: value("channel"),
         seq: value("seq"),
@@ -183,8 +161,8 @@ function prepareWrites(tables: Tables) {
         solver: value("solver"),
         model: value("model"),
         unasked: value("unasked"),
-      })
-      .prepare(),
+      }),
+    ),
     own: tables
       .update(messages)
       .set({
@@ -211,6 +189,7 @@ function prepareWrites(tables: Tables) {
 }
 
 function prepareReads(tables: Tables) {
+  const select = () => tables.select(MESSAGE_COLUMNS).from(messages);
   const byId = eq(messages.id, given("id"));
   const ofChannel = eq(messages.channel, given("channel"));
   const between = and(ofChannel, gt(messages.seq, given("after")), lt(messages.seq, given("before")));
@@ -222,30 +201,45 @@ function prepareReads(tables: Tables) {
       .orderBy(desc(messages.seq))
       .limit(1)
       .prepare(),
-    known: tables.select({ n: messages.n }).from(messages).where(byId).prepare(),
-    place: tables
-      .select({ id: messages.id, channel: messages.channel, seq: messages.seq, conversation: messages.conversation })
-      .from(messages)
-      .where(byId)
-      .prepare(),
-    one: tables.select().from(messages).where(byId).prepare(),
-    upwards: tables
-      .select()
-      .from(messages)
-      .where(between)
-      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
-      .prepare(),
-    downwards: tables
-      .select()
-      .from(messages)
-      .where(between)
-      .orderBy(sql`${messages.seq} DESC LIMIT ${given("limit")}`)
-      .prepare(),
-    replies: tables
-      .select()
-      .from(messages)
-      .where(and(eq(messages.conversation, given("id")), ne(messages.conversation, messages.id)))
-      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
-      .prepare(),
+    known: prepareRead(
+      tables,
+      tables.select({ n: messages.n }).from(messages).where(byId),
+      ([n]: readonly [number]) => n,
+    ),
+    place: prepareRead(
+      tables,
+      tables
+        .select({ id: messages.id, channel: messages.channel, seq: messages.seq, conversation: messages.conversation })
+        .from(messages)
+        .where(byId),
+      ([id, channel, seq, conversation]: readonly [MessageId, ChannelId, number, MessageId]) => ({
+        id,
+        channel,
+        seq,
+        conversation,
+      }),
+    ),
+    one: prepareRead(tables, select().where(byId), toMessage),
+    upwards: prepareRead(
+      tables,
+      select()
+        .where(between)
+        .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`),
+      toMessage,
+    ),
+    downwards: prepareRead(
+      tables,
+      select()
+        .where(between)
+        .orderBy(sql`${messages.seq} DESC LIMIT ${given("limit")}`),
+      toMessage,
+    ),
+    replies: prepareRead(
+      tables,
+      select()
+        .where(and(eq(messages.conversation, given("id")), ne(messages.conversation, messages.id)))
+        .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`),
+      toMessage,
+    ),
   };
 }

@@ -3,8 +3,13 @@ import type { ChannelId, MessageId, PostId, TurnId } from "../domain/ids.ts";
 import type { Post } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, asc, eq, sql } from "./drizzle.ts";
+import { isHeld, lost } from "./leases.ts";
 import { given, value } from "./parameters.ts";
-import { posts, turns } from "./tables.ts";
+import type { Sendable } from "./post-rows.ts";
+import { POST_COLUMNS, toLanded, toPost, toSendable } from "./post-rows.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
+import type { Lease } from "./store.ts";
+import { channels, posts, turns } from "./tables.ts";
 
 /** Unasked posts, withdrawn ones left out. */
 export interface UnaskedPosts {
@@ -21,17 +26,29 @@ export class Posts {
 
   /** Makes a post that is ready to be said; one that is there already stays as it is. */
   add(post: Post): void {
-    this.#queries.insert.run({ ...post });
+    this.#queries.insert.run(post);
   }
 
-  get(id: PostId): Post | null {
-    const row = this.#queries.one.get({ id });
-    return row === undefined ? null : toPost(row);
+  /** Null when there is no such post. Throws `LeaseLost`. */
+  toSend(lease: Lease, id: PostId): Sendable | null {
+    const { channel, process, fence } = lease;
+    const found = this.#queries.toSend.get({ channel, process, fence, id });
+    if (found === null) throw lost(lease);
+    return found.post;
+  }
+
+  /** A post of the lease's channel, and whether a message is there already with the id under which it landed. Throws `LeaseLost`. */
+  landed(lease: Lease, id: PostId, message: MessageId): { readonly post: Post; readonly isKnown: boolean } {
+    const { channel, process, fence } = lease;
+    const found = this.#queries.landed.get({ channel, process, fence, id, message });
+    if (found === null) throw lost(lease);
+    if (found.post?.channel !== channel) throw new RangeError(`there is no post ${id} in ${channel}`);
+    return { post: found.post, isKnown: found.isKnown };
   }
 
   /** Neither said nor withdrawn, in the order of their turns and parts. */
   open(channel: ChannelId): readonly Post[] {
-    return this.#queries.open.all({ channel }).map((row) => toPost(row.posts));
+    return this.#queries.open.all({ channel });
   }
 
   countUnasked(
@@ -58,9 +75,9 @@ export class Posts {
     this.#queries.said.run({ id, conversation });
   }
 
-  /** How the posts of a turn stand. */
-  tally(turn: TurnId): { readonly open: number; readonly said: number } {
-    return this.#queries.tally.get({ turn }) ?? { open: 0, said: 0 };
+  /** How many posts of a turn were said. */
+  countSaid(turn: TurnId): number {
+    return this.#queries.countSaid.get({ turn })?.said ?? 0;
   }
 
   withdraw(turn: TurnId): void {
@@ -73,29 +90,50 @@ export class Posts {
   }
 }
 
-function toPost(row: typeof posts.$inferSelect): Post {
-  const { n: _n, ...post } = row;
-  return post;
-}
-
 const isOpen = sql`${posts.state} IN ('ready', 'sending')`;
 
 function prepareReads(tables: Tables) {
   const since = sql`${posts.unasked} = 1 AND ${posts.channel} = ${given("channel")} AND ${posts.readyAt} > ${given("since")}`;
   const isCounted = sql`${since} AND ${posts.state} <> 'withdrawn'`;
   return {
-    one: tables
-      .select()
-      .from(posts)
-      .where(eq(posts.id, given("id")))
-      .prepare(),
-    open: tables
-      .select()
-      .from(posts)
-      .innerJoin(turns, eq(turns.id, posts.turn))
-      .where(and(eq(turns.channel, given("channel")), sql`${turns.state} = 'saying'`, isOpen))
-      .orderBy(asc(turns.asked), asc(turns.n), asc(posts.part))
-      .prepare(),
+    toSend: prepareRead(
+      tables,
+      tables
+        .select({
+          state: posts.state,
+          turnChannel: turns.channel,
+          turnState: turns.state,
+          trigger: turns.trigger,
+          isTriggerThere: sql`EXISTS (SELECT 1 FROM messages WHERE messages.id = ${turns.trigger})`,
+        })
+        .from(channels)
+        .leftJoin(posts, eq(posts.id, given("id")))
+        .leftJoin(turns, eq(turns.id, posts.turn))
+        .where(isHeld()),
+      toSendable,
+    ),
+    landed: prepareRead(
+      tables,
+      tables
+        .select({
+          ...POST_COLUMNS,
+          isKnown: sql`EXISTS (SELECT 1 FROM messages WHERE messages.id = ${given("message")})`,
+        })
+        .from(channels)
+        .leftJoin(posts, eq(posts.id, given("id")))
+        .where(isHeld()),
+      toLanded,
+    ),
+    open: prepareRead(
+      tables,
+      tables
+        .select(POST_COLUMNS)
+        .from(posts)
+        .innerJoin(turns, eq(turns.id, posts.turn))
+        .where(and(eq(turns.channel, given("channel")), sql`${turns.state} = 'saying'`, isOpen))
+        .orderBy(asc(turns.asked), asc(turns.n), asc(posts.part)),
+      toPost,
+    ),
     unaskedInChannel: tables
       .select({ inChannel: sql<number>`count(*)` })
       .from(posts)
@@ -106,13 +144,10 @@ function prepareReads(tables: Tables) {
       .from(posts)
       .where(and(isCounted, eq(posts.conversation, given("conversation"))))
       .prepare(),
-    tally: tables
-      .select({
-        open: sql<number>`count(CASE WHEN ${isOpen} THEN 1 END)`,
-        said: sql<number>`count(CASE WHEN ${posts.state} = 'said' THEN 1 END)`,
-      })
+    countSaid: tables
+      .select({ said: sql<number>`count(*)` })
       .from(posts)
-      .where(eq(posts.turn, given("turn")))
+      .where(and(eq(posts.turn, given("turn")), sql`${posts.state} = 'said'`))
       .prepare(),
   };
 }
@@ -120,46 +155,52 @@ function prepareReads(tables: Tables) {
 function prepareWrites(tables: Tables) {
   const byId = eq(posts.id, given("id"));
   return {
-    insert: tables
-      .insert(posts)
-      .values({
-        id: value("id"),
-        turn: value("turn"),
-        part: value("part"),
-        channel: value("channel"),
-        persona: value("persona"),
-        text: value("text"),
-        replyTo: value("replyTo"),
-        conversation: value("conversation"),
-        depth: value("depth"),
-        unasked: value("unasked"),
-        scene: value("scene"),
-        solver: value("solver"),
-        model: value("model"),
-        readyAt: value("readyAt"),
-        dueAt: value("dueAt"),
-      })
-      .onConflictDoNothing()
-      .prepare(),
-    sending: tables
-      .update(posts)
-      .set({ state: "sending", sendingAt: sql`${value("now")}` })
-      .where(byId)
-      .prepare(),
+    insert: prepareWrite(
+      tables,
+      tables
+        .insert(posts)
+        .values({
+          id: value("id"),
+          turn: value("turn"),
+          part: value("part"),
+          channel: value("channel"),
+          persona: value("persona"),
+          text: value("text"),
+          replyTo: value("replyTo"),
+          conversation: value("conversation"),
+          depth: value("depth"),
+          unasked: value("unasked"),
+          scene: value("scene"),
+          solver: value("solver"),
+          model: value("model"),
+          readyAt: value("readyAt"),
+          dueAt: value("dueAt"),
+        })
+        .onConflictDoNothing(),
+    ),
+    sending: prepareWrite(
+      tables,
+      tables
+        .update(posts)
+        .set({ state: "sending", sendingAt: sql`${value("now")}` })
+        .where(byId),
+    ),
     unsent: tables
       .update(posts)
       .set({ state: "ready", dueAt: sql`${value("dueAt")}` })
       .where(and(byId, isOpen))
       .prepare(),
-    said: tables
-      .update(posts)
-      .set({
-        state: "said",
-        text: "",
-        conversation: sql`coalesce(${posts.conversation}, ${value("conversation")})`,
-      })
-      .where(byId)
-      .prepare(),
+    said: prepareWrite(
+      tables,
+      tables
+        .update(posts)
+        .set({
+          state: "said",
+          text: "",
+          conversation: sql`coalesce(${posts.conversation}, ${value("conversation")})`,
+        })
+        .where(byId),
+    ),
     withdraw: tables
       .update(posts)
       .set({ state: "withdrawn" })

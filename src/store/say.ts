@@ -7,14 +7,11 @@ import type { Repositories } from "./repositories.ts";
 import type { Lease } from "./store.ts";
 
 /** False when the post may not be said any more. */
-export function recordSending(repositories: Repositories, lease: Lease, id: PostId, now: number): boolean {
-  repositories.leases.held(lease);
-  const { posts, turns, messages } = repositories;
-  const post = posts.get(id);
+export function recordSending({ posts }: Repositories, lease: Lease, id: PostId, now: number): boolean {
+  const post = posts.toSend(lease, id);
   if (post === null || (post.state !== "ready" && post.state !== "sending")) return false;
-  const turn = turns.facts(post.turn);
-  if (turn === null || turn.channel !== lease.channel || turn.state !== "saying") return false;
-  if (!isTick(turn.trigger) && !messages.has(turn.trigger)) return false;
+  if (post.trigger === null || post.turnChannel !== lease.channel || post.turnState !== "saying") return false;
+  if (!isTick(post.trigger) && !post.isTriggerThere) return false;
   posts.sending(id, now);
   return true;
 }
@@ -34,17 +31,13 @@ export interface Landing {
 
 /** The post landed; a second time changes nothing, and returns false. A post withdrawn while it was on its way was said all the same. */
 export function recordSaid(repositories: Repositories, lease: Lease, id: PostId, landing: Landing): boolean {
-  repositories.leases.held(lease);
   const { posts, turns, scenes, messages } = repositories;
-  const post = posts.get(id);
-  if (post?.channel !== lease.channel) throw new RangeError(`there is no post ${id} in ${lease.channel}`);
+  const { post, isKnown } = posts.landed(lease, id, landing.message);
   if (post.state === "said") return false;
-  messages.recordSpoken(spokenBy(post, landing));
+  messages.recordSpoken(spokenBy(post, landing), isKnown);
   posts.said(id, landing.message);
-  const { open, said } = posts.tally(post.turn);
-  if (post.scene !== null && said === 1) scenes.countPost(post.scene);
-  const turn = turns.facts(post.turn);
-  if (turn?.state === "saying" && open === 0) turns.end(turn);
+  if (post.scene !== null && posts.countSaid(post.turn) === 1) scenes.countPost(post.scene);
+  turns.endIfSaid(post.turn);
   return true;
 }
 

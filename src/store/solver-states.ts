@@ -3,6 +3,7 @@ import type { AuthorId, ChannelId, PersonaId } from "../domain/ids.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
 import { solverStates } from "./tables.ts";
 
 export class SolverStates {
@@ -14,8 +15,7 @@ export class SolverStates {
 
   /** By the solver's name. */
   get(channel: ChannelId, persona: PersonaId, author: AuthorId): Readonly<Record<string, string>> {
-    const rows = this.#queries.states.all({ channel, persona, author });
-    return Object.fromEntries(rows.map((row) => [row.solver, row.value]));
+    return Object.fromEntries(this.#queries.states.all({ channel, persona, author }));
   }
 
   keep(state: typeof solverStates.$inferSelect): void {
@@ -30,25 +30,30 @@ export class SolverStates {
 function prepare(tables: Tables) {
   const ofChannel = eq(solverStates.channel, given("channel"));
   return {
-    states: tables
-      .select({ solver: solverStates.solver, value: solverStates.value })
-      .from(solverStates)
-      .where(and(ofChannel, eq(solverStates.persona, given("persona")), eq(solverStates.author, given("author"))))
-      .prepare(),
-    keep: tables
-      .insert(solverStates)
-      .values({
-        channel: value("channel"),
-        persona: value("persona"),
-        author: value("author"),
-        solver: value("solver"),
-        value: value("value"),
-      })
-      .onConflictDoUpdate({
-        target: [solverStates.channel, solverStates.persona, solverStates.author, solverStates.solver],
-        set: { value: sql`excluded.value` },
-      })
-      .prepare(),
+    states: prepareRead(
+      tables,
+      tables
+        .select({ solver: solverStates.solver, value: solverStates.value })
+        .from(solverStates)
+        .where(and(ofChannel, eq(solverStates.persona, given("persona")), eq(solverStates.author, given("author")))),
+      (columns: readonly [solver: string, value: string]) => columns,
+    ),
+    keep: prepareWrite(
+      tables,
+      tables
+        .insert(solverStates)
+        .values({
+          channel: value("channel"),
+          persona: value("persona"),
+          author: value("author"),
+          solver: value("solver"),
+          value: value("value"),
+        })
+        .onConflictDoUpdate({
+          target: [solverStates.channel, solverStates.persona, solverStates.author, solverStates.solver],
+          set: { value: sql`excluded.value` },
+        }),
+    ),
     clear: tables.delete(solverStates).where(ofChannel).prepare(),
   };
 }

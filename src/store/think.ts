@@ -6,7 +6,7 @@ import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
 import type { Begun, Finish, Lease } from "./store.ts";
-import type { TurnFacts } from "./turns.ts";
+import type { TurnFacts } from "./turn-rows.ts";
 
 // The windows that the brakes are named after.
 const MINUTE_MS = 60_000;
@@ -14,9 +14,8 @@ const HOUR_MS = 3_600_000;
 
 /** Begins to think, unless a brake holds. */
 export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, brakes: Brakes, now: number): Begun {
-  repositories.leases.held(lease);
   const { turns, solverStates } = repositories;
-  const turn = turnOf(repositories, lease, id);
+  const turn = turns.held(lease, id);
   if (turn.state === "ended") return { kind: "braked", why: "the turn has ended already" };
   if (turn.state === "saying") throw new RangeError(`the turn ${id} is being said already`);
   const why = turn.unasked ? brakeOn(repositories, turn, brakes, now) : null;
@@ -45,9 +44,8 @@ function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes
 
 /** Ends the thinking of a turn, once. */
 export function finishTurn(repositories: Repositories, lease: Lease, finish: Finish, now: number): void {
-  repositories.leases.held(lease);
   const { turns, posts, traces, solverStates } = repositories;
-  const turn = turnOf(repositories, lease, finish.turn);
+  const turn = turns.held(lease, finish.turn);
   if (turn.state !== "waiting" && turn.state !== "thinking") return;
   for (const post of finish.posts) posts.add(post);
   turns.conclude(turn, finish.posts.length === 0 ? "ended" : "saying", finish.outcome);
@@ -58,18 +56,9 @@ export function finishTurn(repositories: Repositories, lease: Lease, finish: Fin
 }
 
 /** Ends a turn whose posts will not be said, or not all of them. */
-export function withdrawTurn(repositories: Repositories, lease: Lease, id: TurnId, outcome: Outcome): void {
-  repositories.leases.held(lease);
-  const turn = turnOf(repositories, lease, id);
+export function withdrawTurn({ posts, turns }: Repositories, lease: Lease, id: TurnId, outcome: Outcome): void {
+  const turn = turns.held(lease, id);
   if (turn.state === "ended") return;
-  repositories.posts.withdraw(id);
-  repositories.turns.conclude(turn, "ended", outcome);
-}
-
-function turnOf({ turns }: Repositories, lease: Lease, id: TurnId): TurnFacts {
-  const turn = turns.facts(id);
-  if (turn === null || turn.channel !== lease.channel) {
-    throw new RangeError(`there is no turn ${id} in ${lease.channel}`);
-  }
-  return turn;
+  posts.withdraw(id);
+  turns.conclude(turn, "ended", outcome);
 }

@@ -4,6 +4,7 @@ import type { Trace } from "../domain/trace.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
+import { prepareWrite } from "./prepared.ts";
 import { traces } from "./tables.ts";
 
 export class Traces {
@@ -29,11 +30,13 @@ export class Traces {
 
 function prepare(tables: Tables) {
   return {
-    insert: tables
-      .insert(traces)
-      .values({ turn: value("turn"), at: value("at"), trace: value("trace") })
-      .onConflictDoNothing()
-      .prepare(),
+    insert: prepareWrite(
+      tables,
+      tables
+        .insert(traces)
+        .values({ turn: value("turn"), at: value("at"), trace: value("trace") })
+        .onConflictDoNothing(),
+    ),
     one: tables
       .select({ trace: traces.trace })
       .from(traces)

@@ -1,23 +1,15 @@
 // Turns: each persona's duty to answer, from the decision to its end.
-import type { AuthorId, ChannelId, MessageId, PersonaId, TriggerId, TurnId } from "../domain/ids.ts";
-import type { NewTurn, Outcome, Turn, TurnState } from "../domain/turn.ts";
+import type { ChannelId, TurnId } from "../domain/ids.ts";
+import type { NewTurn, Outcome, Turn } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, asc, eq, sql } from "./drizzle.ts";
+import { isHeld, lost } from "./leases.ts";
 import { given, value } from "./parameters.ts";
-import { posts, traces, turns } from "./tables.ts";
-
-/** What thinking and saying need to know of a turn. */
-export interface TurnFacts {
-  readonly n: number;
-  readonly trigger: TriggerId;
-  readonly channel: ChannelId;
-  readonly persona: PersonaId;
-  readonly askedBy: AuthorId | null;
-  readonly conversation: MessageId | null;
-  readonly depth: number;
-  readonly unasked: boolean;
-  readonly state: TurnState;
-}
+import { prepareRead, prepareWrite } from "./prepared.ts";
+import type { Lease } from "./store.ts";
+import { channels, posts, traces, turns } from "./tables.ts";
+import type { TurnFacts } from "./turn-rows.ts";
+import { toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
 
 // A channel that is cleared leaves of its turns under way no more than how they ended.
 const CLEARED: Outcome = { kind: "withdrawn", why: "stopped", detail: "the channel was cleared" };
@@ -36,18 +28,24 @@ export class Turns {
     this.#queries.insert.run({ ...turn, createdAt: now });
   }
 
-  facts(id: TurnId): TurnFacts | null {
-    return this.#queries.facts.get({ id }) ?? null;
+  /** A turn of the lease's channel. Throws `LeaseLost`. */
+  held(lease: Lease, id: TurnId): TurnFacts {
+    const { channel, process, fence } = lease;
+    const found = this.#queries.held.get({ channel, process, fence, id });
+    if (found === null) throw lost(lease);
+    if (found.turn === null || found.turn.channel !== channel) {
+      throw new RangeError(`there is no turn ${id} in ${channel}`);
+    }
+    return found.turn;
   }
 
   get(id: TurnId): Turn | null {
-    const row = this.#queries.one.get({ id });
-    return row === undefined ? null : toTurn(row);
+    return this.#queries.one.get({ id });
   }
 
   /** Not ended, in the order in which they were asked. */
   open(channel: ChannelId): readonly Turn[] {
-    return this.#queries.open.all({ channel }).map((row) => toTurn(row));
+    return this.#queries.open.all({ channel });
   }
 
   /** Ends a turn that is still waiting; one that is not is left alone. */
@@ -66,11 +64,12 @@ export class Turns {
   }
 
   wait(turn: TurnFacts): void {
-    this.#queries.setState.run({ n: turn.n, state: "waiting" });
+    this.#queries.wait.run({ n: turn.n });
   }
 
-  end(turn: TurnFacts): void {
-    this.#queries.setState.run({ n: turn.n, state: "ended" });
+  /** Ends a turn that is being said, when nothing is left to say of it. */
+  endIfSaid(id: TurnId): void {
+    this.#queries.endIfSaid.run({ id });
   }
 
   /** Unasked turns other than `turn` that are being thought about. */
@@ -88,11 +87,6 @@ export class Turns {
   }
 }
 
-function toTurn(row: typeof turns.$inferSelect): Turn {
-  const { n: _n, asked: _asked, ...turn } = row;
-  return turn;
-}
-
 const outcome = sql`${sql.param(value("outcome"), turns.outcome)}`;
 const ofChannel = eq(turns.channel, given("channel"));
 
@@ -101,13 +95,21 @@ function prepareReads(tables: Tables) {
   const byId = eq(turns.id, given("id"));
   const isOpen = sql`${state} IN ('waiting', 'thinking', 'saying')`;
   return {
-    facts: tables
-      .select({ n, trigger, channel, persona, askedBy, conversation, depth, unasked, state })
-      .from(turns)
-      .where(byId)
-      .prepare(),
-    one: tables.select().from(turns).where(byId).prepare(),
-    open: tables.select().from(turns).where(and(ofChannel, isOpen)).orderBy(asc(turns.asked), asc(n)).prepare(),
+    held: prepareRead(
+      tables,
+      tables
+        .select({ n, trigger, channel, persona, askedBy, conversation, depth, unasked, state })
+        .from(channels)
+        .leftJoin(turns, byId)
+        .where(isHeld()),
+      toFacts,
+    ),
+    one: prepareRead(tables, tables.select(TURN_COLUMNS).from(turns).where(byId), toTurn),
+    open: prepareRead(
+      tables,
+      tables.select(TURN_COLUMNS).from(turns).where(and(ofChannel, isOpen)).orderBy(asc(turns.asked), asc(n)),
+      toTurn,
+    ),
     thinkingUnasked: tables
       .select({
         inChannel: sql<number>`count(*)`,
@@ -122,47 +124,62 @@ function prepareReads(tables: Tables) {
 function prepareWrites(tables: Tables) {
   const byN = eq(turns.n, given("n"));
   return {
-    insert: tables
-      .insert(turns)
-      .values({
-        id: value("id"),
-        trigger: value("trigger"),
-        channel: value("channel"),
-        // A tick stands behind everything that was said before it.
-        asked: sql`coalesce((SELECT seq FROM messages WHERE id = ${value("trigger")}),
+    insert: prepareWrite(
+      tables,
+      tables
+        .insert(turns)
+        .values({
+          id: value("id"),
+          trigger: value("trigger"),
+          channel: value("channel"),
+          // A tick stands behind everything that was said before it.
+          asked: sql`coalesce((SELECT seq FROM messages WHERE id = ${value("trigger")}),
           (SELECT last_seq FROM channels WHERE id = ${value("channel")}), 0)`,
-        persona: value("persona"),
-        reason: value("reason"),
-        askedBy: value("askedBy"),
-        replyTo: value("replyTo"),
-        conversation: value("conversation"),
-        depth: value("depth"),
-        unasked: value("unasked"),
-        scene: value("scene"),
-        createdAt: value("createdAt"),
-      })
-      .onConflictDoNothing()
-      .prepare(),
+          persona: value("persona"),
+          reason: value("reason"),
+          askedBy: value("askedBy"),
+          replyTo: value("replyTo"),
+          conversation: value("conversation"),
+          depth: value("depth"),
+          unasked: value("unasked"),
+          scene: value("scene"),
+          createdAt: value("createdAt"),
+        })
+        .onConflictDoNothing(),
+    ),
     fold: tables
       .update(turns)
       .set({ state: "ended", outcome })
       .where(and(eq(turns.id, given("id")), ofChannel, sql`${turns.state} = 'waiting'`))
       .prepare(),
-    think: tables
-      .update(turns)
-      .set({ state: "thinking", attempts: sql`${turns.attempts} + 1` })
-      .where(byN)
-      .prepare(),
-    conclude: tables
-      .update(turns)
-      .set({ state: sql`${value("state")}`, outcome })
-      .where(byN)
-      .prepare(),
-    setState: tables
-      .update(turns)
-      .set({ state: sql`${value("state")}` })
-      .where(byN)
-      .prepare(),
+    think: prepareWrite(
+      tables,
+      tables
+        .update(turns)
+        .set({ state: "thinking", attempts: sql`${turns.attempts} + 1` })
+        .where(byN),
+    ),
+    conclude: prepareWrite(
+      tables,
+      tables
+        .update(turns)
+        .set({ state: sql`${value("state")}`, outcome })
+        .where(byN),
+    ),
+    wait: tables.update(turns).set({ state: "waiting" }).where(byN).prepare(),
+    endIfSaid: prepareWrite(
+      tables,
+      tables
+        .update(turns)
+        .set({ state: "ended" })
+        .where(
+          and(
+            eq(turns.id, given("id")),
+            sql`${turns.state} = 'saying'`,
+            sql`NOT EXISTS (SELECT 1 FROM posts WHERE posts.turn = ${given("id")} AND posts.state IN ('ready', 'sending'))`,
+          ),
+        ),
+    ),
   };
 }
 

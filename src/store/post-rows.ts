@@ -1,0 +1,100 @@
+// Posts as SQLite has them, and as the house does.
+import type { ChannelId, MessageId, PersonaId, PostId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
+import type { Post, TurnState } from "../domain/turn.ts";
+import { posts } from "./tables.ts";
+
+/** What is read of a post, in the order in which `toPost` takes it. */
+export const POST_COLUMNS = {
+  id: posts.id,
+  turn: posts.turn,
+  part: posts.part,
+  channel: posts.channel,
+  persona: posts.persona,
+  text: posts.text,
+  replyTo: posts.replyTo,
+  conversation: posts.conversation,
+  depth: posts.depth,
+  unasked: posts.unasked,
+  scene: posts.scene,
+  solver: posts.solver,
+  model: posts.model,
+  state: posts.state,
+  readyAt: posts.readyAt,
+  sendingAt: posts.sendingAt,
+  dueAt: posts.dueAt,
+};
+
+type Columns = readonly [
+  id: PostId,
+  turn: TurnId,
+  part: number,
+  channel: ChannelId,
+  persona: PersonaId,
+  text: string,
+  replyTo: MessageId | null,
+  conversation: MessageId | null,
+  depth: number,
+  unasked: 0 | 1,
+  scene: SceneId | null,
+  solver: string,
+  model: string | null,
+  state: Post["state"],
+  readyAt: number,
+  sendingAt: number | null,
+  dueAt: number,
+];
+
+export function toPost(row: readonly [...Columns, ...unknown[]]): Post {
+  return {
+    id: row[0],
+    turn: row[1],
+    part: row[2],
+    channel: row[3],
+    persona: row[4],
+    text: row[5],
+    replyTo: row[6],
+    conversation: row[7],
+    depth: row[8],
+    unasked: row[9] === 1,
+    scene: row[10],
+    solver: row[11],
+    model: row[12],
+    state: row[13],
+    readyAt: row[14],
+    sendingAt: row[15],
+    dueAt: row[16],
+  };
+}
+
+/** A post that may not be there, and whether a message is. */
+type LandedColumns = readonly [...(Columns | Absent<Columns>), isKnown: 0 | 1];
+
+type Absent<Row extends readonly unknown[]> = { readonly [Each in keyof Row]: null };
+
+export function toLanded(row: LandedColumns): { readonly post: Post | null; readonly isKnown: boolean } {
+  return { post: row[0] === null ? null : toPost(row), isKnown: row[17] === 1 };
+}
+
+/** What decides whether a post may be sent. */
+export interface Sendable {
+  readonly state: Post["state"];
+  readonly turnChannel: ChannelId | null;
+  readonly turnState: TurnState | null;
+  readonly trigger: TriggerId | null;
+  /** Whether the trigger is a message that is still there. */
+  readonly isTriggerThere: boolean;
+}
+
+type SendableColumns = readonly [
+  state: Post["state"] | null,
+  turnChannel: ChannelId | null,
+  turnState: TurnState | null,
+  trigger: TriggerId | null,
+  isTriggerThere: 0 | 1,
+];
+
+export function toSendable(row: SendableColumns): { readonly post: Sendable | null } {
+  const [state, turnChannel, turnState, trigger, isTriggerThere] = row;
+  if (state === null) return { post: null };
+  return { post: { state, turnChannel, turnState, trigger, isTriggerThere: isTriggerThere === 1 } };
+}
