@@ -12,7 +12,7 @@ export interface Move {
   readonly replyTo: Message | null;
 }
 
-// So many replies in a row, as a multiple of what the chance makes usual, and the next post is anew: a run of bad luck must not leave the feed without news.
+// Runs of replies, and of news, are this many times as long as the chance makes usual at most: bad luck must not leave the feed without news, nor news without an answer.
 const STREAK_FACTOR = 1.5;
 
 // Who has been silent for this many posts is as likely to speak as it gets.
@@ -34,7 +34,11 @@ export function nextMove(
     const isFirst = recent.every((message) => message.spoken === null);
     return plan.replyChance < 1 || isFirst ? anew : null;
   }
-  const wantsReply = chance("reply") < plan.replyChance && !isStreakOver(plan, recent);
+  const streak = streakOf(recent);
+  const isDue = (act: "replies" | "news", usual: number): boolean =>
+    streak.act === act && streak.length >= streakMax(usual);
+  const wantsReply =
+    !isDue("replies", plan.replyChance) && (isDue("news", 1 - plan.replyChance) || chance("reply") < plan.replyChance);
   if (!wantsReply) return anew;
   const target = pickWeighted(choices, (choice) => choice.weight, chance("which"));
   return target === null ? anew : { persona: persona.id, replyTo: target.message };
@@ -91,9 +95,15 @@ function candidatesFor(persona: PersonaId, plan: ScenePlan, recent: readonly Mes
   });
 }
 
-function isStreakOver(plan: ScenePlan, recent: readonly Message[]): boolean {
-  if (plan.replyChance >= 1) return false;
-  const streakMax = Math.ceil(STREAK_FACTOR / (1 - plan.replyChance));
-  const scenePosts = recent.filter((message) => message.spoken !== null && message.spoken.scene !== null);
-  return scenePosts.length >= streakMax && scenePosts.slice(-streakMax).every((message) => message.replyTo !== null);
+/** How many of the scene's newest posts in a row were replies, or none of them. */
+function streakOf(recent: readonly Message[]): { readonly act: "replies" | "news"; readonly length: number } {
+  const posts = recent.filter((message) => message.spoken !== null && message.spoken.scene !== null);
+  const isReply = posts.at(-1)?.replyTo !== null;
+  const since = posts.findLastIndex((message) => (message.replyTo !== null) !== isReply);
+  return { act: isReply ? "replies" : "news", length: posts.length - 1 - since };
+}
+
+/** The longest run of what happens with this chance; without end where nothing else can happen, or where it never does. */
+function streakMax(usual: number): number {
+  return usual >= 1 || usual <= 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STREAK_FACTOR / (1 - usual)));
 }

@@ -98,3 +98,13 @@ test("who had nothing to say sits out, and when everyone sits out nobody speaks"
   expect(nextMove(plan, cast, [], sitting, seededChance("1"))?.persona).toBe("cleo");
   expect(nextMove(plan, cast, [], new Set(cast.map((each) => each.id)), seededChance("1"))).toBeNull();
 });
+
+test("bad luck leaves the feed neither without news nor without replies", () => {
+  for (const seed of ["1", "2", "3", "4", "5"]) {
+    const acts = play(400, {}, seed).map((post) => (post.replyTo === null ? "n" : "r"));
+    expect(acts.join("")).not.toMatch(/r{7}|n{3}/u);
+    for (let from = 0; from + 8 <= acts.length; from += 1) {
+      expect(acts.slice(from, from + 8).filter((act) => act === "r").length).toBeGreaterThanOrEqual(2);
+    }
+  }
+});

@@ -84,7 +84,27 @@ export function skeletonOf(name: string): string {
 export function passesFor(name: string, cast: readonly Persona[]): Persona | null {
   const skeleton = skeletonOf(name);
   const folded = foldName(name);
-  const isSame = (own: string): boolean =>
-    foldName(own) === folded || (skeleton !== "" && skeletonOf(own) === skeleton);
-  return cast.find((persona) => [persona.name, persona.id, ...persona.aliases].some(isSame)) ?? null;
+  return (
+    cast.find((persona) => {
+      const own = likesOf(persona);
+      return own.folded.has(folded) || (skeleton !== "" && own.skeletons.has(skeleton));
+    }) ?? null
+  );
+}
+
+interface Likes {
+  readonly folded: ReadonlySet<string>;
+  readonly skeletons: ReadonlySet<string>;
+}
+
+// Worked out once for each version of a persona: every post asks for them.
+const likes = new WeakMap<Persona, Likes>();
+
+function likesOf(persona: Persona): Likes {
+  const known = likes.get(persona);
+  if (known !== undefined) return known;
+  const names = [persona.name, persona.id, ...persona.aliases];
+  const made = { folded: new Set(names.map(foldName)), skeletons: new Set(names.map(skeletonOf)) };
+  likes.set(persona, made);
+  return made;
 }

@@ -50,6 +50,8 @@ export class Brain {
   readonly #globals: Readonly<Record<string, string>>;
   #session: BrainSession | null = null;
   #steps = 0;
+  // Sorting takes as long as reading; a start need not wait for it, only the first answer.
+  #isSorted = false;
 
   /** Compiles `files`; throws BadInput with every mistake in them. */
   static async compile(files: readonly BrainFile[], log: Log): Promise<Brain> {
@@ -57,7 +59,6 @@ export class Brain {
     const library = brain.#interpreter;
     const complaints = [...circlesIn(library, files), ...(await triggerMistakes(library, files))];
     if (complaints.length > 0) throw new BadInput(complaints);
-    library.sortReplies();
     return brain;
   }
 
@@ -114,6 +115,8 @@ export class Brain {
       // What a reply sets with `<bot x=…>` or `<env x=…>` holds for that reply: a brain serves many personas and channels, and the same question must find it the same.
       this.#interpreter._var = bare(this.#vars, Object.fromEntries(question.bot));
       this.#interpreter._global = bare(this.#globals);
+      if (!this.#isSorted) this.#interpreter.sortReplies();
+      this.#isSorted = true;
       try {
         const text = await this.#interpreter.reply(USER, question.message);
         return { text, trigger: session.trigger, lines: session.lines, after: session.after() };

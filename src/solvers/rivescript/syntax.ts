@@ -70,7 +70,20 @@ export async function triggerMistakes(
   return complaints;
 }
 
+// Brains share files, and so do the personas of a house: most triggers have been looked at before.
+const FAULTS_KEPT_MAX = 20_000;
+const faults = new Map<string, string | null>();
+
 function faultOf(expression: string): string | null {
+  const known = faults.get(expression);
+  if (known !== undefined) return known;
+  const fault = lookForFault(expression);
+  if (faults.size >= FAULTS_KEPT_MAX) faults.clear();
+  faults.set(expression, fault);
+  return fault;
+}
+
+function lookForFault(expression: string): string | null {
   try {
     checkExpression(expression);
   } catch (error) {
