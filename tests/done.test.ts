@@ -125,8 +125,7 @@ test("with a model the cast speaks through it, and the request holds the persona
   const asked = llm
     .getRequests()
     .map((request) => request.body)
-    .filter((body) => body !== null && JSON.stringify(body).includes("what do you keep?"))
-    .at(0);
+    .find((body) => body !== null && JSON.stringify(body).includes("what do you keep?"));
   const sent = JSON.stringify(asked);
   expect(sent).toContain("You are Ada");
   expect(sent).toContain("lamp");

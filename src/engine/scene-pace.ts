@@ -8,6 +8,9 @@ const WATCHED_FOR_MS = 30_000;
 /** With a model that costs money a scene rests when no page has been open for this long. */
 export const UNWATCHED_MAX_MS = 5 * 60_000;
 
+// A channel that is due is found by the sweep, up to a second later.
+const SWEEP_MS = 1_000;
+
 // The opening is planned a little tighter than promised, for posts take time to think.
 const OPENING_SHARE = 0.85;
 
@@ -28,7 +31,8 @@ export function paceMs(scene: Scene, watchedAt: number | null, now: number, chan
   }
   if (plan.watchedSeconds !== null && isWatched(watchedAt, now)) {
     const [from, to] = plan.watchedSeconds;
-    return (from + (to - from) * chance("pace", plan.id, String(scene.ticks))) * 1000;
+    const latest = Math.max(from * 1000, to * 1000 - SWEEP_MS);
+    return from * 1000 + (latest - from * 1000) * chance("pace", plan.id, String(scene.ticks));
   }
   return plan.seconds * 1000;
 }

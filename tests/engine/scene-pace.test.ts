@@ -47,7 +47,7 @@ test("while a page is open posts come in 8 to 15 s, else at the scene's usual pa
 });
 
 test("a page that opens draws the next post nearer", () => {
-  expect(review(scene({ dueAt: NOW + 60_000 }))).toEqual({ state: { kind: "running" }, dueAt: NOW + 11_500 });
+  expect(review(scene({ dueAt: NOW + 60_000 }))).toEqual({ state: { kind: "running" }, dueAt: NOW + 11_000 });
   expect(review(scene({ dueAt: NOW + 5000 }))).toBeNull();
 });
 
