@@ -1,7 +1,7 @@
 // What can go wrong with a call, told apart by what may be done about it.
 import type { Usage } from "../../domain/trace.ts";
 import { ANSWER_MS, FIRST_BYTE_MS, IDLE_MS } from "./limits.ts";
-import { retryAfterOf } from "./retry.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import type { Server } from "./server.ts";
 
 export type Failure =

@@ -1,6 +1,7 @@
 // Which server a persona's words are asked of, with which key.
 import { hash } from "node:crypto";
 import { quoted } from "../../errors.ts";
+import { readBaseUrl } from "./base-url.ts";
 import type { OpenaiSettings } from "./settings.ts";
 
 /** What the house's settings say; null: not set. */
@@ -38,16 +39,6 @@ export const NO_KEY = "no-key-needed";
 
 /** Said wherever the house has no model at all. */
 export const NO_MODEL = "no model: set OPENAI_API_KEY or OPENAI_BASE_URL";
-
-/** `text` as a base URL; null when it is none: http or https, without credentials, query or fragment. */
-export function readBaseUrl(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const isWeb = url.protocol === "http:" || url.protocol === "https:";
-  if (!isWeb || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return null;
-  // Some files give the whole address of the endpoint.
-  return url.href.replace(/\/+$/u, "").replace(/\/chat\/completions$/u, "");
-}
 
 /** The server that the house's own settings name. */
 export function houseServer(house: HouseModel): ServerChoice {

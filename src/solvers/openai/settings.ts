@@ -3,7 +3,7 @@ import type { Persona, SolverSpec } from "../../domain/persona.ts";
 import { BadInput, quoted } from "../../errors.ts";
 import type { Complaint } from "../../errors.ts";
 import type { Price } from "./prices.ts";
-import { readBaseUrl } from "./server.ts";
+import { readBaseUrl } from "./base-url.ts";
 
 /** The field that caps the tokens of an answer: OpenAI's newer models take only the second, many other servers only the first. */
 export type CapField = "max_tokens" | "max_completion_tokens";
