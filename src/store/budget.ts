@@ -33,9 +33,8 @@ export class Budget {
     const { model, tokensIn, tokensOutMax: tokensOut } = estimate;
     const nanoUsd = nanoOf(estimate.costUsd);
     this.#add(day, NOTHING, { nanoUsd, tokensIn, tokensOut });
-    const reservation = this.#queries.reserve.get({ turn, day, model, tokensIn, tokensOut, nanoUsd });
-    if (reservation === null) throw new RangeError(`the call of ${turn} was not recorded`);
-    return { kind: "reserved", reservation };
+    const id = this.#queries.reserve.insert({ turn, day, model, tokensIn, tokensOut, nanoUsd });
+    return { kind: "reserved", reservation: { id } };
   }
 
   /** What was used takes the place of what was reserved, once. */
@@ -120,20 +119,16 @@ function prepareDays(tables: Tables) {
 function prepareCalls(tables: Tables) {
   const open = and(eq(calls.id, given("id")), sql`${calls.settled} = 0`);
   return {
-    reserve: prepareRead(
+    reserve: prepareWrite(
       tables,
-      tables
-        .insert(calls)
-        .values({
-          turn: value("turn"),
-          day: value("day"),
-          model: value("model"),
-          tokensIn: value("tokensIn"),
-          tokensOut: value("tokensOut"),
-          nanoUsd: value("nanoUsd"),
-        })
-        .returning({ id: calls.id }),
-      ([id]: readonly [number]) => ({ id }),
+      tables.insert(calls).values({
+        turn: value("turn"),
+        day: value("day"),
+        model: value("model"),
+        tokensIn: value("tokensIn"),
+        tokensOut: value("tokensOut"),
+        nanoUsd: value("nanoUsd"),
+      }),
     ),
     unsettled: prepareRead(
       tables,

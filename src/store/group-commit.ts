@@ -35,6 +35,8 @@ export class GroupCommit {
   #erased = false;
   #isScheduled = false;
   #tries = 0;
+  /** An operation of the next group failed among others: this time each has its own savepoint. */
+  #isCareful = false;
 
   /** `explain` turns an error of SQLite into one for people; `committed` is told after each commit, when all its promises are settled. */
   constructor(connection: Connection, explain: (error: unknown) => unknown, committed: (committed: Committed) => void) {
@@ -89,11 +91,13 @@ export class GroupCommit {
   #flush(): void {
     this.#isScheduled = false;
     if (!this.#beginOrRetry()) return;
+    const isCareful = this.#isCareful;
+    this.#isCareful = false;
     const group = this.#waiting.splice(0, OPERATIONS_MAX);
     if (this.#waiting.length > 0) this.#schedule();
     this.#marks = [];
     this.#erased = false;
-    const tell = this.#transact(group);
+    const tell = this.#transact(group, isCareful);
     for (const each of tell) each();
     if (this.#marks.length > 0 || this.#erased) {
       this.#committed({ channels: new Set(this.#marks), erased: this.#erased });
@@ -119,20 +123,30 @@ export class GroupCommit {
     }
   }
 
-  /** Does the work of a group and commits it. Returns what is to be told afterwards. */
-  #transact(group: readonly Waiting[]): readonly (() => void)[] {
+  /** Does the work of a group and commits it. Returns what is to be told afterwards. Where one of several fails, all of it is undone and done again with savepoints: failing is rare, and they are not free. */
+  #transact(group: readonly Waiting[], isCareful: boolean): readonly (() => void)[] {
+    let isDone = false;
     try {
-      const only = group.length === 1 ? group[0] : undefined;
-      const tell = only === undefined ? group.map((each) => this.#attempt(each)) : [only.attempt()];
+      const tell = group.map((each) => (isCareful ? this.#attempt(each) : each.attempt()));
+      isDone = true;
       this.#commit.run();
       return tell;
     } catch (error) {
-      if (this.#connection.inTransaction) this.#rollback.run();
+      const isWhole = this.#connection.inTransaction;
+      if (isWhole) this.#rollback.run();
       this.#marks = [];
       this.#erased = false;
-      this.#rejectAll(group, error);
+      if (isWhole && !isDone && !isCareful && group.length > 1) this.#again(group);
+      else this.#rejectAll(group, error);
       return [];
     }
+  }
+
+  /** Before everything that came later. */
+  #again(group: readonly Waiting[]): void {
+    this.#waiting.unshift(...group);
+    this.#isCareful = true;
+    this.#schedule();
   }
 
   /** One of several: what it does is undone alone when it throws. */

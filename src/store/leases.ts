@@ -10,6 +10,7 @@ import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { DEAD_AFTER_MS } from "./store.ts";
 import { channels, processes } from "./tables.ts";
+import { IS_OPEN } from "./turn-rows.ts";
 
 /** What a worker needs to know of its channel. */
 export interface Standing {
@@ -55,9 +56,13 @@ export class Leases {
     process: ProcessId,
     now: number,
   ): { readonly lease: Lease; readonly standing: Standing } | null {
-    const taken = this.#queries.take.get({ channel, process, now, aliveSince: now - DEAD_AFTER_MS });
-    if (taken === null) return null;
-    return { lease: { channel, process, fence: taken.fence }, standing: taken.standing };
+    const free = this.#queries.free.get({ channel, process, aliveSince: now - DEAD_AFTER_MS });
+    if (free === null) return null;
+    const lease = { channel, process, fence: free.fence + 1 };
+    // Due from now on whatever happens: only giving it back makes it wait again. Where it is due, as it usually is, the index of the due ones is left alone.
+    if (free.dueAt !== null && free.dueAt <= now) this.#queries.take.run(lease);
+    else this.#queries.takeDue.run({ ...lease, now });
+    return { lease, standing: free.standing };
   }
 
   /** Throws `LeaseLost` when the lease is not the channel's any more. */
@@ -108,6 +113,19 @@ function toStanding([lastSeq, directedSeq, changes, unnamed, watchedAt, hasTurns
   return { lastSeq, directedSeq, changes, unnamed, watchedAt, hasTurns: hasTurns === 1, hasScenes: hasScenes === 1 };
 }
 
+/** In the order in which `toStanding` takes them. */
+function standingColumns() {
+  return {
+    lastSeq: channels.lastSeq,
+    directedSeq: channels.directedSeq,
+    changes: channels.changes,
+    unnamed: channels.unnamed,
+    watchedAt: channels.watchedAt,
+    hasTurns: sql`EXISTS (SELECT 1 FROM turns WHERE turns.channel = ${given("channel")} AND ${IS_OPEN})`,
+    hasScenes: sql`EXISTS (SELECT 1 FROM scenes WHERE scenes.channel = ${given("channel")})`,
+  };
+}
+
 type StandingColumns = readonly [
   lastSeq: number,
   directedSeq: number,
@@ -118,34 +136,39 @@ type StandingColumns = readonly [
   hasScenes: 0 | 1,
 ];
 
+function toFree(row: readonly [...StandingColumns, fence: number, dueAt: number | null]): {
+  readonly standing: Standing;
+  readonly fence: number;
+  readonly dueAt: number | null;
+} {
+  return { standing: toStanding(row), fence: row[7], dueAt: row[8] };
+}
+
 function prepareLeases(tables: Tables) {
   const byId = eq(channels.id, given("channel"));
   const dueNow = sql`min(coalesce(${channels.dueAt}, ${value("now")}), ${value("now")})`;
-  const standing = {
-    lastSeq: channels.lastSeq,
-    directedSeq: channels.directedSeq,
-    changes: channels.changes,
-    unnamed: channels.unnamed,
-    watchedAt: channels.watchedAt,
-    hasTurns: sql`EXISTS (
-      SELECT 1 FROM turns WHERE turns.channel = ${given("channel")} AND turns.state IN ('waiting', 'thinking', 'saying')
-    )`,
-    hasScenes: sql`EXISTS (SELECT 1 FROM scenes WHERE scenes.channel = ${given("channel")})`,
-  };
+  const standing = standingColumns();
   // A process that holds it already is alive: it is asking.
   const isFree = sql`(${channels.holder} IS NULL OR (${channels.holder} <> ${given("process")} AND NOT EXISTS (
     SELECT 1 FROM processes WHERE processes.id = ${channels.holder} AND processes.beat_at >= ${given("aliveSince")}
   )))`;
+  const taken = { holder: sql`${value("process")}`, fence: sql`${value("fence")}` };
   return {
-    take: prepareRead(
+    free: prepareRead(
+      tables,
+      tables
+        .select({ ...standing, fence: channels.fence, dueAt: channels.dueAt })
+        .from(channels)
+        .where(and(byId, isFree)),
+      toFree,
+    ),
+    take: prepareWrite(tables, tables.update(channels).set(taken).where(byId)),
+    takeDue: prepareWrite(
       tables,
       tables
         .update(channels)
-        // Due from now on whatever happens: only giving it back makes it wait again.
-        .set({ holder: sql`${value("process")}`, fence: sql`${channels.fence} + 1`, dueAt: dueNow })
-        .where(and(byId, isFree))
-        .returning({ ...standing, fence: channels.fence }),
-      (row: readonly [...StandingColumns, fence: number]) => ({ standing: toStanding(row), fence: row[7] }),
+        .set({ ...taken, dueAt: sql`${value("now")}` })
+        .where(byId),
     ),
     held: prepareRead(tables, tables.select(standing).from(channels).where(isHeld()), toStanding),
     direct: prepareWrite(
@@ -165,7 +188,7 @@ function prepareLeases(tables: Tables) {
           WHEN ${channels.lastSeq} > ${channels.directedSeq} OR ${channels.changes} <> ${value("seenChanges")}
           THEN coalesce(${channels.dueAt}, 0)
           WHEN ${value("dueAt")} IS NULL AND EXISTS (
-            SELECT 1 FROM turns WHERE turns.channel = ${channels.id} AND turns.state IN ('waiting', 'thinking', 'saying')
+            SELECT 1 FROM turns WHERE turns.channel = ${channels.id} AND ${IS_OPEN}
           )
           THEN coalesce(${channels.dueAt}, 0)
           ELSE ${value("dueAt")} END`,

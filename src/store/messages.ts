@@ -79,7 +79,7 @@ export class Messages {
       authorName: author.name,
     };
     if (isKnown) this.#queries.own.run(row);
-    else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel, message.createdAt) });
+    else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel) });
   }
 
   lastSeq(channel: ChannelId): number {

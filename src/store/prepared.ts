@@ -20,6 +20,8 @@ export interface Read<Row> {
 export interface Write {
   /** Returns how many rows it changed. */
   run(values: Values): number;
+  /** Returns the number of the row that it made; one row must be made. */
+  insert(values: Values): number;
 }
 
 /** A query that gives rows. `toRow` is handed the columns in the order in which the query names them, as SQLite has them: booleans as 0 and 1, JSON as text. */
@@ -46,7 +48,10 @@ export function prepareRead<Columns extends readonly unknown[], Row>(
 /** A query that gives no rows. */
 export function prepareWrite(tables: Tables, query: Built): Write {
   const { statement, bind } = compile(tables, query);
-  return { run: (values) => statement.run(bind(values)).changes };
+  return {
+    run: (values) => statement.run(bind(values)).changes,
+    insert: (values) => Number(statement.run(bind(values)).lastInsertRowid),
+  };
 }
 
 /** A parameter of the statement: a value by its name, or one that is always the same. */

@@ -9,7 +9,7 @@ import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { channels, posts, traces, turns } from "./tables.ts";
 import type { TurnFacts } from "./turn-rows.ts";
-import { toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
+import { IS_OPEN, toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
 
 // A channel that is cleared leaves of its turns under way no more than how they ended.
 const CLEARED: Outcome = { kind: "withdrawn", why: "stopped", detail: "the channel was cleared" };
@@ -93,7 +93,6 @@ const ofChannel = eq(turns.channel, given("channel"));
 function prepareReads(tables: Tables) {
   const { n, trigger, channel, persona, askedBy, conversation, depth, unasked, state } = turns;
   const byId = eq(turns.id, given("id"));
-  const isOpen = sql`${state} IN ('waiting', 'thinking', 'saying')`;
   return {
     held: prepareRead(
       tables,
@@ -107,7 +106,7 @@ function prepareReads(tables: Tables) {
     one: prepareRead(tables, tables.select(TURN_COLUMNS).from(turns).where(byId), toTurn),
     open: prepareRead(
       tables,
-      tables.select(TURN_COLUMNS).from(turns).where(and(ofChannel, isOpen)).orderBy(asc(turns.asked), asc(n)),
+      tables.select(TURN_COLUMNS).from(turns).where(and(ofChannel, IS_OPEN)).orderBy(asc(turns.asked), asc(n)),
       toTurn,
     ),
     thinkingUnasked: tables

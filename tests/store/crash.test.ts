@@ -89,7 +89,7 @@ test("whatever a killed worker left undone is due as soon as it counts as dead, 
 
 test("a channel whose worker was killed goes to another process with a higher fence", async () => {
   const path = file();
-  await killAfter(1, "answer", path);
+  await killAfter(1, "hold", path);
   const store = await openSqliteStore(path, { log: silentLog });
   await store.beat(there, NOW);
   expect(await store.openChannel(main, there, NOW + DEAD_AFTER_MS)).toBeNull();

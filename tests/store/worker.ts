@@ -59,6 +59,16 @@ async function answer(store: Store, name: string): Promise<void> {
   }
 }
 
+/** Takes the channel and keeps it until it is killed. */
+async function hold(store: Store, name: string): Promise<void> {
+  const process = processId(name);
+  await store.beat(process, NOW);
+  await store.recordMessage(arrival(name), 1, NOW);
+  await take(store, NOW, process);
+  tell("took it");
+  await new Promise(() => setInterval(() => {}, 60_000));
+}
+
 /** Tries to take many channels and names those that it got. */
 async function contend(store: Store, name: string): Promise<void> {
   const process = processId(name);
@@ -77,4 +87,5 @@ const [job = "", path = "", name = "worker"] = positionals;
 const store = await openSqliteStore(path, { log: silentLog });
 if (job === "record") await record(store);
 else if (job === "answer") await answer(store, name);
+else if (job === "hold") await hold(store, name);
 else await contend(store, name);
