@@ -12,50 +12,18 @@ import {
 import type { MessageId } from "../src/domain/ids.ts";
 import type { Arrival, Message, Spoken } from "../src/domain/message.ts";
 import type { Persona } from "../src/domain/persona.ts";
+import { unsaid } from "../src/domain/persona.ts";
 import type { Post, Turn } from "../src/domain/turn.ts";
 
 export const feedChannel = channelId(feedPlatform, "main");
 
 export function makePersona(handle: string, more: Partial<Persona> = {}): Persona {
   return {
+    ...unsaid,
     id: personaId(handle),
     name: handle.charAt(0).toUpperCase() + handle.slice(1),
-    aliases: [],
-    avatar: { kind: "drawn" },
-    emoji: "",
-    description: "",
-    character: {
-      gender: "",
-      age: "",
-      education: "",
-      occupation: "",
-      hobbies: [],
-      voice: { traits: [], behaviours: [], replies: [] },
-      goals: [],
-      skills: [],
-      knowledge: { knows: [], outside: [], declines: [] },
-      scenario: "",
-      system: "",
-      postHistory: "",
-      greetings: [],
-      examples: [],
-    },
     world: null,
-    tags: [],
-    languages: [],
-    talkativeness: 0.5,
     solvers: [],
-    model: {
-      model: null,
-      temperature: null,
-      top_p: null,
-      presence_penalty: null,
-      frequency_penalty: null,
-      max_tokens: null,
-      stop: [],
-      seed: null,
-    },
-    extensions: {},
     version: "1",
     source: `personas/${handle}.yaml`,
     folder: "personas",

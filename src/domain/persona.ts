@@ -104,3 +104,41 @@ export interface Persona {
   /** The folder that its solvers' files (such as a brain) are relative to. */
   readonly folder: string;
 }
+
+/** What a persona is of whom nothing is said. */
+export const unsaid: Omit<Persona, "id" | "name" | "world" | "version" | "source" | "folder" | "solvers"> = {
+  aliases: [],
+  avatar: { kind: "drawn" },
+  emoji: "",
+  description: "",
+  character: {
+    gender: "",
+    age: "",
+    education: "",
+    occupation: "",
+    hobbies: [],
+    voice: { traits: [], behaviours: [], replies: [] },
+    goals: [],
+    skills: [],
+    knowledge: { knows: [], outside: [], declines: [] },
+    scenario: "",
+    system: "",
+    postHistory: "",
+    greetings: [],
+    examples: [],
+  },
+  tags: [],
+  languages: [],
+  talkativeness: 0.5,
+  model: {
+    model: null,
+    temperature: null,
+    top_p: null,
+    presence_penalty: null,
+    frequency_penalty: null,
+    max_tokens: null,
+    stop: [],
+    seed: null,
+  },
+  extensions: {},
+};

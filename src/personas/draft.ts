@@ -1,5 +1,6 @@
 // A draft: a persona as one file describes it, before its world and its solvers are there.
 import type { Persona } from "../domain/persona.ts";
+import { unsaid } from "../domain/persona.ts";
 import type { Complaint } from "../errors.ts";
 import type { Located } from "./text-file.ts";
 import type { LineOf } from "./yaml-text.ts";
@@ -32,42 +33,9 @@ export function usualSolvers(file: Pick<PersonaFile, "brain" | "solverNames">): 
 /** A persona of whom nothing is said but its handle. */
 export function blankDraft(file: PersonaFile): Omit<Draft, "id"> {
   return {
+    ...unsaid,
     name: nameFromHandle(file.handle),
-    aliases: [],
-    avatar: { kind: "drawn" },
-    emoji: "",
-    description: "",
-    character: {
-      gender: "",
-      age: "",
-      education: "",
-      occupation: "",
-      hobbies: [],
-      voice: { traits: [], behaviours: [], replies: [] },
-      goals: [],
-      skills: [],
-      knowledge: { knows: [], outside: [], declines: [] },
-      scenario: "",
-      system: "",
-      postHistory: "",
-      greetings: [],
-      examples: [],
-    },
-    tags: [],
-    languages: [],
-    talkativeness: 0.5,
     solvers: usualSolvers(file),
-    model: {
-      model: null,
-      temperature: null,
-      top_p: null,
-      presence_penalty: null,
-      frequency_penalty: null,
-      max_tokens: null,
-      stop: [],
-      seed: null,
-    },
-    extensions: {},
     source: file.shown,
     folder: file.folder,
   };

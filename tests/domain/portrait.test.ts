@@ -2,54 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { personaId } from "../../src/domain/ids.ts";
 import type { Character, Persona } from "../../src/domain/persona.ts";
 import { microbloggerPrompt, portraitOf } from "../../src/domain/portrait.ts";
 import { needsCorpora } from "../needs.ts";
+import { makePersona } from "../people.ts";
 
-const nobody: Persona = {
-  id: personaId("nobody"),
-  name: "Nobody",
-  aliases: [],
-  avatar: { kind: "drawn" },
-  emoji: "",
-  description: "",
-  character: {
-    gender: "",
-    age: "",
-    education: "",
-    occupation: "",
-    hobbies: [],
-    voice: { traits: [], behaviours: [], replies: [] },
-    goals: [],
-    skills: [],
-    knowledge: { knows: [], outside: [], declines: [] },
-    scenario: "",
-    system: "",
-    postHistory: "",
-    greetings: [],
-    examples: [],
-  },
-  world: null,
-  tags: [],
-  languages: [],
-  talkativeness: 0.5,
-  solvers: [],
-  model: {
-    model: null,
-    temperature: null,
-    top_p: null,
-    presence_penalty: null,
-    frequency_penalty: null,
-    max_tokens: null,
-    stop: [],
-    seed: null,
-  },
-  extensions: {},
-  version: "1",
-  source: "personas/nobody.yaml",
-  folder: "personas",
-};
+const nobody = makePersona("nobody");
 
 function withCharacter(character: Partial<Character>, persona: Partial<Persona> = {}): Persona {
   return { ...nobody, ...persona, character: { ...nobody.character, ...character } };

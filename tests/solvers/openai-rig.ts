@@ -1,7 +1,7 @@
 // What the tests of the openai solver share: a kind on a fake server, a persona, a request, and all that came of it.
 import type { Clock } from "../../src/clock.ts";
-import { personaId } from "../../src/domain/ids.ts";
 import type { ModelParameters, Persona } from "../../src/domain/persona.ts";
+import { unsaid } from "../../src/domain/persona.ts";
 import type { PromptMessage, Usage } from "../../src/domain/trace.ts";
 import type { Fields, Log } from "../../src/log.ts";
 import { openaiKind } from "../../src/solvers/openai/openai.ts";
@@ -9,56 +9,12 @@ import type { OpenaiKind } from "../../src/solvers/openai/openai.ts";
 import type { HouseModel } from "../../src/solvers/openai/server.ts";
 import type { Solver, SolverRequest } from "../../src/solvers/solver.ts";
 import type { SolverStop } from "../../src/store/store.ts";
+import { makePersona } from "../people.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-
-const noParameters: ModelParameters = {
-  model: null,
-  temperature: null,
-  top_p: null,
-  presence_penalty: null,
-  frequency_penalty: null,
-  max_tokens: null,
-  stop: [],
-  seed: null,
-};
 
 /** A persona that says nothing of itself. */
 export function aPersona(model: Partial<ModelParameters> = {}, settings: Record<string, unknown> = {}): Persona {
-  const character = {
-    gender: "",
-    age: "",
-    education: "",
-    occupation: "",
-    hobbies: [],
-    voice: { traits: [], behaviours: [], replies: [] },
-    goals: [],
-    skills: [],
-    knowledge: { knows: [], outside: [], declines: [] },
-    scenario: "",
-    system: "",
-    postHistory: "",
-    greetings: [],
-    examples: [],
-  };
-  return {
-    id: personaId("ada"),
-    name: "Ada",
-    aliases: [],
-    avatar: { kind: "drawn" },
-    emoji: "",
-    description: "",
-    character,
-    world: null,
-    tags: [],
-    languages: [],
-    talkativeness: 0.5,
-    solvers: [{ name: "openai", settings }],
-    model: { ...noParameters, ...model },
-    extensions: {},
-    version: "1",
-    source: "personas/ada.yaml",
-    folder: "personas",
-  };
+  return makePersona("ada", { solvers: [{ name: "openai", settings }], model: { ...unsaid.model, ...model } });
 }
 
 /** The stops of a store, without the store. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BadInput } from "../../src/errors.ts";
-import { readBaseUrl } from "../../src/solvers/openai/server.ts";
+import { readBaseUrl } from "../../src/solvers/openai/base-url.ts";
 import { readSettings } from "../../src/solvers/openai/settings.ts";
 import { Speech } from "../../src/solvers/openai/speech.ts";
 import { aPersona } from "./openai-rig.ts";
