@@ -29,7 +29,7 @@ function files(): readonly string[] {
 
 test("the README opens with the two commands and a picture of the page", () => {
   const opening = read("README.md").split("\n").slice(0, 12).join("\n");
-  expect(opening).toMatch(/```sh\nnpm ci\nnpm start\n```/u);
+  expect(opening).toMatch(/```sh\nnpm ci && npm start\b[^\n]*\nnpm ci && npm test\b[^\n]*\n```/u);
   const picture = /!\[[^\]]+\]\(([^)]+)\)/u.exec(opening)?.[1] ?? "";
   expect(picture).not.toBe("");
   expect(existsSync(join(root, picture))).toBe(true);
