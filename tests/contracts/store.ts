@@ -9,6 +9,7 @@ import {
   platformName,
   postId,
   processId,
+  sceneId,
   terminalPlatform,
   tickId,
 } from "../../src/domain/ids.ts";
@@ -711,6 +712,15 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.lastSeq(main)).toBe(2);
       });
 
+      test("what answers a message that is not there may not be said, what a tick asked for may", async () => {
+        const lease = await saying(asked("never-stored"));
+        expect(await store.recordSending(lease, postOf(asked("never-stored")).id, NOW)).toBe(false);
+        expect(await store.recordSending(lease, postOf(asked("no-such-turn")).id, NOW)).toBe(false);
+        await decide(store, lease, [unasked("b", { id: ticked(1).id, trigger: ticked(1).trigger })]);
+        await store.finishTurn(lease, finish(ticked(1), [postOf(ticked(1))]), NOW);
+        expect(await store.recordSending(lease, postOf(ticked(1)).id, NOW)).toBe(true);
+      });
+
       test("a post that could not be sent waits until it is due again", async () => {
         const lease = await saying(asked("a"));
         await store.recordSending(lease, postOf(asked("a")).id, NOW);
@@ -768,6 +778,14 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         const again = await store.putScene(plan({ seconds: 5 }), main, feedPlatform, NOW + 9);
         expect(again).toEqual({ ...scene, plan: plan({ seconds: 5 }), state, dueAt: null });
         expect(await store.scenes(main)).toEqual([again]);
+      });
+
+      test("whoever works on a channel sees its scenes", async () => {
+        const scene = await store.putScene(plan(), main, feedPlatform, NOW);
+        const { lease, work } = await take(store);
+        expect(work.scenes).toEqual([scene]);
+        const added = await store.putScene(plan({ id: sceneId("after-show") }), main, feedPlatform, NOW);
+        expect((await store.readWork(lease)).scenes).toEqual([added, scene]);
       });
 
       test("a change that expects another state changes nothing, and a fresh run counts from 0", async () => {
