@@ -151,7 +151,8 @@ export class ChannelRun {
 
   async #showTyping(persona: PersonaId): Promise<void> {
     const member = this.#house.personas.get(persona);
-    if (member === null) return;
+    // A script answers at once, or not at all: only a model is worth announcing.
+    if (member === null || this.#house.speaking().kind !== "model") return;
     try {
       await this.#adapter.typing(this.#lease.channel, member.persona);
     } catch (error) {

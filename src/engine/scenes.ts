@@ -117,22 +117,30 @@ export class SceneDirector {
   }
 
   async #rest(scene: Scene, silence: Silence | undefined, now: number): Promise<void> {
-    const speaking = this.#house.speaking();
-    const isFailing = speaking.kind === "failing";
-    const why =
-      silence === undefined
-        ? "nobody is in its cast"
-        : isFailing
-          ? `the model fails: ${speaking.why}`
-          : silence.lastWhy;
+    const isFailing = this.#house.speaking().kind === "failing";
+    const why = this.#whySilent(scene, silence);
     this.#silences.delete(scene.plan.id);
     const until = now + (isFailing ? FAILING_MS : NOTHING_NEW_MS);
     await this.#change(scene, { kind: "resting", why, until }, until);
   }
 
+  #whySilent(scene: Scene, silence: Silence | undefined): string {
+    const speaking = this.#house.speaking();
+    if (silence === undefined) return "nobody is in its cast";
+    if (speaking.kind === "failing") return `the model fails: ${speaking.why}`;
+    return speaking.kind === "scripted" && scene.posts === 0
+      ? "its cast has no script for talking by itself: set OPENAI_API_KEY or OPENAI_BASE_URL"
+      : silence.lastWhy;
+  }
+
   async #change(scene: Scene, state: SceneState, dueAt: number | null): Promise<void> {
     if (state.kind !== scene.state.kind) {
-      this.#house.log.info("a scene changed", { scene: scene.plan.id, from: scene.state.kind, to: state.kind });
+      this.#house.log.info("a scene changed", {
+        scene: scene.plan.id,
+        from: scene.state.kind,
+        to: state.kind,
+        why: state.kind === "running" ? "" : state.why,
+      });
     }
     await this.#house.store.setScene(
       scene.plan.id,

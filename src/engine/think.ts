@@ -154,7 +154,11 @@ export class Thinker {
     if (said.length > 0) return { ...base, outcome: { kind: "replied" } };
     const why = solved.attempts.map((attempt) => `${attempt.solver}: ${attempt.why}`).join("; ");
     if (noticed.length > 0) return { ...base, outcome: { kind: "noticed", why } };
-    const detail = turn.unasked ? `nobody had anything to say (${why})` : `a notice was given not long ago (${why})`;
+    const failed = solved.attempts.filter((attempt) => attempt.result === "failed");
+    const isQuiet = turn.unasked && failed.length === 0;
+    const detail = isQuiet
+      ? "nothing new to say for now"
+      : `${turn.unasked ? "nothing came" : "told not long ago"}: ${why}`;
     return { ...base, outcome: { kind: "withdrawn", why: "stopped", detail } };
   }
 
