@@ -63,6 +63,11 @@ export function tickId(scene: SceneId, number: number): TickId {
   return `tick:${scene}:${number}` as TickId;
 }
 
+/** The scene whose tick it is. */
+export function sceneOfTick(tick: TickId): SceneId {
+  return tick.slice("tick:".length, tick.lastIndexOf(":")) as SceneId;
+}
+
 export function isTick(trigger: TriggerId): trigger is TickId {
   return trigger.startsWith("tick:");
 }

@@ -32,6 +32,13 @@ export type SceneState =
   /** By itself; goes on when `until` (epoch ms) has come or, where it is null, when what it waits for happens. */
   | { readonly kind: "resting"; readonly why: string; readonly until: number | null };
 
+/** The state of a scene whose file is gone: it is not played, and goes on when its file is back. */
+export const offStage = { kind: "finished", why: "its file is gone" } as const satisfies SceneState;
+
+export function isOffStage(state: SceneState): boolean {
+  return state.kind === "finished" && state.why === offStage.why;
+}
+
 /** A scene as the store keeps it. */
 export interface Scene {
   readonly plan: ScenePlan;

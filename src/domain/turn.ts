@@ -15,7 +15,6 @@ export type TurnReason =
 export type SilenceReason =
   | { readonly kind: "not-named" }
   | { readonly kind: "another-chosen"; readonly chosen: PersonaId }
-  | { readonly kind: "own-message" }
   | { readonly kind: "foreign-bot" }
   | { readonly kind: "scene-decides" }
   /** Talk among personas fades with each step. */

@@ -8,11 +8,14 @@ import { directWork } from "./direct-work.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Outbox } from "./outbox.ts";
 import { readyToSay } from "./outbox.ts";
-import type { SceneDirector } from "./scenes.ts";
+import type { SceneTicker } from "./scenes.ts";
 import type { Thinker } from "./think.ts";
 
 // "Turns that answer people … think in parallel (at most 4 a channel)."
 const THINKING_MAX = 4;
+
+// What nobody asked for waits so long for answers to people: as long as one answer waits for another.
+const PEOPLE_FIRST_MS = 10_000;
 
 // While something is under way the store is looked at this often, for what other processes brought in.
 const LOOK_EVERY_MS = 1_000;
@@ -30,7 +33,7 @@ const ENDED = new Error("the work in this channel has ended");
 export interface ChannelParts {
   readonly thinker: Thinker;
   readonly outbox: Outbox;
-  readonly scenes: SceneDirector;
+  readonly scenes: SceneTicker;
 }
 
 export class ChannelRun {
@@ -39,10 +42,12 @@ export class ChannelRun {
   readonly #adapter: Adapter;
   readonly #lease: Lease;
   readonly #stop = new AbortController();
-  readonly #thinking = new Map<TurnId, Turn>();
+  readonly #thinking = new Map<TurnId, { readonly turn: Turn; readonly stop: AbortController }>();
   readonly #stumbled = new Map<TurnId, number>();
   readonly #tasks = new Set<Promise<void>>();
   #isSaying = false;
+  /** After a fault of the store: nothing is said before. */
+  #sayAt = 0;
   #isLost = false;
   #isStirred = false;
   #stir: () => void = () => {};
@@ -87,21 +92,22 @@ export class ChannelRun {
     let work = first;
     while (!this.#stop.signal.aborted && !this.#isLost) {
       const directed = await directWork(this.#house, this.#lease, work);
-      work = directed?.work ?? work;
+      work = this.#withoutPaused(directed?.work ?? work);
       this.#think(work);
       const outgoing = this.#say(work);
-      await directed?.stored;
-      if (await this.#parts.scenes.tick(this.#lease, work)) {
-        work = await store.readWork(this.#lease);
-        continue;
-      }
+      const hasTicked = await this.#parts.scenes.tick(this.#lease, work);
       const dueAt = earliest(outgoing, this.#parts.scenes.dueAt(work), ...this.#stumbled.values());
       const now = this.#house.clock.now();
-      if (this.#tasks.size === 0 && !this.#isStirred && (dueAt === null || dueAt > now + LINGER_MS)) {
-        await store.closeChannel(this.#lease, dueAt);
+      const isIdle = this.#tasks.size === 0 && !this.#isStirred && (dueAt === null || dueAt > now + LINGER_MS);
+      if (!hasTicked && isIdle) {
+        // Given back in the commit that holds the last decisions.
+        await Promise.all([directed?.stored, store.closeChannel(this.#lease, dueAt)]);
         return;
       }
-      await this.#pause(dueAt === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(0, dueAt - now)));
+      await directed?.stored;
+      if (!hasTicked) {
+        await this.#pause(dueAt === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(0, dueAt - now)));
+      }
       if (this.#stop.signal.aborted || this.#isLost) break;
       work = await store.readWork(this.#lease);
     }
@@ -126,24 +132,48 @@ export class ChannelRun {
       if (this.#thinking.size >= THINKING_MAX) return;
       this.#begin(turn);
     }
-    const isQuiet = this.#tasks.size === 0 && work.posts.length === 0 && !this.#isSaying;
+    // People come first, but one slow answer does not silence everybody else.
+    const isAwaited = open.some((turn) => !turn.unasked && now - turn.createdAt < PEOPLE_FIRST_MS);
+    const isTaken = [...this.#thinking.values()].some(({ turn }) => turn.unasked);
+    const isQuiet = !isAwaited && !isTaken && !this.#isSaying && !work.posts.some((post) => post.unasked);
     const next = idle.find((turn) => turn.unasked);
     if (isQuiet && next !== undefined) this.#begin(next);
   }
 
+  /** Gives up the ticks of scenes that a person has paused: a pause is heeded at once. */
+  #withoutPaused(work: Work): Work {
+    const paused = new Set(work.scenes.filter((scene) => scene.state.kind === "paused").map((scene) => scene.plan.id));
+    const dropped = work.turns.filter((turn) => turn.scene !== null && paused.has(turn.scene));
+    if (dropped.length === 0) return work;
+    for (const turn of dropped) {
+      this.#thinking.get(turn.id)?.stop.abort(ENDED);
+      this.#run(() => this.#house.store.withdrawTurn(this.#lease, turn.id, pausedOutcome));
+    }
+    return {
+      ...work,
+      turns: work.turns.filter((turn) => !dropped.includes(turn)),
+      posts: work.posts.filter((post) => !dropped.some((turn) => turn.id === post.turn)),
+    };
+  }
+
   #begin(turn: Turn): void {
-    this.#thinking.set(turn.id, turn);
+    const stop = new AbortController();
+    const end = (): void => stop.abort(ENDED);
+    this.#stop.signal.addEventListener("abort", end, { once: true });
+    this.#thinking.set(turn.id, { turn, stop });
     this.#run(async () => {
       try {
         const typing = this.#showTyping(turn.persona);
-        const outcome = await this.#parts.thinker.think(this.#lease, turn, this.#stop.signal);
+        const thought = await this.#parts.thinker.think(this.#lease, turn, stop.signal);
         await typing;
-        if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, outcome);
+        if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);
       } catch (error) {
         if (error instanceof LeaseLost || this.#stop.signal.aborted) throw error;
+        if (stop.signal.aborted) return;
         this.#house.log.error("a turn stumbled", { turn: turn.id, channel: turn.channel, why: messageOf(error) });
         this.#stumbled.set(turn.id, this.#house.clock.now() + STUMBLE_MS);
       } finally {
+        this.#stop.signal.removeEventListener("abort", end);
         this.#thinking.delete(turn.id);
       }
     });
@@ -162,14 +192,19 @@ export class ChannelRun {
 
   /** Says what may be said now, one post at a time; returns when held posts are worth another look. */
   #say(work: Work): number | null {
-    const outgoing = readyToSay(work, this.#adapter.traits, this.#house.clock.now());
+    const now = this.#house.clock.now();
+    const outgoing = readyToSay(work, this.#adapter.traits, now);
     if (this.#isSaying || outgoing.now.length === 0) return outgoing.nextAt;
+    if (now < this.#sayAt) return this.#sayAt;
     this.#isSaying = true;
     this.#run(async () => {
       try {
         for (const post of outgoing.now) {
           await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#stop.signal);
         }
+      } catch (error) {
+        this.#sayAt = this.#house.clock.now() + STUMBLE_MS;
+        throw error;
       } finally {
         this.#isSaying = false;
       }
@@ -198,3 +233,5 @@ function earliest(...times: readonly (number | null)[]): number | null {
   const known = times.filter((time) => time !== null);
   return known.length === 0 ? null : Math.min(...known);
 }
+
+const pausedOutcome = { kind: "withdrawn", why: "stopped", detail: "the scene was paused" } as const;

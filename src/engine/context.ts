@@ -52,9 +52,23 @@ interface Portrait {
 }
 
 interface Portraits {
+  /** As the files have them, with their macros. */
+  readonly texts: Readonly<Record<keyof Portrait, string>>;
   /** False: the same for everybody. */
   readonly mentionsUser: boolean;
   readonly byUser: Map<string, Portrait>;
+}
+
+function portraitsOf(persona: Persona): Portraits {
+  const opening = persona.character.system === "" ? houseInstruction : persona.character.system;
+  const texts = {
+    who: `${opening}\n\n${portraitOf(persona)}\n\n${houseManners}`,
+    world: worldText(persona),
+    examples: exampleText(persona),
+    postHistory: persona.character.postHistory,
+  };
+  const mentionsUser = Object.values(texts).some((text) => text.toLowerCase().includes("{{user}}"));
+  return { texts, mentionsUser, byUser: new Map() };
 }
 
 interface Piece {
@@ -91,32 +105,27 @@ export class ContextBuilder {
       .join("\n\n");
     const messages: PromptMessage[] = [{ role: "system", content: system }, ...kept.messages, final.message];
     if (portrait.postHistory.text !== "") messages.push({ role: "system", content: portrait.postHistory.text });
-    const hasWorld = portrait.world.text !== "";
-    const hasExamples = portrait.examples.text !== "";
     return {
       messages,
       parts: [
         { name: "persona", tokens: portrait.who.tokens, items: 1, dropped: 0 },
-        ...part("world", portrait.world.tokens, hasWorld, world !== null),
-        ...part("examples", portrait.examples.tokens, hasExamples, examples !== null),
+        ...part("world", portrait.world, world),
+        ...part("examples", portrait.examples, examples),
         {
           name: "recent",
           tokens: kept.tokens + final.tokens,
           items: kept.messages.length + 1,
           dropped: items.length - kept.messages.length,
         },
-        ...part("post-history", portrait.postHistory.tokens, portrait.postHistory.text !== "", true),
+        ...part("post-history", portrait.postHistory, portrait.postHistory),
       ],
     };
   }
 
   #portraitFor(persona: Persona, user: string): Portrait {
-    let portraits = this.#portraits.get(persona);
-    if (portraits === undefined) {
-      portraits = { mentionsUser: mentionsUser(persona), byUser: new Map() };
-      this.#portraits.set(persona, portraits);
-    }
-    const { byUser } = portraits;
+    const portraits = this.#portraits.get(persona) ?? portraitsOf(persona);
+    this.#portraits.set(persona, portraits);
+    const { byUser, texts } = portraits;
     const key = portraits.mentionsUser ? user : "";
     const known = byUser.get(key);
     if (known !== undefined) return known;
@@ -125,12 +134,11 @@ export class ContextBuilder {
       const replaced = replaceMacros(text, names);
       return { text: replaced, tokens: this.#countTokens(replaced) };
     };
-    const opening = persona.character.system === "" ? houseInstruction : persona.character.system;
     const portrait = {
-      who: piece(`${opening}\n\n${portraitOf(persona)}\n\n${houseManners}`),
-      world: piece(worldText(persona)),
-      examples: piece(exampleText(persona)),
-      postHistory: piece(persona.character.postHistory),
+      who: piece(texts.who),
+      world: piece(texts.world),
+      examples: piece(texts.examples),
+      postHistory: piece(texts.postHistory),
     };
     // A public feed has any number of names: what is remembered for them must not grow without end.
     if (byUser.size >= USERS_REMEMBERED_MAX) byUser.clear();
@@ -154,10 +162,8 @@ export class ContextBuilder {
     if (trigger === null) {
       return { message: { role: "user", content: postAnew }, tokens: this.#countTokens(postAnew) + TOKENS_PER_MESSAGE };
     }
-    const tokensMax = Math.floor(request.tokenBudget * TRIGGER_SHARE);
-    const isLong = trigger.tokens > tokensMax;
-    const text = isLong ? `${trigger.text.slice(0, tokensMax * CHARS_PER_TOKEN_MIN).toWellFormed()} …` : trigger.text;
-    const tokens = isLong ? this.#countTokens(text) : trigger.tokens;
+    const text = cutTo(trigger, request.tokenBudget);
+    const tokens = text === trigger.text ? trigger.tokens : this.#countTokens(text);
     return {
       message: { role: "user", content: `${trigger.author.name}: ${text}` },
       tokens: tokens + TOKENS_PER_MESSAGE + NAME_TOKENS,
@@ -166,7 +172,8 @@ export class ContextBuilder {
 
   #microblog(request: ContextRequest, world: NonNullable<Persona["world"]>): Context {
     const { persona, trigger } = request;
-    const replyTo = trigger === null ? null : { user: trigger.author.name, message: trigger.text };
+    const replyTo =
+      trigger === null ? null : { user: trigger.author.name, message: cutTo(trigger, request.tokenBudget) };
     const prompt = microbloggerPrompt(world, persona.name, persona.description, replyTo);
     return {
       messages: [
@@ -198,6 +205,13 @@ function itemOf(message: Message, persona: Persona): PromptMessage {
     : { role: "user", content: `${message.author.name}: ${message.text}` };
 }
 
+/** The text of the message that is answered, its beginning where it is too long for the budget. */
+function cutTo(trigger: Message, tokenBudget: number): string {
+  const tokensMax = Math.floor(tokenBudget * TRIGGER_SHARE);
+  if (trigger.tokens <= tokensMax) return trigger.text;
+  return `${trigger.text.slice(0, tokensMax * CHARS_PER_TOKEN_MIN).toWellFormed()} …`;
+}
+
 function newestThatFit(items: readonly Item[], room: number): { messages: readonly PromptMessage[]; tokens: number } {
   let from = items.length;
   let tokens = 0;
@@ -209,9 +223,10 @@ function newestThatFit(items: readonly Item[], room: number): { messages: readon
   return { messages: items.slice(from).map((item) => item.message), tokens };
 }
 
-function part(name: ContextPart["name"], tokens: number, exists: boolean, isIn: boolean): readonly ContextPart[] {
-  if (!exists) return [];
-  return [{ name, tokens: isIn ? tokens : 0, items: isIn ? 1 : 0, dropped: isIn ? 0 : 1 }];
+/** The part in the trace; `kept` is null when it was left out. */
+function part(name: ContextPart["name"], piece: Piece, kept: Piece | null): readonly ContextPart[] {
+  if (piece.text === "") return [];
+  return [{ name, tokens: kept?.tokens ?? 0, items: kept === null ? 0 : 1, dropped: kept === null ? 1 : 0 }];
 }
 
 const houseInstruction = "You are {{char}}, one of the people in this chat. Stay in character.";
@@ -245,8 +260,4 @@ function exampleText(persona: Persona): string {
   if (examples.length === 0) return "";
   const lines = examples.map((example) => `Someone: ${example.user}\n{{char}}: ${example.char}`);
   return `How {{char}} talks, by example:\n${lines.join("\n\n")}`;
-}
-
-function mentionsUser(persona: Persona): boolean {
-  return JSON.stringify(persona.character).toLowerCase().includes("{{user}}");
 }

@@ -4,11 +4,12 @@ import type { ChannelId } from "../domain/ids.ts";
 import { platformOf } from "../domain/ids.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { WakeQueue } from "../queue/queue.ts";
+import type { Lease } from "../store/store.ts";
 import type { ChannelParts } from "./channel.ts";
 import { ChannelRun } from "./channel.ts";
 import type { EngineHouse } from "./house.ts";
 import { Outbox } from "./outbox.ts";
-import { SceneDirector } from "./scenes.ts";
+import { SceneTicker } from "./scenes.ts";
 import { Thinker } from "./think.ts";
 
 // Each second a heartbeat and a look for channels that are due: a lost wake costs no more than that.
@@ -28,13 +29,15 @@ export class Engine {
   readonly #parts: ChannelParts;
   readonly #runs = new Map<ChannelId, ChannelRun>();
   readonly #stop = new AbortController();
+  /** Channels that could not be given back: nobody else can take them while this process lives. */
+  readonly #unclosed = new Map<ChannelId, Lease>();
   #watch: Promise<void> = Promise.resolve();
   #expiredAt = 0;
 
   constructor(house: EngineHouse, queue: WakeQueue) {
     this.#house = house;
     this.#queue = queue;
-    this.#parts = { thinker: new Thinker(house), outbox: new Outbox(house), scenes: new SceneDirector(house) };
+    this.#parts = { thinker: new Thinker(house), outbox: new Outbox(house), scenes: new SceneTicker(house) };
   }
 
   /** Begins to work: what an earlier process left is taken up within a second, or as soon as that process counts as dead. */
@@ -70,16 +73,32 @@ export class Engine {
     try {
       await run.untilIdle(opened.work, signal);
     } catch (error) {
-      if (error instanceof LeaseLost) log.warn("a channel was taken over by another process", { channel });
+      if (error instanceof LeaseLost)
+        log.warn("a channel was taken away: another process has it, or it was cleared", { channel });
       else {
         log.error("work in a channel failed, it is tried again", { channel, why: messageOf(error) });
-        await store.closeChannel(opened.lease, clock.now() + AGAIN_MS);
+        this.#unclosed.set(channel, opened.lease);
+        await this.#closeUnclosed();
       }
     } finally {
       this.#runs.delete(channel);
     }
     // Stirred after its last look: the store knows, and the channel is due, but nobody has been told.
     if (run.isStirred && !signal.aborted) await this.#queue.wake(channel);
+  }
+
+  /** Gives back what could not be given back when its work failed, as soon as the store lets us. */
+  async #closeUnclosed(): Promise<void> {
+    const { store, clock, log } = this.#house;
+    for (const [channel, lease] of this.#unclosed) {
+      try {
+        await store.closeChannel(lease, clock.now() + AGAIN_MS);
+        this.#unclosed.delete(channel);
+      } catch (error) {
+        if (error instanceof LeaseLost) this.#unclosed.delete(channel);
+        else log.warn("a channel cannot be given back yet", { channel, why: messageOf(error) });
+      }
+    }
   }
 
   async #sweepAndBeat(): Promise<void> {
@@ -89,6 +108,7 @@ export class Engine {
       try {
         const now = clock.now();
         await store.beat(process, now);
+        await this.#closeUnclosed();
         const due = await store.dueChannels(platforms, now, SWEPT_MAX);
         for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.wake(channel);
         if (now - this.#expiredAt > EXPIRE_EVERY_MS) {

@@ -3,7 +3,7 @@
 import type { Adapter, Sent, Traits } from "../adapters/adapter.ts";
 import { Limited, Refused } from "../adapters/adapter.ts";
 import { personaAuthorId } from "../domain/ids.ts";
-import type { Post, Turn } from "../domain/turn.ts";
+import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
@@ -75,18 +75,17 @@ export class Outbox {
     if (isDoubtful && (await this.#hasLanded(lease, post, adapter))) return;
     const mayBeSaid = await store.recordSending(lease, post.id, clock.now());
     if (!mayBeSaid) {
-      await store.withdrawTurn(lease, post.turn, gone);
-      this.#house.meter.turnEnded(gone.kind);
+      await this.#withdraw(lease, post, post.scene === null ? gone : stopped);
       return;
     }
     await this.#send(lease, post, adapter, signal);
   }
 
   async #send(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
-    const { store, clock, log, personas, meter } = this.#house;
+    const { store, clock, log, personas } = this.#house;
     const member = personas.get(post.persona);
     if (member === null) {
-      await store.withdrawTurn(lease, post.turn, { ...gone, detail: `the persona ${post.persona} is gone` });
+      await this.#withdraw(lease, post, { ...stopped, detail: `the persona ${post.persona} is gone` });
       return;
     }
     try {
@@ -96,8 +95,7 @@ export class Outbox {
       signal.throwIfAborted();
       if (error instanceof Refused) {
         log.warn("the platform refused a post", { channel: post.channel, post: post.id, why: messageOf(error) });
-        await store.withdrawTurn(lease, post.turn, { ...gone, detail: `the platform refused it: ${messageOf(error)}` });
-        meter.turnEnded(gone.kind);
+        await this.#withdraw(lease, post, { ...stopped, detail: `the platform refused it: ${messageOf(error)}` });
       } else if (error instanceof Limited) {
         await store.recordUnsent(lease, post.id, error.retryAt);
       } else if (error instanceof LeaseLost) {
@@ -110,6 +108,11 @@ export class Outbox {
         log.warn("a post is in doubt, it is looked for", { post: post.id, why: messageOf(error) });
       }
     }
+  }
+
+  async #withdraw(lease: Lease, post: Post, outcome: Outcome): Promise<void> {
+    await this.#house.store.withdrawTurn(lease, post.turn, outcome);
+    this.#house.meter.turnEnded(outcome.kind);
   }
 
   /** Looks for a post in doubt and records it where it landed. */
@@ -135,6 +138,8 @@ export class Outbox {
     log.info("spoke", { persona: post.persona, channel: post.channel, solver: post.solver, waitMs });
   }
 }
+
+const stopped = { kind: "withdrawn", why: "stopped", detail: "it was stopped before it was said" } as const;
 
 const gone = {
   kind: "withdrawn",

@@ -1,7 +1,8 @@
 // Puts the scenes of the files on stage in a channel, and keeps them in step with the files.
 import type { ChannelId, SceneId } from "../domain/ids.ts";
 import { platformOf } from "../domain/ids.ts";
-import type { ScenePlan } from "../domain/scene.ts";
+import type { Scene, ScenePlan } from "../domain/scene.ts";
+import { isOffStage, offStage } from "../domain/scene.ts";
 import type { EngineHouse } from "./house.ts";
 import { startDue } from "./scene-pace.ts";
 
@@ -26,7 +27,7 @@ export class ScenePlayer {
     await this.#house.store.recordWatched(this.#channel, now);
     for (const scene of await this.#house.store.scenes(this.#channel)) {
       const isOnStage = plans.some((plan) => plan.id === scene.plan.id);
-      if (isOnStage && scene.state.kind !== "paused") await this.#go(scene.plan.id, scene.state.kind === "finished");
+      if (isOnStage && scene.state.kind !== "paused") await this.#go(scene);
     }
     await this.#wake(this.#channel);
   }
@@ -41,7 +42,7 @@ export class ScenePlayer {
   async resume(id: SceneId): Promise<void> {
     const scene = (await this.#house.store.scenes(this.#channel)).find((each) => each.plan.id === id);
     if (scene === undefined) return;
-    await this.#go(id, scene.state.kind === "finished");
+    await this.#go(scene);
     await this.#wake(this.#channel);
   }
 
@@ -50,23 +51,30 @@ export class ScenePlayer {
     const { store, clock } = this.#house;
     const state = { kind: "paused", why: "paused by hand" } as const;
     await store.setScene(id, { state, fresh: false, dueAt: null, onlyWhile: null }, clock.now());
+    // What is being thought about is given up at once.
+    await this.#wake(this.#channel);
   }
 
-  async #go(id: SceneId, fresh: boolean): Promise<void> {
+  async #go(scene: Scene): Promise<void> {
     const { store, clock } = this.#house;
     const now = clock.now();
-    await store.setScene(id, { state: { kind: "running" }, fresh, dueAt: startDue(now), onlyWhile: null }, now);
+    const fresh = scene.state.kind === "finished";
+    const change = { state: { kind: "running" }, fresh, dueAt: startDue(now), onlyWhile: null } as const;
+    await store.setScene(scene.plan.id, change, now);
   }
 
+  /** Scenes whose file is gone leave the stage; one whose file is back goes on. */
   async #stage(plans: readonly ScenePlan[]): Promise<void> {
     const { store, clock } = this.#house;
-    for (const plan of plans) await store.putScene(plan, this.#channel, platformOf(this.#channel), clock.now());
-    const gone = (await store.scenes(this.#channel)).filter(
-      (scene) => !plans.some((plan) => plan.id === scene.plan.id) && scene.state.kind !== "finished",
-    );
-    const state = { kind: "finished", why: "its file is gone" } as const;
-    for (const scene of gone) {
-      await store.setScene(scene.plan.id, { state, fresh: false, dueAt: null, onlyWhile: null }, clock.now());
+    for (const plan of plans) {
+      const scene = await store.putScene(plan, this.#channel, platformOf(this.#channel), clock.now());
+      if (isOffStage(scene.state)) await this.#go(scene);
+    }
+    for (const scene of await store.scenes(this.#channel)) {
+      const isOnStage = plans.some((plan) => plan.id === scene.plan.id);
+      if (isOnStage || isOffStage(scene.state)) continue;
+      const change = { state: offStage, fresh: false, dueAt: null, onlyWhile: null };
+      await store.setScene(scene.plan.id, change, clock.now());
     }
   }
 }

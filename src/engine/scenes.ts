@@ -4,18 +4,22 @@ import type { ChannelId, PersonaId, SceneId, TriggerId } from "../domain/ids.ts"
 import { tickId, turnId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Scene, SceneState } from "../domain/scene.ts";
-import type { Decision, NewTurn, Outcome } from "../domain/turn.ts";
+import type { Decision, NewTurn } from "../domain/turn.ts";
 import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Move } from "./microblog.ts";
 import { nextMove } from "./microblog.ts";
 import { paceMs, reviewScene } from "./scene-pace.ts";
+import type { Thought } from "./think.ts";
 
 // Enough recent messages to hold the candidates by others, and the threads they stand in.
 const RECENT_PER_CANDIDATE = 4;
 
 // After a tick at which nobody spoke the next one comes soon: the feed should not wait a whole pace for it.
 const RETRY_MS = 400;
+
+// A brake that holds counts posts of the last minute: some of them have gone by then.
+const BRAKED_MS = 10_000;
 
 // So many ticks in a row without a word, for each of the cast, and the scene rests.
 const SILENT_ROUNDS_MAX = 3;
@@ -29,7 +33,7 @@ interface Silence {
   lastWhy: string;
 }
 
-export class SceneDirector {
+export class SceneTicker {
   readonly #house: EngineHouse;
   readonly #silences = new Map<SceneId, Silence>();
 
@@ -55,9 +59,14 @@ export class SceneDirector {
   }
 
   /** What a scene's turn came to: when nobody has anything to say for long enough, the scene rests and says why. */
-  async heard(id: SceneId, persona: PersonaId, outcome: Outcome): Promise<void> {
+  async heard(id: SceneId, persona: PersonaId, thought: Thought): Promise<void> {
+    const { outcome } = thought;
     if (outcome.kind !== "withdrawn") {
       this.#silences.delete(id);
+      return;
+    }
+    if (thought.isBraked) {
+      await this.#again(id, BRAKED_MS);
       return;
     }
     const silence = this.#silences.get(id) ?? { ticks: 0, sitting: new Set<PersonaId>(), lastWhy: "" };
@@ -65,12 +74,14 @@ export class SceneDirector {
     silence.sitting.add(persona);
     silence.lastWhy = outcome.detail;
     this.#silences.set(id, silence);
+    await this.#again(id, RETRY_MS);
+  }
+
+  /** The next tick comes after `afterMs`, if the scene still runs. */
+  async #again(id: SceneId, afterMs: number): Promise<void> {
     const now = this.#house.clock.now();
-    await this.#house.store.setScene(
-      id,
-      { state: { kind: "running" }, fresh: false, dueAt: now + RETRY_MS, onlyWhile: "running" },
-      now,
-    );
+    const change = { state: { kind: "running" }, fresh: false, dueAt: now + afterMs, onlyWhile: "running" } as const;
+    await this.#house.store.setScene(id, change, now);
   }
 
   async #tickOne(lease: Lease, work: Work, scene: Scene): Promise<boolean> {

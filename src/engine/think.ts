@@ -26,6 +26,13 @@ const ATTEMPTS_MAX = 3;
 // "One notice per channel in 10 min": more would be noise.
 const NOTICE_EVERY_MS = 10 * 60_000;
 
+/** What thinking came to. */
+export interface Thought {
+  readonly outcome: Outcome;
+  /** True when a brake held it back before a word was thought. */
+  readonly isBraked: boolean;
+}
+
 export class Thinker {
   readonly #house: EngineHouse;
   readonly #contexts: ContextBuilder;
@@ -36,10 +43,22 @@ export class Thinker {
   }
 
   /** Thinks one turn to its end and stores what came of it. Rejects only when `signal` aborts or the lease is lost: then the turn is taken up again later. */
-  async think(lease: Lease, turn: Turn, signal: AbortSignal): Promise<Outcome> {
+  async think(lease: Lease, turn: Turn, signal: AbortSignal): Promise<Thought> {
     const { store, limits, clock } = this.#house;
     const begun = await store.beginTurn(lease, turn.id, limits.brakes, clock.now());
-    if (begun.kind === "braked") return this.#withdraw(lease, turn, `a brake holds: ${begun.why}`);
+    if (begun.kind === "braked") {
+      return { isBraked: true, outcome: await this.#withdraw(lease, turn, `a brake holds: ${begun.why}`) };
+    }
+    return { isBraked: false, outcome: await this.#unbraked(lease, turn, begun.states, signal) };
+  }
+
+  async #unbraked(
+    lease: Lease,
+    turn: Turn,
+    states: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { store } = this.#house;
     const member = this.#house.personas.get(turn.persona);
     if (member === null) return this.#withdraw(lease, turn, `the persona ${turn.persona} is gone`);
     const trigger = isTick(turn.trigger)
@@ -56,7 +75,7 @@ export class Thinker {
       await store.withdrawTurn(lease, turn.id, outcome);
       return this.#ended(outcome);
     }
-    return this.#answer(lease, turn, { member, trigger, states: begun.states }, signal);
+    return this.#answer(lease, turn, { member, trigger, states }, signal);
   }
 
   async #answer(

@@ -29,8 +29,6 @@ export function silenceSentence(reason: SilenceReason, who: string, nameOf: (id:
       return `${who} stayed silent: somebody else was named.`;
     case "another-chosen":
       return `${who} stayed silent: ${nameOf(reason.chosen)} was chosen to answer.`;
-    case "own-message":
-      return `${who} stayed silent: nobody answers their own post.`;
     case "foreign-bot":
       return `${who} stayed silent: the message came from a bot of somebody else’s.`;
     case "scene-decides":

@@ -1,17 +1,19 @@
 // The transactions of saying: a post is being sent, and where it landed.
 import type { MessageId, PostId } from "../domain/ids.ts";
-import { isTick } from "../domain/ids.ts";
+import { isTick, sceneOfTick } from "../domain/ids.ts";
 import type { Author } from "../domain/message.ts";
 import type { Post } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
 import type { Lease } from "./store.ts";
 
 /** False when the post may not be said any more. */
-export function recordSending({ posts }: Repositories, lease: Lease, id: PostId, now: number): boolean {
+export function recordSending({ posts, scenes }: Repositories, lease: Lease, id: PostId, now: number): boolean {
   const post = posts.toSend(lease, id);
   if (post === null || (post.state !== "ready" && post.state !== "sending")) return false;
   if (post.trigger === null || post.turnChannel !== lease.channel || post.turnState !== "saying") return false;
   if (!isTick(post.trigger) && !post.isTriggerThere) return false;
+  // A pause is heeded up to the last instant.
+  if (isTick(post.trigger) && scenes.get(sceneOfTick(post.trigger))?.state.kind === "paused") return false;
   posts.sending(id, now);
   return true;
 }

@@ -116,3 +116,18 @@ test("tokens of the parts add up to nearly what is sent", () => {
   expect(counted / sent).toBeGreaterThan(0.9);
   expect(counted / sent).toBeLessThan(1.5);
 });
+
+test("whoever was answered first is in nobody else's prompt: every text that names the user is made for each", () => {
+  const persona = makePersona("ada", {
+    description: "a friend of {{user}}",
+    world: { ...world, setting: "{{user}} has just come into the inn." },
+  });
+  const builder = new ContextBuilder(countTokens);
+  const promptFor = (name: string): string => {
+    const trigger = makeMessage("m1", "hello", { author: { ...makeMessage("x", "").author, name } });
+    const built = builder.build({ persona, act: "answer", trigger, recent: [], tokenBudget: 6000 });
+    return JSON.stringify(built.messages);
+  };
+  expect(promptFor("Mira")).toContain("a friend of Mira");
+  expect(promptFor("Noor")).not.toContain("Mira");
+});

@@ -41,7 +41,7 @@ function share(posts: readonly Message[]): number {
 
 test("a chance to reply of 0 never replies, of 1 always does but for the very first post", () => {
   expect(share(play(100, { replyChance: 0 }))).toBe(0);
-  const always = play(100, { replyChance: 1, threadMax: 1000 });
+  const always = play(60, { replyChance: 1, threadMax: 1000 });
   expect(always[0]?.replyTo).toBeNull();
   expect(always.slice(1).every((post) => post.replyTo !== null)).toBe(true);
 });
@@ -97,6 +97,12 @@ test("who had nothing to say sits out, and when everyone sits out nobody speaks"
   const sitting = new Set(["ada", "bruno"].map((handle) => makePersona(handle).id));
   expect(nextMove(plan, cast, [], sitting, seededChance("1"))?.persona).toBe("cleo");
   expect(nextMove(plan, cast, [], new Set(cast.map((each) => each.id)), seededChance("1"))).toBeNull();
+});
+
+test("where nothing can be replied to any more, a scene that always replies posts anew", () => {
+  const posts = play(100, { replyChance: 1 });
+  expect(posts).toHaveLength(100);
+  expect(posts.filter((post) => post.replyTo === null).length).toBeGreaterThan(3);
 });
 
 test("bad luck leaves the feed neither without news nor without replies", () => {

@@ -14,7 +14,6 @@ const reasons: TurnReason[] = [
 const silences: SilenceReason[] = [
   { kind: "not-named" },
   { kind: "another-chosen", chosen: personaId("bruno") },
-  { kind: "own-message" },
   { kind: "foreign-bot" },
   { kind: "scene-decides" },
   { kind: "faded", chance: 0.25 },

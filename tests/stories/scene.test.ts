@@ -154,3 +154,101 @@ test("a model that refuses the key is told of once in 10 minutes, and a script a
   expect((await house.told()).filter((message) => message.spoken?.solver === "house")).toHaveLength(2);
   expect(calls).toBe(0);
 });
+
+test("a pause is heeded while a post is being thought about, and people are still answered", async () => {
+  const { promise: never } = Promise.withResolvers<string>();
+  const slow = solverKind("own", {
+    say: async (request, signal) => {
+      if (request.act === "answer") return "Yes, I am.";
+      return Promise.race([
+        never,
+        new Promise<string>((_, reject) => {
+          signal.addEventListener("abort", () => reject(new Error("given up")), { once: true });
+        }),
+      ]);
+    },
+  });
+  const house = await sceneHouse({ kinds: () => [slow] });
+  await house.clock.advance(3000);
+  await house.player.pause((await sceneOf(house)).plan.id);
+  await house.clock.advance(2000);
+  await house.post("Mira", "Ada, are you there?");
+  await house.clock.advance(3000);
+  expect((await house.told()).map((message) => message.text)).toEqual(["Ada, are you there?", "Yes, I am."]);
+  expect((await house.store.scenes(feedChannel))[0]?.state.kind).toBe("paused");
+});
+
+test("one slow answer to a person does not silence the scene", async () => {
+  const gate = Promise.withResolvers<string>();
+  let number = 0;
+  const slowAnswer = solverKind("own", {
+    say: async (request) => (request.act === "answer" ? gate.promise : `A new thing, number ${(number += 1)}.`),
+  });
+  const house = await sceneHouse({ kinds: () => [slowAnswer] });
+  await house.clock.advance(5000);
+  await house.post("Mira", "Ada, how long is forever?");
+  await house.clock.advance(11_000);
+  const before = await postsOf(house);
+  await house.clock.advance(60_000);
+  expect(await postsOf(house)).toBeGreaterThan(before);
+  gate.resolve("Long.");
+  await house.clock.advance(3000);
+  expect((await house.told()).some((message) => message.text === "Long.")).toBe(true);
+});
+
+test("a brake holds a fast scene back without putting it to rest", async () => {
+  const house = await sceneHouse({
+    plan: plan().replace("seconds: 60\nwatched", "seconds: 1\nwatched").replace("post_limit: 50", "post_limit: 500"),
+    limits: { brakes: { depthMax: 8, channelPerMinute: 5, conversationPerHour: 60 } },
+  });
+  await house.clock.advance(600_000);
+  expect((await sceneOf(house)).state.kind).toBe("running");
+  expect(await postsOf(house)).toBeGreaterThanOrEqual(40);
+  expect(await postsOf(house)).toBeLessThanOrEqual(55);
+});
+
+test("a scene that always replies goes on when its threads are full", async () => {
+  const house = await sceneHouse({ plan: plan().replace("reply_chance: 0.7", "reply_chance: 1") });
+  await house.clock.advance(3_600_000);
+  expect(await postsOf(house)).toBe(50);
+});
+
+test("a scene whose file goes away leaves the stage, and goes on when it is back", async () => {
+  const house = await sceneHouse();
+  await house.clock.advance(10_000);
+  await house.player.update([]);
+  await house.clock.advance(5000);
+  const gone = await postsOf(house);
+  await house.clock.advance(60_000);
+  expect(await postsOf(house)).toBe(gone);
+  await house.player.update(house.personas.scenes());
+  await house.clock.advance(10_000);
+  expect(await postsOf(house)).toBeGreaterThan(gone);
+});
+
+test("a store that fails for a while neither loses the channel nor is asked without end", async () => {
+  const house = await sceneHouse({ scene: "none" });
+  let failures = 0;
+  let isBroken = true;
+  const failing = <Of extends "closeChannel" | "recordSending">(name: Of): void => {
+    const whole = house.store[name].bind(house.store) as (...given: readonly unknown[]) => Promise<unknown>;
+    Object.assign(house.store, {
+      [name]: async (...given: readonly unknown[]) => {
+        if (!isBroken) return whole(...given);
+        failures += 1;
+        throw new Error("the disk is full");
+      },
+    });
+  };
+  failing("closeChannel");
+  failing("recordSending");
+  await house.post("Mira", "Ada, are you there?");
+  await house.clock.advance(20_000);
+  expect(failures).toBeGreaterThan(0);
+  expect(failures).toBeLessThan(100);
+  isBroken = false;
+  await house.clock.advance(10_000);
+  await house.post("Noor", "Bruno, and you?");
+  await house.clock.advance(10_000);
+  expect((await house.told()).filter((message) => message.spoken !== null)).toHaveLength(2);
+});
