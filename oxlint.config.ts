@@ -109,7 +109,7 @@ const FLOORS: readonly Floor[] = [
   {
     files: ["src/main.ts"],
     may: [
-      "./{app,config,environment,secrets,doctor,setup,terminal-asker,running}.ts",
+      "./{app,config,environment,secrets,doctor,setup,terminal-asker,running,welcome}.ts",
       ...DOMAIN,
       ...GROUND,
       ...NODE,

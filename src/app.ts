@@ -1,6 +1,5 @@
 // The composition root: from a config to a running house; the only file that names implementations.
 import { hash, randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import type { Adapter } from "./adapters/adapter.ts";
 import type { Chance } from "./chance.ts";
 import { seededChance } from "./chance.ts";
@@ -240,11 +239,12 @@ async function keepStops(openai: OpenaiKind, clock: Clock, log: Log, signal: Abo
 export async function openChat(
   config: Config,
   around: Surroundings,
-  options: { readonly persona: string | null },
+  options: { readonly persona: string | null; readonly name: string | null },
 ): Promise<void> {
-  const [parts, { TerminalAdapter }, { Screen }, { runChat }, words] = await Promise.all([
+  const [parts, { TerminalAdapter }, { usualName }, { Screen }, { runChat }, words] = await Promise.all([
     openParts(config, around, { folders: foldersOf(config, null), scene: null, watch: "read-once" }),
     import("./adapters/terminal/terminal.ts"),
+    import("./adapters/terminal/person.ts"),
     import("./adapters/terminal/screen.ts"),
     import("./adapters/terminal/chat.ts"),
     import("./http/words.ts"),
@@ -260,7 +260,7 @@ export async function openChat(
   const terminal = new TerminalAdapter({
     screen: new Screen(process.stdout),
     persona: member.persona.id,
-    person: userInfo().username,
+    person: options.name ?? usualName(),
     session: randomUUID(),
     speaking,
     clock: around.clock,

@@ -1,6 +1,6 @@
 // The command line: start and the other commands.
 import { dirname } from "node:path";
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import type { Config, Flags } from "./config.ts";
 import { readConfig } from "./config.ts";
 import type { Tools } from "./doctor.ts";
@@ -23,19 +23,24 @@ interface StartOptions {
 /** Runs the command that `argv` names and ends the process. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("troupe").description("A home for personas.").showHelpAfterError();
-  program
+  const starting = program
     .command("start", { isDefault: true })
     .description("open the house: the feed, and whoever lives there")
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on")
     .option("--personas <folder>", "folder of the personas")
     .option("--world <folder>", "a microblog world to run instead of the house's own cast")
-    .option("--scene [file]", "let the cast talk by itself, also beside other platforms")
+    .option("--scene [file]", "let the cast talk by itself as this file says, in place of the shipped scene")
     .action(start);
+  // Start is what happens without a command, so its options belong to the help that one sees first.
+  program.configureHelp({
+    visibleOptions: (command) => new Help().visibleOptions(command === program ? starting : command),
+  });
   program
     .command("chat")
     .description("talk with one persona in this terminal")
     .option("--persona <handle>", "whom to talk with")
+    .option("--name <name>", "what to call you (else your login name)")
     .option("--personas <folder>", "folder of the personas")
     .action(chat);
   program.command("doctor").description("say what is wrong and what to do").action(doctor);
@@ -61,17 +66,24 @@ async function start(options: StartOptions): Promise<void> {
   });
   const stopped = untilStopped(house, log);
   await house.start();
-  console.log(`Troupe is at ${openable(house.url)}`);
-  if (secrets.adminTokenIs === "made") {
-    console.log(`To sign in from another machine: ${secrets.adminToken} (kept in ${secrets.adminTokenFile ?? ""})`);
-  }
+  const { welcome } = await import("./welcome.ts");
+  for (const line of welcome(house.url, config, secrets)) console.log(line);
   await stopped;
 }
 
-async function chat(options: { readonly persona?: string; readonly personas?: string }): Promise<void> {
+interface ChatOptions {
+  readonly persona?: string;
+  readonly name?: string;
+  readonly personas?: string;
+}
+
+async function chat(options: ChatOptions): Promise<void> {
   const { config, log, secrets } = prepare(flagsOf(options), "quiet");
   const { openChat, usualSurroundings } = await import("./app.ts");
-  await openChat(config, usualSurroundings(log, secrets), { persona: options.persona ?? null });
+  await openChat(config, usualSurroundings(log, secrets), {
+    persona: options.persona ?? null,
+    name: options.name ?? null,
+  });
 }
 
 interface Prepared {
@@ -129,11 +141,6 @@ const noSecrets: Secrets = { secret: "", adminToken: "", adminTokenIs: "kept", a
 async function openTools(config: Config): Promise<Tools> {
   const app = await import("./app.ts");
   return app.openTools(config, app.usualSurroundings(silentLog, noSecrets));
-}
-
-// "Every address" is none that a browser can open.
-function openable(url: string): string {
-  return url.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]");
 }
 
 function flagsOf(options: StartOptions): Flags {

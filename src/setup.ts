@@ -15,7 +15,7 @@ export interface Choice<Value extends string> {
 /** Somebody who can be asked; every question may throw `Cancelled`. */
 export interface Asker {
   choose<Value extends string>(question: string, choices: readonly Choice<Value>[], first: Value): Promise<Value>;
-  /** `check` is null for a right answer, else what is wrong with it. */
+  /** An empty answer is `first`. `check` is null for a right answer, else what is wrong with it. */
   line(question: string, first: string, check: (text: string) => string | null): Promise<string>;
   /** Like `line`, without showing what is typed. */
   hiddenLine(question: string, check: (text: string) => string | null): Promise<string>;
@@ -48,7 +48,7 @@ export async function askForChanges(
   env: Environment,
   openTools: (config: Config) => Promise<Pick<Tools, "tryModel">>,
 ): Promise<Changes> {
-  const model = await askForModel(ask, env, openTools);
+  const model = await askForModel(ask, env, openTools, {});
   const port = await askForPort(ask, env);
   const token = await askForToken(ask, env);
   return { ...model, ...port, ...token };
@@ -70,20 +70,21 @@ async function askForModel(
   ask: Asker,
   env: Environment,
   openTools: (config: Config) => Promise<Pick<Tools, "tryModel">>,
+  earlier: Changes,
 ): Promise<Changes> {
-  for (;;) {
-    const brain = await ask.choose<Brain>("What shall the personas speak through?", BRAINS, brainOf(env));
-    const changes = await askForServer(ask, env, brain);
-    if (brain === "none") return changes;
-    const tried = await ask.wait("Asking the model one tiny question", async () => {
-      const tools = await openTools(readConfig(merge(env, changes), {}));
-      return tools.tryModel(AbortSignal.timeout(TRY_MS));
-    });
-    ask.tell(sentenceOfTry(tried));
-    if (tried.kind === "answered") return changes;
-    const next = await ask.choose("The model did not answer. What now?", AFTER_FAILURE, "again");
-    if (next === "keep") return changes;
-  }
+  // Asked again, what was answered before is what an empty answer keeps.
+  const now = merge(env, earlier);
+  const brain = await ask.choose<Brain>("What shall the personas speak through?", BRAINS, brainOf(now));
+  const changes = { ...earlier, ...(await askForServer(ask, now, brain)) };
+  if (brain === "none") return changes;
+  const tried = await ask.wait("Asking the model one tiny question", async () => {
+    const tools = await openTools(readConfig(merge(env, changes), {}));
+    return tools.tryModel(AbortSignal.timeout(TRY_MS));
+  });
+  ask.tell(sentenceOfTry(tried));
+  if (tried.kind === "answered") return changes;
+  const next = await ask.choose("The model did not answer. What now?", AFTER_FAILURE, "again");
+  return next === "keep" ? changes : askForModel(ask, env, openTools, changes);
 }
 
 const BRAINS: readonly Choice<Brain>[] = [
@@ -112,7 +113,7 @@ async function askForServer(ask: Asker, env: Environment, brain: Brain): Promise
     }
     case "server": {
       const now = env["OPENAI_BASE_URL"] ?? "http://127.0.0.1:11434/v1";
-      const url = await ask.line("Its address", now, checkBy(SETTINGS.openaiUrl));
+      const url = await ask.line("Its address", now, checkAddress);
       const key = await askForKey(ask, env, "optional");
       return { ...key, OPENAI_BASE_URL: url, ...(await askForModelName(ask, env)) };
     }
@@ -131,10 +132,21 @@ async function askForKey(ask: Asker, env: Environment, need: "needed" | "optiona
 async function askForModelName(ask: Asker, env: Environment): Promise<Changes> {
   const now = (env["OPENAI_MODEL"] ?? "").trim();
   const check = checkBy(SETTINGS.openaiModel);
-  const question = "The model (empty: the usual one of that server)";
-  const name = await ask.line(question, now, (text) => (text.trim() === "" ? null : check(text)));
-  if (name === "") return now === "" ? {} : { OPENAI_MODEL: null };
-  return { OPENAI_MODEL: name };
+  const question =
+    now === ""
+      ? "The model (empty: the usual one of that server)"
+      : `The model (${USUAL}: the usual one of that server)`;
+  const name = await ask.line(question, now, (text) => (text === "" || text === USUAL ? null : check(text)));
+  if (name === USUAL) return { OPENAI_MODEL: null };
+  return name === "" ? {} : { OPENAI_MODEL: name };
+}
+
+// What takes a model's name away again; no server calls a model this.
+const USUAL = "-";
+
+function checkAddress(text: string): string | null {
+  const starts = text.split("://").length - 1;
+  return starts > 1 ? "expected one address, got two run together" : checkBy(SETTINGS.openaiUrl)(text);
 }
 
 async function askForPort(ask: Asker, env: Environment): Promise<Changes> {

@@ -15,8 +15,10 @@ export const terminalAsker: Asker = {
     return choices.find((choice) => choice.value === answer)?.value ?? first;
   },
   async line(question, first, check) {
-    const validate = (typed: string | undefined): string | undefined => check(typed ?? "") ?? undefined;
-    return given(await text({ message: question, initialValue: first, validate })).trim();
+    // Shown, but not typed in: whoever types begins with nothing, and an empty answer is `first`.
+    const meant = (typed: string | undefined): string => (isEmpty(typed) ? first : (typed ?? "").trim());
+    const validate = (typed: string | undefined): string | undefined => check(meant(typed)) ?? undefined;
+    return meant(given(await text({ message: question, placeholder: first, defaultValue: first, validate })));
   },
   async hiddenLine(question, check) {
     const validate = (typed: string | undefined): string | undefined => check(typed ?? "") ?? undefined;
@@ -42,6 +44,10 @@ export function greet(): void {
 /** Its last line. */
 export function takeLeave(words: string): void {
   outro(words);
+}
+
+function isEmpty(typed: string | undefined): boolean {
+  return (typed ?? "").trim() === "";
 }
 
 // A cancelled question is a symbol, an empty one nothing.

@@ -24,9 +24,9 @@ function scripted(answers: readonly (readonly [question: string, answer: string]
   };
   return {
     told,
-    choose: (question, choices) => {
+    choose: (question, choices, first) => {
       const answer = next(question);
-      const choice = choices.find((each) => each.value === answer);
+      const choice = choices.find((each) => each.value === (answer === "(enter)" ? first : answer));
       if (choice === undefined) throw new Error(`no such choice: ${answer}`);
       return Promise.resolve(choice.value);
     },
@@ -87,6 +87,63 @@ test("a model that does not answer is told, and asked for again", async () => {
   const changes = await askForChanges(ask, {}, () => answering(results.shift() ?? good)());
   expect(ask.told).toContain("m at s: the key is wrong (401)");
   expect(changes).toMatchObject({ OPENAI_API_KEY: "sk-right" });
+});
+
+test("asked again, an empty answer keeps what was chosen before", async () => {
+  const results = [bad, good];
+  const shown: string[] = [];
+  const ask = scripted([
+    ["speak through", "server"],
+    ["Its address", "http://127.0.0.1:9/v1"],
+    ["The key (empty: none)", "sk-1"],
+    ["The model", "llama"],
+    ["What now", "again"],
+    ["speak through", "(enter)"],
+    ["Its address", "(enter)"],
+    ["keep the one that is set", ""],
+    ["The model", "(enter)"],
+    ["The port", "0"],
+    ["A token", ""],
+  ]);
+  const line: Asker["line"] = (question, first, check) => {
+    shown.push(first);
+    return ask.line(question, first, check);
+  };
+  const changes = await askForChanges({ ...ask, line }, {}, () => answering(results.shift() ?? good)());
+  expect(shown.slice(2, 4)).toEqual(["http://127.0.0.1:9/v1", "llama"]);
+  expect(changes).toMatchObject({
+    OPENAI_API_KEY: "sk-1",
+    OPENAI_BASE_URL: "http://127.0.0.1:9/v1",
+    OPENAI_MODEL: "llama",
+  });
+});
+
+test("two addresses run together are refused in one sentence", async () => {
+  const ask = scripted([
+    ["speak through", "server"],
+    ["Its address", "http://127.0.0.1:11434/v1http://127.0.0.1:9/v1"],
+    ["Its address", "http://127.0.0.1:9/v1"],
+    ["The key", ""],
+    ["The model", ""],
+    ["The port", "0"],
+    ["A token", ""],
+  ]);
+  expect(await askForChanges(ask, {}, answering(good))).toMatchObject({ OPENAI_BASE_URL: "http://127.0.0.1:9/v1" });
+  expect(ask.told[0]).toBe("expected one address, got two run together");
+});
+
+test("a model's name that is set is kept, or taken away by a dash", async () => {
+  const answers = (model: string) =>
+    scripted([
+      ["speak through", "openai"],
+      ["The key", "sk-1"],
+      ["The model", model],
+      ["The port", "0"],
+      ["A token", ""],
+    ]);
+  const env = { OPENAI_MODEL: "gpt-4.1" };
+  expect(await askForChanges(answers("(enter)"), env, answering(good))).toMatchObject({ OPENAI_MODEL: "gpt-4.1" });
+  expect(await askForChanges(answers("-"), env, answering(good))).toMatchObject({ OPENAI_MODEL: null });
 });
 
 test("a wrong answer is refused with what is expected, and asked again", async () => {

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { addressesOf } from "../src/welcome.ts";
 import { needsProgram } from "./needs.ts";
 
 const start = resolve(import.meta.dirname, "../src/start.js");
@@ -96,10 +97,46 @@ test("the admin token is told at the first start only, and kept readable by its 
   expect(readFileSync(file, "utf8").trim()).toBe(token);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const second = run(folder);
-  await second.hears(/"msg":"ready"|Troupe is at/u);
+  const [, named = ""] = await second.hears(/sign in from another machine: the token is in (\S+)\n/u);
   second.child.kill("SIGTERM");
   await second.exit;
   expect(second.said()).not.toContain(token);
+  expect(readFileSync(named, "utf8").trim()).toBe(token);
+});
+
+test("a house that others can reach says where, and that it is over plain HTTP", async () => {
+  const open = run(newHouse(), {}, ["--host", "0.0.0.0"]);
+  const [, url = ""] = await open.hears(address);
+  const [line] = await open.hears(/^Others reach it at this machine's addresses on port .*$/mu);
+  expect(line).toContain(`port ${new URL(url).port}`);
+  expect(line).toContain("over plain HTTP");
+  await open.hears(/sign in from another machine/u);
+  const closed = run(newHouse());
+  await closed.hears(/sign in from another machine/u);
+  expect(closed.said()).not.toContain("Others reach it");
+});
+
+test("the addresses that others can type are told, not those inside the machine", () => {
+  const card = { netmask: "", mac: "", internal: false, cidr: null };
+  const interfaces = {
+    lo: [{ ...card, family: "IPv4", address: "127.0.0.1", internal: true }],
+    eth0: [
+      { ...card, family: "IPv4", address: "192.0.2.7" },
+      { ...card, family: "IPv6", address: "fe80::1", scopeid: 2 },
+      { ...card, family: "IPv6", address: "2001:db8::7", scopeid: 0 },
+    ],
+  } as const;
+  expect(addressesOf("0.0.0.0", interfaces)).toEqual(["192.0.2.7"]);
+  expect(addressesOf("::", interfaces)).toEqual(["192.0.2.7", "[2001:db8::7]"]);
+  expect(addressesOf("192.0.2.8", interfaces)).toEqual(["192.0.2.8"]);
+});
+
+test("the help that one sees first has the options of a start", async () => {
+  const help = run(newHouse(), {}, ["--help"]);
+  expect(await help.exit).toBe(0);
+  for (const wanted of ["--host <address>", "--port", "--personas", "--world", "--scene [file]", "doctor", "setup"]) {
+    expect(help.said()).toContain(wanted);
+  }
 });
 
 test("flags win over the environment, and .env is read", async () => {
@@ -223,6 +260,7 @@ async function setUp(folder: string, answers: readonly (readonly [question: RegE
   return house;
 }
 
+const UP = "\u001B[A";
 const DOWN = "\u001B[B";
 const CTRL_C = "\u0003";
 
@@ -240,6 +278,23 @@ test.skipIf(script.skip)("setup at a terminal asks, and writes .env for its owne
     "# mine\nTROUPE_SEED=a\nTROUPE_ADMIN_TOKEN=long-enough-token\n",
   );
   expect(statSync(join(folder, ".env")).mode & 0o777).toBe(0o600);
+});
+
+test.skipIf(script.skip)("what one types at a terminal takes the place of what stands there", async () => {
+  const folder = newHouse();
+  const house = await setUp(folder, [
+    [/What shall the personas speak through/u, `${UP}\r`],
+    [/Its address/u, "http://127.0.0.1:9/v1\r"],
+    [/The key/u, "\r"],
+    [/The model/u, "llama\r"],
+    [/What now/u, `${DOWN}\r`],
+    [/The port of the web page/u, "0\r"],
+    [/A token for signing in/u, "\r"],
+  ]);
+  expect(await house.exit).toBe(0);
+  const env = readFileSync(join(folder, ".env"), "utf8");
+  expect(env).toContain("OPENAI_BASE_URL=http://127.0.0.1:9/v1\n");
+  expect(env).toContain("OPENAI_MODEL=llama\n");
 });
 
 test.skipIf(script.skip)("setup that is cancelled writes nothing", async () => {

@@ -68,6 +68,12 @@ export function isLoopbackAddress(address: string): boolean {
   return address === "::1" || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address);
 }
 
+/** Whether a browser that asked by this `Host` trusts the connection: this machine, or https before us (W3C, "Secure Contexts"). */
+export function isTrustworthy(host: string, publicUrl: string | null): boolean {
+  const isPublic = publicUrl?.startsWith("https:") === true && new URL(publicUrl).host === host.toLowerCase();
+  return isPublic || isLoopbackName(hostName(host) ?? "");
+}
+
 function isForeignOrigin(caller: Caller, publicUrl: string | null): boolean {
   if (caller.origin === null) return false;
   if (publicUrl !== null && caller.origin === new URL(publicUrl).origin) return false;

@@ -13,11 +13,13 @@ export interface AdminSent {
   readonly why: string;
 }
 
-export async function adminBody(house: WebHouse, sent: AdminSent | null): Promise<Html> {
+/** `posted`: under which name something was posted just now; null: nothing was. */
+export async function adminBody(house: WebHouse, sent: AdminSent | null, posted: string | null): Promise<Html> {
   const spent = await house.store.spent(house.clock.now());
   const notes = [...house.personas.complaints().map(sentenceOf), ...house.personas.warnings()];
   return html`<div class="main plain">
     <h1 class="title">Admin</h1>
+    ${posted === null ? "" : html`<p class="done" role="status">Posted as <bdi>${posted}</bdi>. <a href="/">See it in the feed</a></p>`}
     <section class="house" aria-label="What is speaking">${await houseStrip(house, "operator")}</section>
     <p>
       Spent today:
@@ -66,7 +68,10 @@ export function clearBody(posts: number): Html {
 export function signInBody(to: string, why: string | null): Html {
   return html`<div class="main plain">
     <h1 class="title">Sign in</h1>
-    <p>For the operator of this house. The token is TROUPE_ADMIN_TOKEN; it was shown at the first start.</p>
+    <p>
+      For the operator of this house. The token was shown at the first start; it lies in the file admin-token in the
+      house’s data folder, unless TROUPE_ADMIN_TOKEN is set: then it is that.
+    </p>
     <form method="post" action="/sign-in" class="box" aria-label="Sign in">
       <p class="fault" id="sign-in-fault" role="alert" ${why === null ? "hidden" : ""}>${why ?? ""}</p>
       <input type="hidden" name="to" value="${to}" />

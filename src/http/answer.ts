@@ -25,6 +25,7 @@ export async function answerPage(
   const frame = {
     title: content.title,
     isOperator: c.get("visitor") !== undefined && audienceOf(c) === "operator",
+    isSignedIn: c.get("visitor")?.isSignedIn ?? false,
     assets: site.assets,
     colours: coloursPath(castOf(site.house)),
   };

@@ -5,7 +5,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import type { Caller } from "./access.ts";
-import { FORWARDING_HEADERS, isLoopbackAddress, judge } from "./access.ts";
+import { FORWARDING_HEADERS, isLoopbackAddress, isTrustworthy, judge } from "./access.ts";
 import type { WebHouse } from "./house.ts";
 import { SESSION_MS } from "./limits.ts";
 
@@ -70,8 +70,19 @@ export function audienceOf(c: WebContext): "operator" | "visitor" {
 }
 
 /** Headers of every answer. `pictures`: where else pictures may come from. */
-export function headers(pictures: () => readonly string[]): MiddlewareHandler<WebEnv> {
+export function headers(house: WebHouse, pictures: () => readonly string[]): MiddlewareHandler<WebEnv> {
+  const isolated = headersOf(pictures, { crossOriginOpenerPolicy: true, originAgentCluster: true });
+  const plain = headersOf(pictures, { crossOriginOpenerPolicy: false, originAgentCluster: false });
+  const { publicUrl } = house.settings;
+  return (c, next) => (isTrustworthy(c.req.header("host") ?? "", publicUrl) ? isolated(c, next) : plain(c, next));
+}
+
+/** How a page is kept apart from others, which browsers do for trustworthy origins only and complain about elsewhere (HTML Standard, "Cross-origin opener policies"). */
+type Isolation = Readonly<Record<"crossOriginOpenerPolicy" | "originAgentCluster", boolean>>;
+
+function headersOf(pictures: () => readonly string[], isolation: Isolation): MiddlewareHandler<WebEnv> {
   return secureHeaders({
+    ...isolation,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],

@@ -7,6 +7,8 @@ export interface Frame {
   readonly title: string;
   /** Whether whoever looks may see and do what is not public. */
   readonly isOperator: boolean;
+  /** Whether whoever looks can sign out again. */
+  readonly isSignedIn: boolean;
   readonly assets: Assets;
   readonly colours: string;
 }
@@ -40,6 +42,7 @@ export function page(frame: Frame, body: Html, kind: "live" | "plain"): Html {
                   ? html`<a href="/admin">Admin</a> <a href="/export.jsonl" download>Export</a>`
                   : html`<a href="/sign-in">Sign in</a>`
               }
+              ${frame.isSignedIn ? html`<form method="post" action="/sign-out"><button type="submit">Sign out</button></form>` : ""}
             </nav>
           </div>
         </header>

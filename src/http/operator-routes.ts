@@ -1,5 +1,6 @@
 // The routes for the operator: the simulator's form, clearing, scenes, traces, export, figures, signing in.
 import type { Hono } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { MessageId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import { isTick, platformOf, storedId } from "../domain/ids.ts";
 import type { Count } from "./house.ts";
@@ -61,7 +62,7 @@ function adminRoutes(app: Hono<WebEnv>, site: Site): void {
   const answerAdmin = async (c: WebContext, sent: AdminSent | null): Promise<Response> =>
     answerPage(c, site, {
       title: "Admin · Troupe",
-      body: await adminBody(house, sent),
+      body: await adminBody(house, sent, sent === null ? takePosted(c) : null),
       kind: "plain",
       status: sent === null ? 200 : 422,
     });
@@ -78,9 +79,18 @@ function adminRoutes(app: Hono<WebEnv>, site: Site): void {
     const message = fields.get("message") ?? "";
     const posted = await house.feed.post({ name: username, text: message, replyTo: null, key: newKey() });
     if (posted.kind === "closed") throw new Fault(503, "The house is not open yet: try again in a moment.", 2);
-    if (posted.kind === "posted") return c.redirect("/admin", 302);
+    if (posted.kind === "posted") {
+      setCookie(c, POSTED, username.trim(), { ...postedCookie, maxAge: POSTED_SECONDS });
+      return c.redirect("/admin", 302);
+    }
     if (wantsJson(c)) throw new Fault(422, posted.why);
     return answerAdmin(c, { username, message, why: posted.why });
+  });
+
+  // Whoever reloads the question, or follows it from the history, is shown where it was asked.
+  app.get("/admin/clear", (c) => {
+    operatorsOnly(c);
+    return c.redirect("/admin", 302);
   });
 
   app.post("/admin/clear", async (c) => {
@@ -98,6 +108,19 @@ function adminRoutes(app: Hono<WebEnv>, site: Site): void {
     await running.wake(feed.channel);
     return wantsJson(c) ? c.json({ ok: true }) : c.redirect("/", 303);
   });
+}
+
+// What was just posted, from the answer to the form to the page that it leads to.
+const POSTED = "troupe_posted";
+const POSTED_SECONDS = 30;
+const postedCookie = { path: "/admin", httpOnly: true, sameSite: "Strict" } as const;
+
+/** Under which name something was posted just now; told once. */
+function takePosted(c: WebContext): string | null {
+  const name = getCookie(c, POSTED);
+  if (name === undefined) return null;
+  deleteCookie(c, POSTED, postedCookie);
+  return name;
 }
 
 function whyRoutes(app: Hono<WebEnv>, site: Site): void {

@@ -22,7 +22,7 @@ export function openSite(site: Site, live: LivePages, isStopping: () => boolean)
   const { house } = site;
   const app = new HonoApp<WebEnv>({ strict: false });
 
-  app.use(headers(() => pictureOrigins(site)));
+  app.use(headers(house, () => pictureOrigins(site)));
   app.use(doorkeeper(house));
   app.use(
     bodyLimit({

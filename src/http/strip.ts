@@ -7,8 +7,12 @@ import { colourSheet } from "./colours.ts";
 import type { WebHouse } from "./house.ts";
 import { portrait } from "./posts.ts";
 import type { Html } from "./text.ts";
+import { shortened } from "./text.ts";
 import { sceneSentence, speakingSentence } from "./words.ts";
 import { hash } from "node:crypto";
+
+// Two lines beside the posts.
+const LINE_CHARS_MAX = 160;
 
 /** Everyone whose file could be read. */
 export function castOf(house: WebHouse): readonly Persona[] {
@@ -68,9 +72,15 @@ export function castStrip(cast: readonly Persona[]): Html {
             <span class="who"
               ><span class="name"><bdi>${persona.name}</bdi></span> <span class="handle">@${persona.id}</span></span
             >
-            <span class="line-of">${persona.description}</span>
+            ${lineOf(persona)}
           </a>
         </li>`,
     )}
   </ul>`;
+}
+
+// A world's user is described by a whole background, secrets and all: that is for the prompt, not for visitors.
+function lineOf({ description, world }: Persona): Html | "" {
+  if (description === "" || world?.form === "microblog") return "";
+  return html`<span class="line-of">${shortened(description, LINE_CHARS_MAX)}</span>`;
 }

@@ -58,3 +58,14 @@ export function excerpt(text: string): string {
     .toWellFormed()
     .replace(/\uFFFD$/u, "")}…`;
 }
+
+/** `text` in one line of at most `charsMax` characters, cut at the end of a word where it is longer. */
+export function shortened(text: string, charsMax: number): string {
+  const flat = text.replaceAll(/\s+/gu, " ").trim();
+  if (flat.length <= charsMax) return flat;
+  const start = flat.slice(0, charsMax);
+  const lastSpace = start.lastIndexOf(" ");
+  // A text without spaces, as in Chinese, is cut where it is full.
+  const cut = lastSpace > charsMax / 2 ? start.slice(0, lastSpace) : start.slice(0, -1);
+  return `${cut.toWellFormed().replace(/[\s,;:–—\uFFFD-]+$/u, "")}…`;
+}

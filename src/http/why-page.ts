@@ -101,7 +101,7 @@ function traceSections(trace: Trace): Html {
   const cost = costOf(trace);
   return html` <h2>Who was asked</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Solvers tried">
-      <table>
+      <table class="attempts">
         <thead>
           <tr>
             <th scope="col">Solver</th>
@@ -168,12 +168,14 @@ function attemptRow(attempt: Attempt): Html {
     usage === null ? "–" : `${usage.tokensIn} + ${usage.tokensOut}${usage.estimated ? " (estimated)" : ""}`;
   const cost = usage === null ? "–" : usage.costUsd === null ? "unknown" : dollars(usage.costUsd);
   return html`<tr>
-    <th scope="row">${attempt.solver}</th>
-    <td>${attempt.model ?? "none"}</td>
-    <td>${attemptSentence(attempt)}${attempt.matched === "" ? "" : html` <code>${attempt.matched}</code>`}</td>
-    <td>${duration(attempt.ms)}</td>
-    <td>${tokens}</td>
-    <td>${cost}</td>
+    <th scope="row" data-label="Solver">${attempt.solver}</th>
+    <td data-label="Model">${attempt.model ?? "none"}</td>
+    <td data-label="Result">
+      <span>${attemptSentence(attempt)}${attempt.matched === "" ? "" : html` <code>${attempt.matched}</code>`}</span>
+    </td>
+    <td data-label="Time">${duration(attempt.ms)}</td>
+    <td data-label="Tokens">${tokens}</td>
+    <td data-label="Cost">${cost}</td>
   </tr>`;
 }
 

@@ -229,6 +229,33 @@ test("every answer carries the strict policy, the wrong ones too", async () => {
   }
 });
 
+test("headers that mean something only over a trusted connection are sent only there", async () => {
+  const isolated = async (host: string): Promise<boolean> => {
+    const { headers } = await ask(house, "/", { headers: { Host: host } });
+    expect(headers["origin-agent-cluster"]).toBe(
+      headers["cross-origin-opener-policy"] === undefined ? undefined : "?1",
+    );
+    return headers["cross-origin-opener-policy"] === "same-origin";
+  };
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, "troupe.example"]) {
+    expect([host, await isolated(host)]).toEqual([host, true]);
+  }
+  for (const host of [`192.0.2.1:${port}`, "192.0.2.1"]) expect([host, await isolated(host)]).toEqual([host, false]);
+});
+
+test("who signed in can sign out, and nobody else is offered it", async () => {
+  const elsewhere = { Host: "troupe.example", "X-Forwarded-For": "203.0.113.9", Accept: "text/html" };
+  const page = (await ask(house, "/sign-in", { headers: elsewhere })).text;
+  expect(page).not.toContain("Sign out");
+  expect(page).toContain("admin-token");
+  expect((await ask(house, "/")).text).not.toContain("Sign out");
+  const signedIn = await sendForm(house, "/sign-in", { token: "open sesame" }, elsewhere);
+  const cookie = String(signedIn.headers["set-cookie"]).split(";")[0] ?? "";
+  expect((await ask(house, "/", { headers: { ...elsewhere, Cookie: cookie } })).text).toContain("Sign out");
+  const signedOut = await sendForm(house, "/sign-out", {}, { ...elsewhere, Cookie: cookie });
+  expect(String(signedOut.headers["set-cookie"])).toMatch(/^troupe_session=;.*Max-Age=0/);
+});
+
 test("faults are JSON for programs and a page for people", async () => {
   const json = await ask(house, "/nowhere", { headers: { Accept: "application/json" } });
   expect(jsonOf<{ error: { message: string } }>(json).error.message).toBe("There is no such page.");

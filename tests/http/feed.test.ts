@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { cleanText } from "../../src/domain/message.ts";
 import { tidyName } from "../../src/adapters/feed/names.ts";
 import { needsCorpora } from "../needs.ts";
+import { makePersona } from "../people.ts";
 import { ask, jsonOf, sendForm } from "./requests.ts";
 import { openHouse } from "./web-house.ts";
 import type { TestHouse } from "./web-house.ts";
@@ -368,4 +369,19 @@ test("faces and files are kept by browsers, and asked for again when they change
   for (const path of ["/static/..%2fserver.ts", "/static/%2e%2e/server.ts", "/avatars/nobody.svg"]) {
     expect((await ask(house, path)).status).toBe(404);
   }
+});
+
+test("the cast is described in a line, and what a world's user is told of themselves is shown to nobody", async () => {
+  const secret = "Drinks too much since the divorce. ".repeat(9);
+  const world = { name: "w", setting: "", tone: "", rules: "", form: "microblog" } as const;
+  house.recast([
+    makePersona("mira", { description: "Looks up at night. ".repeat(30) }),
+    makePersona("dario", { description: secret, world }),
+  ]);
+  const page = (await ask(house, "/")).text;
+  const line = /<span class="line-of">([^<]*)<\/span>/u.exec(page)?.[1] ?? "";
+  expect(line).toMatch(/^Looks up at night\. .*…$/u);
+  expect(line.length).toBeLessThanOrEqual(160);
+  expect(page).toContain("@dario");
+  expect(page).not.toContain("divorce");
 });

@@ -30,6 +30,22 @@ test("the simulator's form posts under any name and comes back by 302", async ()
   expect((await ask(house, "/")).text).toContain("Free bread!");
 });
 
+test("whoever posted from the simulator's form is told so, once", async () => {
+  const answer = await sendForm(house, "/admin", { username: " Mira <b> ", message: "Hi" });
+  const cookie = String(answer.headers["set-cookie"]);
+  expect(cookie).toMatch(/HttpOnly/);
+  const page = await ask(house, "/admin", { headers: { Cookie: cookie.slice(0, cookie.indexOf(";")) } });
+  expect(page.text).toContain("Posted as <bdi>Mira &lt;b&gt;</bdi>.");
+  expect(String(page.headers["set-cookie"])).toMatch(/^troupe_posted=;.*Max-Age=0/);
+  expect((await ask(house, "/admin")).text).not.toContain("Posted as");
+});
+
+test("the question whether to clear, loaded anew, leads back to where it was asked", async () => {
+  const answer = await ask(house, "/admin/clear");
+  expect([answer.status, answer.headers["location"]]).toEqual([302, "/admin"]);
+  expect((await ask(house, "/admin/clear", { headers: elsewhere })).status).toBe(401);
+});
+
 test("the simulator's form does not speak for the cast, and keeps what was written", async () => {
   const answer = await sendForm(house, "/admin", { username: "ADA", message: "I am <Ada>." });
   expect(answer.status).toBe(422);

@@ -10,6 +10,8 @@ import { openHouse, usualCast } from "./web-house.ts";
 import type { TestHouse } from "./web-house.ts";
 
 const program = needsProgram("chromium");
+// An address of another machine (RFC 5737, for documentation), which the browser is told to look for here.
+const ELSEWHERE = "192.0.2.1";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -18,6 +20,7 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
 ];
 
 // Scripts for the page are text: the types of browsers are not those of this process.
@@ -95,6 +98,61 @@ browserTest(
     expect(faults).toEqual([]);
   },
 );
+
+browserTest("after each post the keyboard is in the box again, however it was sent", async () => {
+  const page = await openPage();
+  const [name, text] = [page.getByLabel("Your name"), page.getByLabel("Your post")];
+  await name.fill("Mira");
+  const ways: [string, () => Promise<void>][] = [
+    ["by Ctrl and Enter", () => page.keyboard.press("Control+Enter")],
+    ["by Enter in the name's field", () => name.press("Enter")],
+    ["by the button", () => page.getByRole("button", { name: "Post", exact: true }).click()],
+  ];
+  for (const [how, send] of ways) {
+    await text.fill(how);
+    await send();
+    await posts(page).filter({ hasText: how }).waitFor();
+    expect([how, await page.evaluate<string>(FOCUSED)]).toEqual([how, "say-text"]);
+  }
+  await page.keyboard.type("and on");
+  expect(await text.inputValue()).toBe("and on");
+  expect(faults).toEqual([]);
+});
+
+browserTest("from another machine, over plain HTTP, the page works and the browser has nothing to say", async () => {
+  const page = await openPage("/healthz");
+  const { port } = new URL(house.url);
+  await page.goto(`http://${ELSEWHERE}:${port}/sign-in?to=/admin`);
+  await page.getByLabel("Token").fill("open sesame");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Admin" }).waitFor();
+  await page.goto(`http://${ELSEWHERE}:${port}/`);
+  await page.getByLabel("Your name").fill("Mira");
+  await page.getByLabel("Your post").fill("From afar");
+  await page.keyboard.press("Control+Enter");
+  await posts(page).filter({ hasText: "From afar" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in" }).waitFor();
+  expect(await page.getByRole("button", { name: "Sign out" }).count()).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+browserTest("on a phone, long names of the cast end in an ellipsis, and who was asked is read whole", async () => {
+  house.recast([...usualCast, makePersona("long", { name: "Maximiliana Wolkenstein" })]);
+  const said = await house.say("ada", "Good evening.");
+  const page = await openPage("/", { viewport: sizes.phone });
+  const who = page.locator('#cast [data-mention="long"] .who');
+  const [inner, outer] = [await who.boundingBox(), await page.locator('#cast [data-mention="long"]').boundingBox()];
+  expect(inner?.width).toBeLessThanOrEqual(outer?.width ?? 0);
+  expect(await who.locator("..").getAttribute("title")).toContain("Maximiliana Wolkenstein");
+  await page.goto(`${house.url}/turns/${said.spoken?.turn}`);
+  const cells = await page.locator(".attempts td, .attempts tbody th").all();
+  expect(cells.length).toBe(12);
+  for (const cell of cells) {
+    const box = await cell.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(sizes.phone.width);
+  }
+});
 
 browserTest("a persona's answer arrives live, quoted and linked, and says why", async () => {
   const page = await openPage();
@@ -239,7 +297,10 @@ browserTest("the scene is paused and goes on from the page, and clearing empties
   await admin.getByLabel("Name", { exact: true }).fill("The Mayor");
   await admin.getByLabel("Message").fill("Free bread!");
   await admin.getByRole("button", { name: "Post" }).click();
+  await admin.getByRole("status").getByText("Posted as The Mayor.").waitFor();
   await posts(page).filter({ hasText: "Free bread!" }).waitFor();
+  await admin.reload();
+  expect(await admin.getByText("Posted as").count()).toBe(0);
   await admin.getByRole("button", { name: "Clear the feed…" }).click();
   await admin.getByRole("button", { name: "Clear the feed and start anew" }).click();
   await page.getByText("Nobody has said anything yet").waitFor();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { initials } from "../../src/http/posts.ts";
-import { excerpt, marked } from "../../src/http/text.ts";
+import { excerpt, marked, shortened } from "../../src/http/text.ts";
 
 const shown = async (text: string): Promise<string> =>
   (await Promise.all(marked(text, (handle) => handle === "ada").map(async (piece) => String(await piece)))).join("");
@@ -54,4 +54,11 @@ test.each([
   [`Z${"\u0310".repeat(50)}`, "Z"],
 ])("the initials of %s are %s", (name, letters) => {
   expect(initials(name)).toBe(letters);
+});
+
+test("a line is cut at the end of a word, and a text without words where it is full", () => {
+  expect(shortened("Bakes at four,\n gossips from five.", 160)).toBe("Bakes at four, gossips from five.");
+  expect(shortened("Bakes at four, gossips from five.", 16)).toBe("Bakes at four…");
+  expect(shortened("麵".repeat(200), 160)).toBe(`${"麵".repeat(159)}…`);
+  expect(shortened("🥖".repeat(100), 160)).toBe(`${"🥖".repeat(79)}…`);
 });

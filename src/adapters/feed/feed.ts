@@ -132,7 +132,10 @@ export class FeedAdapter implements Adapter {
     }
     const persona = passesFor(name, this.#cast());
     if (persona !== null) {
-      return refused("name", `${persona.name} is one of the cast and speaks for itself: choose another name.`);
+      return refused(
+        "name",
+        `${persona.name} is one of the cast, and nobody else posts under that name: choose another.`,
+      );
     }
     if (text === "") return refused("text", "There is nothing in the box yet: write something to post.");
     if (text.length > TEXT_CHARS_MAX) {

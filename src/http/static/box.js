@@ -34,7 +34,8 @@ export class Box {
   /** Brings the form back to its place, as it was when the page came, but with the text in it. */
   goHome() {
     this.#opener = null;
-    this.#home.after(this.#form);
+    // A form that is moved loses the keyboard, even when it comes to stand where it stood.
+    if (this.#home.nextSibling !== this.#form) this.#home.after(this.#form);
     this.#replyTo.value = this.#usual.replyTo;
     const replying = this.#form.querySelector(".replying");
     replying.innerHTML = this.#usual.label;
@@ -117,11 +118,15 @@ export class Box {
 
   #sent(id) {
     const wasReply = this.#opener !== null;
+    // Whoever went elsewhere while it was sent is not called back.
+    const isHere = document.activeElement === document.body || this.#form.contains(document.activeElement);
     remember(this.#name.value);
     this.#text.value = "";
     this.#form.elements.namedItem("key").value = newKey();
     this.#count();
     this.goHome();
+    // What was posted comes into view by itself.
+    if (isHere) this.#text.focus({ preventScroll: wasReply });
     this.#tell(wasReply ? "Your reply is up." : "Your post is up.");
     this.#form.dispatchEvent(new CustomEvent("posted", { bubbles: true, detail: { id } }));
   }
