@@ -52,7 +52,7 @@ const [, , name = "house", json = "{}"] = process.argv;
 const task = JSON.parse(json) as Task;
 
 const warm = await openContestant(name, { ...task.setting, folder: task.warmFolder });
-await run(offset(warm, 1_000_000), task.warmUp, task.atMostMs);
+await run(offset(warm, 1_000_000), task.warmUp, task.atMostMs * 3);
 const quick = await run(warm, task.messages, task.atMostMs / 2);
 await warm.close();
 

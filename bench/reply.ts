@@ -8,7 +8,8 @@ import { openHouseContestant } from "./house.ts";
 import type { Figures, Task } from "./measure.ts";
 
 const ROUNDS = 3;
-const WARM_UP = 300;
+// Compilers are done with a house of this size after about so many.
+const WARM_UP = 900;
 const MESSAGES = 300;
 // What one part of one measurement may take; a slow disk gives fewer messages instead of a longer wait.
 const AT_MOST_MS = 2_000;
