@@ -11,7 +11,7 @@ import { shortened } from "./text.ts";
 import { sceneSentence, speakingSentence } from "./words.ts";
 import { hash } from "node:crypto";
 
-// Two lines beside the posts.
+// Four lines beside the posts at most: room for a sentence or two.
 const LINE_CHARS_MAX = 160;
 
 /** Everyone whose file could be read. */
