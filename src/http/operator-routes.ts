@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { MessageId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import { isTick, platformOf, storedId } from "../domain/ids.ts";
+import { isOffStage } from "../domain/scene.ts";
 import type { Count } from "./house.ts";
 import type { LivePages } from "./live.ts";
 import type { AdminSent } from "./admin-page.ts";
@@ -28,8 +29,9 @@ export function operatorRoutes(app: Hono<WebEnv>, site: Site, live: LivePages): 
     operatorsOnly(c);
     const { house } = site;
     const scene = storedId<SceneId>(c.req.param("id"));
-    const known = (await house.store.scenes(house.feed.channel)).some(({ plan }) => plan.id === scene);
-    if (!known) throw new Fault(404, "There is no such scene on the feed.");
+    const scenes = await house.store.scenes(house.feed.channel);
+    if (!scenes.some(({ plan, state }) => plan.id === scene && !isOffStage(state)))
+      throw new Fault(404, "There is no such scene on the feed.");
     await (c.req.param("act") === "resume" ? house.running.resumeScene(scene) : house.running.pauseScene(scene));
     return wantsJson(c) ? c.json({ ok: true }) : c.redirect("/", 303);
   });
@@ -102,9 +104,6 @@ function adminRoutes(app: Hono<WebEnv>, site: Site): void {
       return answerPage(c, site, { title: "Clear the feed? · Troupe", body, kind: "plain", status: 200 });
     }
     await store.clearChannel(feed.channel, clock.now());
-    for (const { plan } of await store.scenes(feed.channel)) {
-      await running.resumeScene(plan.id);
-    }
     await running.wake(feed.channel);
     return wantsJson(c) ? c.json({ ok: true }) : c.redirect("/", 303);
   });

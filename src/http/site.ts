@@ -1,18 +1,17 @@
 // The site: every route behind one door.
 import type { Hono } from "hono";
 import { Hono as HonoApp } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { personaId } from "../domain/ids.ts";
-import { messageOf } from "../errors.ts";
+import { HouseFault, messageOf } from "../errors.ts";
 import type { Site } from "./answer.ts";
 import { answerFault, wantsJson } from "./answer.ts";
 import type { Asset } from "./assets.ts";
 import { Avatars } from "./avatars.ts";
+import { limitedBodies } from "./body.ts";
 import { colourSheet } from "./colours.ts";
 import { feedRoutes } from "./feed-routes.ts";
 import type { WebContext, WebEnv } from "./guard.ts";
-import { doorkeeper, Fault, headers } from "./guard.ts";
-import { BODY_BYTES_MAX } from "./limits.ts";
+import { audienceOf, doorkeeper, Fault, headers } from "./guard.ts";
 import type { LivePages } from "./live.ts";
 import { operatorRoutes } from "./operator-routes.ts";
 import { castOf } from "./strip.ts";
@@ -24,19 +23,7 @@ export function openSite(site: Site, live: LivePages, isStopping: () => boolean)
 
   app.use(headers(house, () => pictureOrigins(site)));
   app.use(doorkeeper(house));
-  app.use(
-    bodyLimit({
-      maxSize: BODY_BYTES_MAX,
-      onError: (c) => {
-        // What is still on its way is not read: the connection ends with this answer.
-        c.header("Connection", "close");
-        throw new Fault(
-          413,
-          `That is too long: ${BODY_BYTES_MAX / 1024} KB fit in one request, and one post is far less.`,
-        );
-      },
-    }),
-  );
+  app.use(limitedBodies);
 
   app.onError((error, c) => onError(error, c, site));
   app.notFound((c) => answerFault(c, site, new Fault(404, "There is no such page.")));
@@ -102,7 +89,14 @@ async function onError(error: Error, c: WebContext, site: Site): Promise<Respons
     return answerFault(c, site, error);
   }
   site.house.log.error("a request failed", { path: c.req.path, error: messageOf(error) });
+  if (error instanceof HouseFault) return answerFault(c, site, new Fault(503, whyClosed(c, error)));
   return c.json({ error: { message: "Something went wrong in the house; its log says what.", status: 500 } }, 500);
+}
+
+// The sentence may name files of this machine, and only the operator can do what it says.
+function whyClosed(c: WebContext, { message }: HouseFault): string {
+  if (audienceOf(c) === "visitor") return "The house cannot keep anything just now; its operator finds out why.";
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
 }
 
 function pictureOrigins(site: Site): readonly string[] {

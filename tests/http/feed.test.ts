@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cleanText } from "../../src/domain/message.ts";
+import { HouseFault } from "../../src/errors.ts";
+import { BODY_BYTES_MAX } from "../../src/http/limits.ts";
 import { tidyName } from "../../src/adapters/feed/names.ts";
 import { needsCorpora } from "../needs.ts";
 import { makePersona } from "../people.ts";
@@ -184,6 +186,73 @@ test("a post of 10 MB gets one sentence, whole or in pieces, and the house lives
   const streamed = await fetch(`${house.url}/posts`, init as RequestInit);
   expect(streamed.status).toBe(413);
   expect((await feedJson()).posts.map(({ text }) => text)).toEqual(["before"]);
+});
+
+// As a program sends it that does not say how long its body is; null: no body and no word of it.
+async function sendUnmeasured(path: string, type: string | null, body: string | null) {
+  const port = Number(new URL(house.url).port);
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n`;
+  const kind = type === null ? "" : `Content-Type: ${type}\r\n`;
+  const half = Math.ceil((body ?? "").length / 2);
+  const chunks = body === null ? [] : [body.slice(0, half), body.slice(half)].filter((chunk) => chunk !== "");
+  const sent = chunks.map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join("");
+  const socket = connect(port, "127.0.0.1");
+  socket.write(
+    body === null ? `${head}${kind}\r\n` : `${head}${kind}Transfer-Encoding: chunked\r\n\r\n${sent}0\r\n\r\n`,
+  );
+  let text = "";
+  for await (const part of socket) text += String(part);
+  return { status: Number(text.slice(9, 12)), text };
+}
+
+test("a request that does not say its length is read like any other", async () => {
+  const form = "application/x-www-form-urlencoded";
+  const json = await sendUnmeasured(
+    "/posts",
+    "application/json",
+    JSON.stringify({ name: "Mira", text: "in two pieces" }),
+  );
+  expect(json.status).toBe(201);
+  expect((await sendUnmeasured("/posts", form, "name=Mira&text=a+form")).status).toBe(303);
+  expect((await feedJson()).posts.map(({ text }) => text)).toEqual(["a form", "in two pieces"]);
+  expect((await sendUnmeasured("/nowhere", form, "a=b")).status).toBe(404);
+  expect((await sendUnmeasured("/admin/clear", form, "sure=yes")).status).toBe(303);
+  expect((await feedJson()).posts).toEqual([]);
+});
+
+test("a request without a body need not say so", async () => {
+  const paths = ["/scenes/shipped/pause", "/admin/clear", "/sign-out", "/nowhere", "/posts"];
+  const answers = await Promise.all(paths.map((path) => sendUnmeasured(path, null, null)));
+  expect(answers.map(({ status }) => status)).toEqual([303, 200, 303, 404, 415]);
+  expect((await house.store.scenes(house.feed.channel))[0]?.state.kind).toBe("paused");
+});
+
+test.each(["/posts", "/sign-out", "/nowhere"])(
+  "%s takes no body beyond the limit that does not say its length",
+  async (path) => {
+    const fits = await sendUnmeasured(path, "text/plain", "x".repeat(BODY_BYTES_MAX));
+    const over = await sendUnmeasured(path, "text/plain", "x".repeat(BODY_BYTES_MAX + 1));
+    expect([fits.status === 413, over.status]).toEqual([false, 413]);
+    expect(over.text).toContain("That is too long");
+  },
+);
+
+test("what keeps the house from keeping a post is told to whoever can mend it", async () => {
+  await house.feed.close();
+  await house.feed.listen({
+    message: async () => {
+      throw new HouseFault("the database /home/troupe.db cannot grow, the disk is full: make room, then start again");
+    },
+    watched: async () => {},
+  });
+  const answer = await sendJson("/posts", { name: "Mira", text: "Hi" });
+  const { error } = jsonOf<{ error: { message: string } }>(answer);
+  expect([answer.status, error.message]).toEqual([
+    503,
+    "The database /home/troupe.db cannot grow, the disk is full: make room, then start again.",
+  ]);
+  const visitor = await sendJson("/posts", { name: "Mira", text: "Hi" }, { "X-Forwarded-For": "203.0.113.9" });
+  expect([visitor.status, visitor.text]).toEqual([503, expect.not.stringContaining("/home")]);
 });
 
 test("requests that are no HTTP, or have no readable host, do not disturb the house", async () => {
