@@ -38,6 +38,8 @@ export function startOfDay(now: number): number {
 
 /** Whether `estimate` still fits under the caps when so much is spent or reserved. */
 export function fits(spent: Spent, estimate: Estimate, caps: SpendCaps): boolean {
+  // A cap of 0 means that no model is asked, one that costs nothing included.
+  if ((estimate.costUsd === null ? caps.tokensPerDay : caps.usdPerDay) <= 0) return false;
   return estimate.costUsd === null
     ? spent.unpricedTokens + estimate.tokensIn + estimate.tokensOutMax <= caps.tokensPerDay
     : spent.usd + estimate.costUsd <= caps.usdPerDay;

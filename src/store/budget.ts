@@ -79,6 +79,9 @@ function nanoOf(usd: number | null): number | null {
 }
 
 function refusal(spent: Spent, estimate: Estimate, caps: SpendCaps): string {
+  if ((estimate.costUsd === null ? caps.tokensPerDay : caps.usdPerDay) <= 0) {
+    return "the budget is 0: no model is asked";
+  }
   if (estimate.costUsd === null) {
     const asked = estimate.tokensIn + estimate.tokensOutMax;
     return `the budget of ${caps.tokensPerDay} tokens a day for models without a known price leaves ${Math.max(0, caps.tokensPerDay - spent.unpricedTokens)}, this call may take ${asked}`;

@@ -72,7 +72,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_(?:BUSY|LOCKED)/u, "is locked by another program: close that program, then start again"],
   [/^SQLITE_CORRUPT/u, "is damaged: put a copy of it back, or move it away to begin with an empty house"],
   [/^SQLITE_NOTADB/u, "is not a database: move that file away, or name another one in DATABASE_URL"],
-  [/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/u, "cannot grow, the disk is full: make room, then start again"],
+  [/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/u, "cannot grow, the disk is full: make room on it"],
   [
     /^(?:SQLITE_(?:CANTOPEN|READONLY|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT)/u,
     "cannot be written: let this user write to that folder and file, or name another one in DATABASE_URL",

@@ -68,8 +68,8 @@ export class Messages {
     return true;
   }
 
-  /** What a persona said. Where its echo came in first (`isKnown`), as anybody's message, that one becomes the persona's. */
-  recordSpoken(message: SpokenMessage, isKnown: boolean): void {
+  /** What a persona said. Where its `echo` came in first, as anybody's message, that one becomes the persona's. */
+  recordSpoken(message: SpokenMessage, echo: "stored" | "none"): void {
     const { author, spoken, ...rest } = message;
     const row = {
       ...rest,
@@ -78,7 +78,7 @@ export class Messages {
       authorKind: author.kind,
       authorName: author.name,
     };
-    if (isKnown) this.#queries.own.run(row);
+    if (echo === "stored") this.#queries.own.run(row);
     else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel) });
   }
 

@@ -36,7 +36,7 @@ export function recordSaid(repositories: Repositories, lease: Lease, id: PostId,
   const { posts, turns, scenes, messages } = repositories;
   const { post, isKnown } = posts.landed(lease, id, landing.message);
   if (post.state === "said") return false;
-  messages.recordSpoken(spokenBy(post, landing), isKnown);
+  messages.recordSpoken(spokenBy(post, landing), isKnown ? "stored" : "none");
   posts.said(id, landing.message);
   if (post.scene !== null && posts.countSaid(post.turn) === 1) scenes.countPost(post.scene);
   turns.endIfSaid(post.turn);

@@ -1,6 +1,7 @@
 // Scenes: their plans, how they stand, when their next tick is due.
 import type { ChannelId, SceneId } from "../domain/ids.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
+import { isOffStage } from "../domain/scene.ts";
 import type { Tables } from "./drizzle.ts";
 import { asc, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
@@ -45,11 +46,11 @@ export class Scenes {
     this.#queries.countPost.run({ id });
   }
 
-  /** Begins a new run of each scene of the channel; what a person paused stays paused. */
+  /** Begins a new run of each scene of the channel; what a person paused stays paused, and what has no file any more stays off the stage. */
   clear(channel: ChannelId, now: number): void {
     for (const scene of this.of(channel)) {
       this.restart(scene.plan.id, now);
-      if (scene.state.kind !== "paused") this.set(scene.plan.id, { kind: "running" }, now);
+      if (scene.state.kind !== "paused" && !isOffStage(scene.state)) this.set(scene.plan.id, { kind: "running" }, now);
     }
   }
 }

@@ -13,6 +13,7 @@ import {
   terminalPlatform,
   tickId,
 } from "../../src/domain/ids.ts";
+import { offStage } from "../../src/domain/scene.ts";
 import type { NewTurn } from "../../src/domain/turn.ts";
 import { LeaseLost } from "../../src/errors.ts";
 import type { Lease, Store } from "../../src/store/store.ts";
@@ -921,6 +922,13 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         await store.setScene(show, { state: paused, fresh: false, dueAt: null, onlyWhile: null }, NOW);
         await store.clearChannel(main, NOW + 9);
         expect(await sceneOf(store)).toMatchObject({ state: paused, dueAt: null, startedAt: NOW + 9 });
+      });
+
+      test("clearing leaves a scene off the stage whose file is gone", async () => {
+        await store.putScene(plan(), main, feedPlatform, NOW);
+        await store.setScene(show, { state: offStage, fresh: false, dueAt: null, onlyWhile: null }, NOW);
+        await store.clearChannel(main, NOW + 5);
+        expect(await sceneOf(store)).toMatchObject({ state: offStage, dueAt: null });
       });
 
       test("a claim goes to one of many, until its time is over", async () => {
