@@ -219,8 +219,8 @@ export async function openHouse(config: Config, around: Surroundings, options: H
 }
 
 function webSettings(config: Config, secrets: Secrets): Omit<WebSettings, "limits"> {
-  const { host, port, publicUrl } = config;
-  return { host, port, publicUrl, adminToken: secrets.adminToken };
+  const { host, port, publicUrl, spend } = config;
+  return { host, port, publicUrl, spend, adminToken: secrets.adminToken };
 }
 
 async function keepStops(openai: OpenaiKind, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {

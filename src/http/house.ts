@@ -1,5 +1,6 @@
 // The port of the web server: what it needs from the house, and nothing more.
 import type { Clock } from "../clock.ts";
+import type { SpendCaps } from "../domain/budget.ts";
 import type { ChannelId, MessageId, SceneId } from "../domain/ids.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Log } from "../log.ts";
@@ -91,6 +92,8 @@ export interface WebSettings {
   readonly publicUrl: string | null;
   /** Null: nobody can sign in from elsewhere. */
   readonly adminToken: string | null;
+  /** What models may cost in a day. */
+  readonly spend: SpendCaps;
   readonly limits: WebLimits;
 }
 

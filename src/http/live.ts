@@ -127,6 +127,13 @@ export class LivePages {
     await this.#lookAround();
   }
 
+  /** Looks for what was changed without a word to this process: another may work on the same store. */
+  async #lookFurther(): Promise<void> {
+    const { store, feed } = this.#house;
+    const newest = (await store.recentMessages(feed.channel, null, 1)).at(-1);
+    await (newest?.id === (this.#told.id ?? undefined) ? this.#lookAround() : this.#catchUp());
+  }
+
   /** Tells the pages when what speaks, the scene or the cast is not what it was. */
   async #lookAround(): Promise<void> {
     const house = this.#house;
@@ -173,7 +180,7 @@ export class LivePages {
       await feed.watched().catch((error: unknown) => log.warn("watching was not told", { error: messageOf(error) }));
       await clock.sleep(LOOK_AROUND_MS, signal);
       if (signal.aborted) return;
-      await this.#queue(() => this.#lookAround());
+      await this.#queue(() => this.#lookFurther());
       if (clock.now() >= beatAt) {
         beatAt = clock.now() + HEARTBEAT_MS;
         this.#tellAll(HEARTBEAT);

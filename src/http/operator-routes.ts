@@ -30,8 +30,8 @@ export function operatorRoutes(app: Hono<WebEnv>, site: Site, live: LivePages): 
     const { house } = site;
     const scene = storedId<SceneId>(c.req.param("id"));
     const scenes = await house.store.scenes(house.feed.channel);
-    if (!scenes.some(({ plan, state }) => plan.id === scene && !isOffStage(state)))
-      throw new Fault(404, "There is no such scene on the feed.");
+    const isThere = scenes.some(({ plan, state }) => plan.id === scene && !isOffStage(state));
+    if (!isThere) throw new Fault(404, "There is no such scene on the feed.");
     await (c.req.param("act") === "resume" ? house.running.resumeScene(scene) : house.running.pauseScene(scene));
     return wantsJson(c) ? c.json({ ok: true }) : c.redirect("/", 303);
   });

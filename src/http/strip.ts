@@ -2,10 +2,11 @@
 import { html } from "hono/html";
 import type { Persona } from "../domain/persona.ts";
 import type { Scene } from "../domain/scene.ts";
-import type { Speaking } from "../solvers/solver.ts";
+import { isOffStage } from "../domain/scene.ts";
 import { colourSheet } from "./colours.ts";
 import type { WebHouse } from "./house.ts";
 import { portrait } from "./posts.ts";
+import { isUsedUp, usedUpSentence } from "./spend.ts";
 import type { Html } from "./text.ts";
 import { shortened } from "./text.ts";
 import { sceneSentence, speakingSentence } from "./words.ts";
@@ -28,14 +29,22 @@ export function coloursPath(cast: readonly Persona[]): string {
 export async function houseStrip(house: WebHouse, audience: "operator" | "visitor"): Promise<Html> {
   const scenes = await house.store.scenes(house.feed.channel);
   const complaints = house.personas.complaints().length;
-  return html`${speakingLine(house.running.speaking())} ${scenes.map((scene) => sceneLine(scene, audience))}
+  const onStage = scenes.filter((scene) => !isOffStage(scene.state));
+  return html`${await speakingLine(house)} ${onStage.map((scene) => sceneLine(scene, audience))}
   ${audience === "operator" && complaints > 0 ? complaintsLine(complaints) : ""}`;
 }
 
-function speakingLine(speaking: Speaking): Html {
-  return html`<p class="line speaking is-${speaking.kind}">
+async function speakingLine({ running, store, settings, clock }: WebHouse): Promise<Html> {
+  const speaking = running.speaking();
+  // Whatever is known of a model, none is asked now.
+  const isSpent = speaking.kind !== "scripted" && isUsedUp(await store.spent(clock.now()), settings.spend);
+  return html`<p class="line speaking is-${isSpent ? "scripted" : speaking.kind}">
     <span class="lamp" aria-hidden="true"></span>
-    <span><span class="visually-hidden">Speaking: </span>${speakingSentence(speaking)}</span>
+    <span
+      ><span class="visually-hidden">Speaking: </span>${
+        isSpent ? usedUpSentence(settings.spend) : speakingSentence(speaking)
+      }</span
+    >
   </p>`;
 }
 
@@ -50,7 +59,7 @@ function sceneLine(scene: Scene, audience: "operator" | "visitor"): Html {
 
 function sceneButton(scene: Scene, act: "pause" | "resume", label: string): Html {
   return html`<form method="post" action="/scenes/${encodeURIComponent(scene.plan.id)}/${act}" data-quiet>
-    <button type="submit" class="small" id="scene-${act}">${label}</button>
+    <button type="submit" class="small" id="scene-${act}-${scene.plan.id}">${label}</button>
   </form>`;
 }
 

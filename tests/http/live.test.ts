@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makePersona } from "../people.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -103,6 +106,25 @@ test("pages hear when the scene pauses, the cast changes, and the model fails", 
   expect((await page.next("cast"))?.data).toContain("&lt;i&gt;Zoe&lt;/i&gt;");
   house.state.speaking = { kind: "failing", model: "tiny-1", server: "localhost:1", why: "the key is wrong" };
   expect((await page.next("house"))?.data).toContain("tiny-1 at localhost:1 does not answer: the key is wrong");
+});
+
+test("what another process on the same store says, or clears, reaches the pages of this one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "troupe-"));
+  const clock = new VirtualClock(Date.now());
+  const databaseFile = join(folder, "troupe.db");
+  const [here, there] = [await openHouse({ databaseFile, clock }), await openHouse({ databaseFile })];
+  const page = await LiveLine.open(here);
+  await page.next("cast");
+  await there.post("Mira", "from over there");
+  await clock.advance(2_500);
+  expect((await page.next("post"))?.data).toContain("from over there");
+  await there.store.clearChannel(there.feed.channel, Date.now());
+  await there.post("Mira", "all new");
+  await clock.advance(2_500);
+  expect((await page.next("post", "anew"))?.event).toBe("anew");
+  page.close();
+  await Promise.all([here.close(), there.close()]);
+  rmSync(folder, { recursive: true });
 });
 
 test("a visitor's page is never sent what is the operator's", async () => {

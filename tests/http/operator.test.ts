@@ -1,14 +1,17 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
+  feedPlatform,
   messageId,
   personaAuthorId,
   terminalPlatform,
   channelId,
+  sceneId,
   turnId,
   processId,
   personaId,
 } from "../../src/domain/ids.ts";
+import { offStage, usualPace } from "../../src/domain/scene.ts";
 import { makeArrival } from "../people.ts";
 import { ask, jsonOf, sendForm } from "./requests.ts";
 import { openHouse, trace } from "./web-house.ts";
@@ -75,6 +78,61 @@ test("a scene is paused and goes on at the press of a button", async () => {
   expect((await sendForm(house, "/scenes/none/pause", {})).status).toBe(404);
   expect((await sendForm(house, "/scenes/shipped/explode", {})).status).toBe(404);
   expect((await sendForm(house, "/scenes/shipped/pause", {}, elsewhere)).status).toBe(401);
+});
+
+async function putScene(name: string): Promise<void> {
+  const plan = { ...usualPace, id: sceneId(name), name, cast: [], watchedSeconds: null, opening: null };
+  await house.store.putScene(plan, house.feed.channel, house.feed.platform, 0);
+}
+
+test("each scene has its own button, and one whose file is gone has no line and cannot be played", async () => {
+  await putScene("evening");
+  const line = { fresh: false, dueAt: null, onlyWhile: null };
+  await putScene("gone");
+  await house.store.setScene(sceneId("gone"), { ...line, state: offStage }, 0);
+  const page = (await ask(house, "/")).text;
+  const ids = [...page.matchAll(/ id="(scene-[^"]*)"/g)].map(([, id]) => id);
+  expect(ids).toEqual(["scene-pause-evening", "scene-pause-shipped"]);
+  expect(page).not.toContain("its file is gone");
+  expect((await sendForm(house, "/scenes/gone/resume", {})).status).toBe(404);
+});
+
+test("clearing begins scenes anew, but for those that a person paused", async () => {
+  await putScene("evening");
+  await sendForm(house, "/scenes/shipped/pause", {});
+  await sendForm(house, "/admin/clear", { sure: "yes" });
+  const states = (await house.store.scenes(house.feed.channel)).map(({ plan, state }) => [plan.id, state.kind]);
+  expect(states).toEqual([
+    ["evening", "running"],
+    ["shipped", "paused"],
+  ]);
+});
+
+test("when the day's budget is used up, the page says that scripts speak, and until when", async () => {
+  house.state.speaking = { kind: "model", model: "tiny-1", server: "localhost:1" };
+  const spend = async (tokensIn: number, costUsd: number | null): Promise<void> => {
+    const caps = { usdPerDay: 10, tokensPerDay: 10_000_000 };
+    const estimate = { model: "tiny-1", tokensIn, tokensOutMax: 0, costUsd };
+    await house.store.reserve(turnId(messageId(feedPlatform, "1"), personaId("ada")), estimate, caps, Date.now());
+  };
+  const said = "today's budget of 1.00 USD is used up: scripts speak until midnight UTC (TROUPE_SPEND_PER_DAY)";
+  const pageText = async (): Promise<string> => (await ask(house, "/")).text.replaceAll("&#39;", "'");
+  await spend(10, 0.9);
+  await spend(490_000, null);
+  expect(await pageText()).toContain("tiny-1 at localhost:1");
+  await spend(10, 0.0999);
+  expect(await pageText()).toContain(said);
+  house.state.speaking = { kind: "scripted" };
+  expect(await pageText()).not.toContain(said);
+});
+
+test("a house that may spend nothing says so", async () => {
+  const poor = await openHouse({ settings: { spend: { usdPerDay: 0, tokensPerDay: 0 } } });
+  poor.state.speaking = { kind: "model", model: "tiny-1", server: "localhost:1" };
+  expect((await ask(poor, "/")).text).toContain(
+    "budget of 0.00 USD is used up: scripts speak until TROUPE_SPEND_PER_DAY",
+  );
+  await poor.close();
 });
 
 test("a turn tells its reason, its context with counts, the exact messages, who was tried, the time and the cost", async () => {

@@ -203,10 +203,10 @@ export const usualCast: Persona[] = [
 
 /** Starts a house on a free port of loopback. */
 export async function openHouse(
-  more: { settings?: Partial<WebSettings>; cast?: Persona[]; clock?: Clock } = {},
+  more: { settings?: Partial<WebSettings>; cast?: Persona[]; clock?: Clock; databaseFile?: string } = {},
 ): Promise<TestHouse> {
   const clock = more.clock ?? systemClock;
-  const store = await openSqliteStore(":memory:", { log: silentLog });
+  const store = await openSqliteStore(more.databaseFile ?? ":memory:", { log: silentLog });
   const state: State = { speaking: { kind: "scripted" }, ready: true, complaints: [], cast: more.cast ?? usualCast };
   const castListeners = new Set<() => void>();
   const feed = new FeedAdapter(() => state.cast, clock);
@@ -268,6 +268,7 @@ export async function openHouse(
       port: 0,
       publicUrl: null,
       adminToken: "open sesame",
+      spend: { usdPerDay: 1, tokensPerDay: 500_000 },
       limits: usualWebLimits,
       ...more.settings,
     },
