@@ -105,7 +105,7 @@ function castOf(kept: readonly Kept[], shared: readonly Shared[], found: readonl
     ...kept.flatMap((each) => each.warnings),
     ...sharedNames(members),
   ];
-  const scenes = shared.flatMap((each) => (each.scene === null ? [] : [planOf(each.scene, byId)]));
+  const scenes = shared.flatMap((each) => (each.scene === null ? [] : [each.scene.plan]));
   const versions = members.map((member) => [member.persona.id, member.persona.version]);
   const state = digestOf(JSON.stringify([versions, complaints, warnings, scenes]));
   return { members, byId, complaints, warnings, scenes, fingerprint: scan.fingerprint, state, kept, shared };
@@ -198,12 +198,6 @@ function strangersIn(scene: SceneFile | null, byId: ReadonlyMap<PersonaId, Membe
     (each) =>
       `${each.place}: ${each.field}: expected a persona of this house, got ${quoted(each.id)}; the scene goes on without`,
   );
-}
-
-/** The plan with those of its cast who are there. */
-function planOf(scene: SceneFile, byId: ReadonlyMap<PersonaId, Member>): ScenePlan {
-  const { plan } = scene;
-  return plan.cast.every((id) => byId.has(id)) ? plan : { ...plan, cast: plan.cast.filter((id) => byId.has(id)) };
 }
 
 /** Names that call more than one. */

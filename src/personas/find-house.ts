@@ -40,7 +40,11 @@ export async function findHouse(folder: Located, scene: Located | null, finds: F
   const entries: PersonaEntry[] = [];
   for (const place of house.people) entries.push(...(await entryOfYaml(place, shared, finds)));
   for (const file of house.jsons) entries.push(...(await entryOfJson(file, folder, shared, finds)));
-  finds.groups.push({ key: folder.path, entries, scene: await sceneIn(folder, scene ?? house.scene) });
+  finds.groups.push({
+    key: folder.path,
+    entries,
+    scene: scene === null ? await sceneIn(folder, house.scene) : await sceneNamed(folder, scene),
+  });
   for (const world of house.worlds) await findWorld(world, finds);
 }
 
@@ -188,6 +192,14 @@ async function entryOf(
   const complaint = found.kind === "missing" ? nowhere : found.complaint;
   const digest = digestOf("unread", complaint.got, surroundings);
   return { handle, path, shown, digest, read: () => Promise.resolve({ kind: "complaints", complaints: [complaint] }) };
+}
+
+/** The scene in a file that somebody named: without the file, a mistake. */
+async function sceneNamed(folder: Located, file: Located): Promise<SceneEntry> {
+  const found = await sceneIn(folder, file);
+  if (found !== null) return found;
+  const complaints = [complaintOf(file, "a scene file", "nothing there")];
+  return { shown: file.shown, digest: digestOf("missing"), read: () => ({ kind: "complaints", complaints }) };
 }
 
 async function sceneIn(folder: Located, file: Located | null): Promise<SceneEntry | null> {

@@ -1,9 +1,10 @@
 // Personas from files: everyone's last good version, kept up to date with the folders.
+import { resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import type { PersonaId } from "../domain/ids.ts";
 import type { ScenePlan } from "../domain/scene.ts";
 import type { Complaint } from "../errors.ts";
-import { messageOf, sentenceOf } from "../errors.ts";
+import { BadInput, messageOf, quoted, sentenceOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SolverKind } from "../solvers/solver.ts";
 import type { Cast } from "./cast.ts";
@@ -27,7 +28,7 @@ export interface PersonasOptions {
   readonly watch: "watch" | "read-once";
 }
 
-/** Reads everyone in the folders. Mistakes are complaints, never thrown: who can be read is there. */
+/** Reads everyone in the folders. Mistakes in files are complaints, never thrown: who can be read is there. Throws `BadInput` when a folder or the named scene file itself is not there or is none, for that is a slip in a setting; one that goes away later takes nobody with it. */
 export async function openPersonas(options: PersonasOptions): Promise<Personas> {
   const personas = new FilePersonas(options);
   await personas.open();
@@ -56,7 +57,13 @@ class FilePersonas implements Personas {
   }
 
   async open(): Promise<void> {
-    this.#take(await nextCast(this.#cast, await this.#scan(), this.#kinds));
+    const scan = await this.#scan();
+    const lost = lostFolders(this.#options.folders, scan);
+    if (lost.length > 0) throw new BadInput(lost);
+    const cast = await nextCast(this.#cast, scan, this.#kinds);
+    const slips = sceneSlips(this.#options, cast);
+    if (slips.length > 0) throw new BadInput(slips);
+    this.#take(cast);
     if (this.#options.watch === "read-once") return;
     const { folders, scene, clock, log } = this.#options;
     const paths = [...folders.map((folder) => folder.path), ...(scene === null ? [] : [scene])];
@@ -145,8 +152,17 @@ class FilePersonas implements Personas {
     if (isSame) return;
     const { log } = this.#options;
     const told = new Set(before.complaints.map(sentenceOf));
-    for (const sentence of cast.complaints.map(sentenceOf)) {
-      if (!told.has(sentence)) log.warn("a persona's file is not used", { why: sentence });
+    const covered = new Set(
+      cast.kept.filter((each) => each.member !== null).flatMap((each) => each.complaints.map(sentenceOf)),
+    );
+    for (const why of cast.complaints.map(sentenceOf)) {
+      if (told.has(why)) continue;
+      if (covered.has(why)) log.warn("a persona's file is not used, its last good version goes on", { why });
+      else log.warn("a persona's file is not used", { why });
+    }
+    if (cast.members.length === 0) {
+      const folders = this.#options.folders.map((folder) => folder.path).join(", ");
+      log.warn("nobody lives here: put a persona into the folder and it is there", { folders });
     }
     log.info("personas are read", { personas: cast.members.length, complaints: cast.complaints.length });
     for (const listener of this.#listeners) {
@@ -161,6 +177,24 @@ class FilePersonas implements Personas {
   #failed(error: unknown): void {
     this.#options.log.error("personas could not be taken over", { why: messageOf(error) });
   }
+}
+
+/** Folders of the settings that `scan` could not look into. */
+function lostFolders(folders: readonly PersonaFolder[], scan: Scan): readonly Complaint[] {
+  const roots = new Set(folders.map((folder) => resolve(folder.path)));
+  const failed = new Set(scan.failed.filter((path) => roots.has(path)));
+  return scan.complaints.filter((complaint) => failed.has(resolve(complaint.where)));
+}
+
+/** What is wrong with the scene file that was named, if one was. */
+function sceneSlips({ scene, folders }: PersonasOptions, cast: Cast): readonly Complaint[] {
+  if (scene === null) return [];
+  if (folders.every((folder) => folder.kind === "world")) {
+    const expected = "no scene file together with --world, for a world has a scene of its own";
+    return [{ where: "--scene", line: null, field: null, expected, got: quoted(scene) }];
+  }
+  const file = resolve(scene);
+  return cast.complaints.filter((complaint) => resolve(complaint.where) === file);
 }
 
 /** True when somebody is gone, or a mistake is there that was not: the one time to look twice, in case a file is half written. */

@@ -1,6 +1,9 @@
 // Folders: who is found where, worlds, OVOS personas and scenes.
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { BadInput } from "../../src/errors.ts";
+import { silentLog } from "../../src/log.ts";
 import { needsCorpora } from "../needs.ts";
 import { newFolder, openHouse } from "./fixtures.ts";
 
@@ -43,17 +46,25 @@ test("a name that is no handle is a complaint, and other people's files are left
   ]);
 });
 
-test("a folder that is not there is a complaint, and no reason not to start", async () => {
+test.each([
+  ["none", "house", "expected a folder that can be read, got nothing there"],
+  ["ada.yaml", "house", "expected a folder that can be read, got a file"],
+  ["none", "world", "expected a world folder with a setting.txt, got nothing there"],
+  [".", "world", "expected a world folder with a setting.txt, got a folder without it"],
+] as const)("a house does not start on %j as its %s folder", async (name, kind, expected) => {
+  const folder = await newFolder({ "ada.yaml": "version: 1" });
+  const path = join(folder.path, name);
+  await expect(openHouse([{ path, kind }])).rejects.toThrow(BadInput);
+  await expect(openHouse([{ path, kind }])).rejects.toThrow(`${path}: ${expected}`);
+});
+
+test("a folder in which nobody lives yet is no reason not to start, and told", async () => {
   const folder = await newFolder({});
-  const house = await openHouse([
-    { path: join(folder.path, "none"), kind: "house" },
-    { path: folder.path, kind: "world" },
-  ]);
+  const told: string[] = [];
+  const log = { ...silentLog, warn: (phrase: string) => void told.push(phrase) };
+  const house = await openHouse([folder], "read-once", null, systemClock, log);
   expect(house.handles()).toEqual([]);
-  expect(house.sentences()).toEqual([
-    `${folder.path}/none: expected a folder that can be read, got nothing there`,
-    `${folder.path}: expected a world folder with a setting.txt, got a folder without it`,
-  ]);
+  expect(told).toEqual(["nobody lives here: put a persona into the folder and it is there"]);
 });
 
 test("a house holds a thousand personas, and says whom it leaves out", async () => {
@@ -169,6 +180,7 @@ test("an OVOS persona is read as it is", async () => {
       handlers: ["ovos-solver-openai-plugin"],
       "ovos-openai-plugin": { system_prompt: "Be brief." },
     }),
+    "forlorn.json": JSON.stringify({ solvers: ["ovos-solver-ddg-plugin"] }),
     "lonely.json": JSON.stringify({ solvers: ["ovos-solver-ddg-plugin", "ovos-solver-rivescript-plugin"] }),
   });
   const house = await openHouse([folder]);
@@ -188,12 +200,14 @@ test("an OVOS persona is read as it is", async () => {
     extensions: { "ovos-solver-wikipedia-plugin": { lang: "en" } },
   });
   expect(house.persona("new").character.system).toBe("Be brief.");
-  expect(house.member("lonely").solvers.map((solver) => solver.name)).toEqual(["openai", "failure"]);
+  expect(house.persona("lonely").solvers).toEqual([{ name: "rivescript", settings: {} }]);
+  expect(house.member("forlorn").solvers.map((solver) => solver.name)).toEqual(["openai", "rivescript", "failure"]);
   expect(house.personas.warnings().map((warning) => warning.replaceAll(`${folder.path}/`, ""))).toEqual([
     'OldSchoolBot.json:1: handlers: the solver "ovos-solver-wikipedia-plugin" is not there yet and is skipped',
+    'forlorn.json:1: solvers: the solver "ovos-solver-ddg-plugin" is not there yet and is skipped',
+    "forlorn.json:1: solvers: none of its solvers is there, so it has openai, rivescript, failure",
     'lonely.json:1: solvers: the solver "ovos-solver-ddg-plugin" is not there yet and is skipped',
-    'lonely.json:1: solvers: there is no brain for "ovos-solver-rivescript-plugin" beside the file, so it is skipped',
-    "lonely.json:1: solvers: none of its solvers is there, so it has openai, failure",
+    'lonely.json:1: solvers: there is no brain for "ovos-solver-rivescript-plugin" beside the file, so it has the plain script',
   ]);
 });
 
@@ -234,7 +248,7 @@ test("a scene is shared by everyone in the folder", async () => {
     {
       id: "pier",
       name: "The pier",
-      cast: ["ada", "bob"],
+      cast: ["ada", "bob", "ghost"],
       seconds: 45,
       watchedSeconds: [8, 15],
       opening: { posts: 8, seconds: 30 },
@@ -247,6 +261,30 @@ test("a scene is shared by everyone in the folder", async () => {
   expect(house.personas.warnings()).toEqual([
     `${folder.path}/scene.yaml:6: cast[2]: expected a persona of this house, got "ghost"; the scene goes on without`,
   ]);
+});
+
+test("a scene of whose cast nobody is there is nobody's, not everybody's", async () => {
+  const folder = await newFolder({ "ada.yaml": "version: 1", "scene.yaml": "version: 1\ncast: [ghost]" });
+  const house = await openHouse([folder]);
+  expect(house.personas.scenes()).toMatchObject([{ cast: ["ghost"] }]);
+});
+
+test.each([
+  ["none.yaml", "expected a scene file, got nothing there"],
+  ["wrong.yaml", 'seconds: expected a number from 1 to 86400, got "soon"'],
+])("a house does not start with a named scene file like %s", async (name, sentence) => {
+  const folder = await newFolder({ "ada.yaml": "version: 1", "other/wrong.yaml": "version: 1\nseconds: soon" });
+  const file = join(folder.path, "other", name);
+  await expect(openHouse([folder], "read-once", file)).rejects.toThrow(BadInput);
+  await expect(openHouse([folder], "read-once", file)).rejects.toThrow(sentence);
+});
+
+test("a scene file is refused beside a world, which has its own", async () => {
+  const folder = await newFolder({ "setting.txt": "A pier.", "quick.yaml": "version: 1" });
+  const file = join(folder.path, "quick.yaml");
+  await expect(openHouse([{ path: folder.path, kind: "world" }], "read-once", file)).rejects.toThrow(
+    `--scene: expected no scene file together with --world, for a world has a scene of its own, got "${file}"`,
+  );
 });
 
 test("a scene needs no more than its version, and another one may be given", async () => {
