@@ -1,4 +1,6 @@
 // Every line of the house cast, held to what makes a feed worth reading: it can be taken up, it is short, it is said once.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { areNearlyIdentical, fingerprintOf } from "../../src/domain/likeness.ts";
 import type { Member } from "../../src/personas/personas.ts";
@@ -17,6 +19,9 @@ const REPLIES_PER_SUBJECT_MIN = 5;
 
 // A thing of the town, as a trace shows it; a neighbour's name alone would do for an answer, but not for a thread.
 const SUBJECT = /^cast: \[\*\] @/;
+
+// A drawing by hand in a few flat shapes: more would be something else.
+const FACE_BYTES_MAX = 4_096;
 
 const HANDLES = ["ada", "bruno", "jory", "mabel", "ottoline", "pilchard"] as const;
 
@@ -47,6 +52,19 @@ function posted(line: ScriptLine, name: string): string {
 test("the cast is the six of them, Ada among them under her own handle", () => {
   expect(cast.map((member) => member.persona.id).toSorted()).toEqual([...HANDLES]);
   expect(cast.find((member) => member.persona.name === "Ada")?.persona.id).toBe("ada");
+});
+
+test("each of them has a face of its own, and the drawing beside it carries nothing but shapes", () => {
+  const faces = new Set<string>();
+  for (const member of cast) {
+    const { avatar, folder } = member.persona;
+    if (avatar.kind !== "file") throw new Error(`${member.persona.name} has no picture`);
+    faces.add(readFileSync(avatar.path).toString("base64"));
+    const drawing = readFileSync(join(folder, "avatar.svg"), "utf8");
+    expect(drawing.length, member.persona.name).toBeLessThanOrEqual(FACE_BYTES_MAX);
+    expect(drawing, member.persona.name).not.toMatch(/<script|<style|<image|<use|href|\son\w+=|url\(/i);
+  }
+  expect(faces.size).toBe(HANDLES.length);
 });
 
 test("every answer that the shared file leads to stands in every brain", () => {

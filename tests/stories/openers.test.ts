@@ -4,13 +4,21 @@ import type { Member } from "../../src/personas/personas.ts";
 import { askBrain, commonScript, houseCast, labelsOf, readScript } from "./brains.ts";
 import { machineryShown, usesTheirWords } from "./measure.ts";
 import type { Opener } from "./openers.ts";
-import { furtherOpeners, openers } from "./openers.ts";
+import { awkward, furtherOpeners, honestly, openers } from "./openers.ts";
 
 const PERSON = "Mira";
 // "of 60 newcomer openers … at least 50 are answered to the point and the rest declined in character"
 const TO_THE_POINT_MIN = 50;
 // "at least 40 % of answers to people use their name or a word of theirs"
 const THEIR_WORDS_MIN = 0.4;
+
+// Answers that say outright what the cast is; of some languages there is one answer to all, which says it too.
+const HONEST = /^say(?:bot|botall|germanbot|frenchbot|spanishbot|italianbot|russianbot|portuguese|japanese|chinese)$/;
+const OWNED =
+  /\b(?:bots?|script\w*|programs?|not human|no human|robots?|skript|programm\w*|programa|scripts?)\b|бот|програм|скрипт|プログラム|スクリプト|程序|脚本/iu;
+const DENIED =
+  /\b(?:not an? (?:bot|script|program|robot)|no bots?|(?:I am|I'm|we are) (?:all )?(?:human|real|people|a person)|kein (?:bot|skript|programm)|pas un (?:bot|script|programme)|no soy un (?:bot|programa)|non sono un (?:bot|programma))\b|не (?:бот|программа)/iu;
+const SEEDS = ["one", "two", "three", "four", "five", "six"];
 
 const labels = labelsOf(readScript(commonScript));
 
@@ -69,9 +77,26 @@ test("many answers use the person's name or a word of theirs, and none shows mac
 
 test("asked whether it is a bot, each says truly that it is", async () => {
   const asked = openers.filter((each) => each.to.includes("saybot"));
-  const given = await answersTo(asked, ["one", "two", "three", "four", "five", "six"]);
+  const given = await answersTo(asked, SEEDS);
   const evasive = given.filter((each) => !/\b(?:bot|script|scripted|program|not human|no human)\b/i.test(each.text));
   expect(evasive).toEqual([]);
+});
+
+test("every way of asking whether they are real is answered truly by each, and denied by none", async () => {
+  expect(honestly.length).toBeGreaterThanOrEqual(40);
+  const asked = honestly.map((text) => ({ text, to: [], kind: "answered" as const }));
+  const given = await answersTo(asked, SEEDS);
+  const untrue = given.filter((each) => !HONEST.test(each.label) || !OWNED.test(each.text) || DENIED.test(each.text));
+  expect(untrue.map((each) => `${each.persona}, ${each.opener.text}: ${each.label}: ${each.text}`)).toEqual([]);
+});
+
+test("what would not fit into a sentence is not woven into one", async () => {
+  expect(awkward.length).toBeGreaterThanOrEqual(30);
+  const asked = awkward.map((text) => ({ text, to: [], kind: "answered" as const }));
+  const given = await answersTo(asked, ["one", "two", "three"]);
+  const woven = new Set(["saywant", "saylike", "sayhate", "sayhave", "sayiam", "saydoyou", "sayfavourite", "sayfrom"]);
+  const clumsy = given.filter((each) => woven.has(each.label));
+  expect(clumsy.map((each) => `${each.persona}, ${each.opener.text}: ${each.text}`)).toEqual([]);
 });
 
 test("who tells a name is called by it from then on", async () => {
