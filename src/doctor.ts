@@ -1,11 +1,12 @@
 // The doctor: looks at the house from outside and says in plain words what is wrong and what to do.
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import type { Config, Environment, Flags } from "./config.ts";
 import { readConfig } from "./config.ts";
 import type { Complaint } from "./errors.ts";
 import { BadInput, messageOf, sentenceOf } from "./errors.ts";
+import { makeDataFolder } from "./secrets.ts";
 import { unknownSettings } from "./settings-text.ts";
 
 /** What the doctor found out about one thing. `note` is worth knowing and nothing to mend. */
@@ -103,7 +104,7 @@ export function checkDataFolder(config: Config): readonly Finding[] {
   const folder = dirname(config.databaseFile);
   const what = "data folder";
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeDataFolder(folder);
     accessSync(folder, constants.W_OK);
     if (existsSync(config.databaseFile)) accessSync(config.databaseFile, constants.W_OK);
   } catch (error) {
@@ -128,13 +129,24 @@ export async function checkDatabase(tools: Pick<Tools, "checkDatabase">): Promis
   }
 }
 
+// What the doctor reads is the disk; a house that was started before the mistake remembers more.
+const LAST_GOOD = "a running house may still use the last good version of a file that cannot be read now";
+
 /** Who could be read, and every mistake in a file with its line. */
 export async function checkPersonas(
   tools: Pick<Tools, "readPersonas">,
   config: Pick<Config, "personas">,
 ): Promise<readonly Finding[]> {
   const what = "personas";
-  const { handles, complaints, warnings } = await tools.readPersonas();
+  let read: Awaited<ReturnType<Tools["readPersonas"]>>;
+  try {
+    read = await tools.readPersonas();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    const mend = "set TROUPE_PERSONAS, or the flag --personas, to the folder that holds the personas";
+    return error.complaints.map((complaint): Finding => ({ kind: "wrong", what, says: sentenceOf(complaint), mend }));
+  }
+  const { handles, complaints, warnings } = read;
   const wrong = complaints.map((complaint): Finding => ({
     kind: "wrong",
     what,
@@ -146,14 +158,21 @@ export async function checkPersonas(
     const mend = `put a persona into ${config.personas}, such as ${join(config.personas, "ada.yaml")}`;
     return [{ kind: "wrong", what, says: `there is nobody in ${config.personas}`, mend }, ...notes];
   }
-  const fine: Finding = { kind: "fine", what, says: `${handles.length} can be read: ${handles.join(", ")}` };
-  return [...(handles.length === 0 ? [] : [fine]), ...wrong, ...notes];
+  const names = handles.length === 0 ? "" : `: ${handles.join(", ")}`;
+  const says = `${handles.length} can be read${names}${wrong.length === 0 ? "" : `; ${LAST_GOOD}`}`;
+  return [{ kind: handles.length === 0 ? "note" : "fine", what, says }, ...wrong, ...notes];
 }
 
 /** Whether the model answers. */
 export async function checkModel(tools: Pick<Tools, "tryModel">): Promise<Finding> {
   const what = "model";
-  const tried = await tools.tryModel(AbortSignal.timeout(MODEL_WAIT_MS));
+  let tried: ModelTried;
+  try {
+    tried = await tools.tryModel(AbortSignal.timeout(MODEL_WAIT_MS));
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return { kind: "note", what, says: "not looked at: it needs the personas' folder" };
+  }
   switch (tried.kind) {
     case "none":
       return {

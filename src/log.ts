@@ -27,7 +27,11 @@ export function openLog(level: LogLevel): Log {
   const logger: Logger = isTerminal
     ? pino.pino(
         options,
-        (require("pino-pretty") as typeof import("pino-pretty"))({ sync: true, ignore: "pid,hostname" }),
+        (require("pino-pretty") as typeof import("pino-pretty"))({
+          sync: true,
+          singleLine: true,
+          ignore: "pid,hostname",
+        }),
       )
     : pino.pino(options);
   return {

@@ -1,7 +1,17 @@
 // The house's own secrets: made at first start, kept beside the database, readable by their owner only.
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { HouseFault, messageOf } from "./errors.ts";
 
 export interface Secrets {
@@ -37,9 +47,22 @@ export function openSecrets(
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeDataFolder(folder);
   } catch (error) {
     throw new HouseFault(unwritable(folder, error));
+  }
+}
+
+/** Makes `folder` and those above it, each readable by its owner only; throws what the disk says. One by one, because Node's own `recursive` never returns where a disk denies that an existing parent is there, as /proc does. */
+export function makeDataFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeDataFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (codeOf(error) !== "EEXIST" || !statSync(folder).isDirectory()) throw error;
   }
 }
 

@@ -17,7 +17,7 @@ import {
   diagnose,
   lineOf,
 } from "../src/doctor.ts";
-import { HouseFault } from "../src/errors.ts";
+import { BadInput, HouseFault } from "../src/errors.ts";
 
 const sound: Tools = {
   checkDatabase: () => Promise.resolve("12 messages"),
@@ -131,9 +131,26 @@ test("each mistake in a persona is told with its file and line, beside those who
       { personas: "/personas" },
     )
   ).map(lineOf);
-  expect(lines[0]).toBe("✓ personas: 1 can be read: ada");
+  expect(lines[0]).toBe(
+    "✓ personas: 1 can be read: ada; a running house may still use the last good version of a file that cannot be read now",
+  );
   expect(lines[1]).toMatch(/^✗ personas: personas\/bo\.yaml:7: talkativeness: expected a number, got "often"\n/u);
   expect(lines[2]).toBe("• personas: personas/ada.yaml: unknown field x");
+});
+
+test("a personas folder that is not there is told with the setting that names it", async () => {
+  const lost = new BadInput([
+    { where: "nowhere", line: null, field: null, expected: "a folder that can be read", got: "nothing there" },
+  ]);
+  const tools = { ...sound, readPersonas: () => Promise.reject(lost), tryModel: () => Promise.reject(lost) };
+  const findings = await all(
+    diagnose({ DATABASE_URL: `file:${emptyFolder()}/t.db`, PORT: "0" }, {}, async () => tools),
+  );
+  expect(findings.slice(-3).map(lineOf)).toEqual([
+    "✗ personas: nowhere: expected a folder that can be read, got nothing there\n  → set TROUPE_PERSONAS, or the flag --personas, to the folder that holds the personas",
+    "• model: not looked at: it needs the personas' folder",
+    "✓ port: any free one",
+  ]);
 });
 
 test("an empty house is told who could move in", async () => {

@@ -71,3 +71,9 @@ test("a data folder that cannot be made is one sentence that says what to do", (
   );
   expect(existsSync(join(file, "data"))).toBe(false);
 });
+
+test("a data folder on a disk that takes no folders is one sentence, and nothing waits for it", () => {
+  expect(() => openSecrets("/proc/troupe/data", none)).toThrow(
+    /^cannot write to the data folder \/proc\/troupe\/data: /u,
+  );
+});

@@ -23,10 +23,10 @@ export type Drafted =
   | { readonly kind: "draft"; readonly draft: Draft; readonly lineOf: LineOf; readonly warnings: readonly string[] }
   | { readonly kind: "complaints"; readonly complaints: readonly Complaint[] };
 
-/** The solvers of a persona that names none: a model where there is one, its brain where it has one, and always the one that says something. */
+/** The solvers of a persona that names none: a model where there is one, its brain or else the plain script, and always the one that says something. */
 export function usualSolvers(file: Pick<PersonaFile, "brain" | "solverNames">): Persona["solvers"] {
-  const brain = file.brain === null ? [] : [{ name: "rivescript", settings: { brain: file.brain } }];
-  const specs = [{ name: "openai", settings: {} }, ...brain, { name: "failure", settings: {} }];
+  const script = { name: "rivescript", settings: file.brain === null ? {} : { brain: file.brain } };
+  const specs = [{ name: "openai", settings: {} }, script, { name: "failure", settings: {} }];
   return specs.filter((spec) => file.solverNames.has(spec.name));
 }
 

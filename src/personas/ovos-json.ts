@@ -106,14 +106,15 @@ function solversIn(
     const key = [theirs, name === "openai" ? "ovos-openai-plugin" : theirs].find((each) => isRecord(value[each]));
     const own = key === undefined ? {} : value[key];
     const settings = isRecord(own) ? own : {};
-    // OVOS's plugin brings a brain of its own; here a brain is a file.
+    // OVOS's plugin brings a brain of its own; here a brain is a file, or the plain script.
     const isBrainless = name === "rivescript" && settings["brain"] === undefined;
     if (isBrainless && file.brain === null) {
-      warnings.push(`${place}: ${field}: there is no brain for ${quoted(theirs)} beside the file, so it is skipped`);
-      continue;
+      warnings.push(
+        `${place}: ${field}: there is no brain for ${quoted(theirs)} beside the file, so it has the plain script`,
+      );
     }
     if (key !== undefined) used.add(key);
-    specs.push({ name, settings: isBrainless ? { ...settings, brain: file.brain } : settings });
+    specs.push({ name, settings: isBrainless && file.brain !== null ? { ...settings, brain: file.brain } : settings });
   }
   if (specs.length > 0) return { specs, used, warnings };
   const usual = usualSolvers(file);

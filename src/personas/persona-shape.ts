@@ -120,7 +120,7 @@ export const personaShape = z
           ],
           { error: "a solver's name or a list of them" },
         ),
-        "What answers, tried in this order. Without it: openai, rivescript where there is a brain.rive, failure.",
+        "What answers, tried in this order. Without it: openai, rivescript (its brain.rive, or else the plain script), failure.",
       ),
       extensions: optional(z.record(z.string(), z.unknown(), map), "Whatever other programs keep here."),
     },

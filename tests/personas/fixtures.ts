@@ -9,6 +9,7 @@ import type { PersonaId } from "../../src/domain/ids.ts";
 import { personaId } from "../../src/domain/ids.ts";
 import type { Persona } from "../../src/domain/persona.ts";
 import { BadInput, sentenceOf } from "../../src/errors.ts";
+import type { Log } from "../../src/log.ts";
 import { silentLog } from "../../src/log.ts";
 import type { PersonaFolder } from "../../src/personas/finds.ts";
 import { openPersonas } from "../../src/personas/open.ts";
@@ -84,13 +85,14 @@ export async function openHouse(
   watch: "watch" | "read-once" = "read-once",
   scene: string | null = null,
   clock: Clock = systemClock,
+  log: Log = silentLog,
 ): Promise<House> {
   const personas = await openPersonas({
     folders: folders.map((folder) => (folder instanceof Folder ? { path: folder.path, kind: "house" } : folder)),
     scene,
     kinds: ["openai", "rivescript", "failure"].map(kindOf),
     clock,
-    log: silentLog,
+    log,
     watch,
   });
   onTestFinished(() => personas.close());

@@ -23,11 +23,11 @@ test("a persona of which nothing is said is a sensible one, named after its hand
     world: null,
     talkativeness: 0.5,
     extensions: {},
-    solvers: [{ name: "openai" }, { name: "failure" }],
+    solvers: [{ name: "openai" }, { name: "rivescript", settings: {} }, { name: "failure" }],
   });
   const names = (handle: string): readonly string[] => house.member(handle).solvers.map((solver) => solver.name);
   expect(names("ada")).toEqual(["openai", "rivescript", "failure"]);
-  expect(names("bob")).toEqual(["openai", "failure"]);
+  expect(names("bob")).toEqual(["openai", "rivescript", "failure"]);
   expect(house.personas.warnings()).toEqual([]);
 });
 
@@ -36,7 +36,7 @@ test("a single file has its brain beside it", async () => {
     await newFolder({ "bob.yaml": "version: 1", "bob.rive": "", "eve.yaml": "version: 1" }),
   ]);
   expect(house.persona("bob").solvers).toContainEqual({ name: "rivescript", settings: { brain: "bob.rive" } });
-  expect(house.persona("eve").solvers).toHaveLength(2);
+  expect(house.persona("eve").solvers).toContainEqual({ name: "rivescript", settings: {} });
 });
 
 test("empty fields are the same as none", async () => {
@@ -45,7 +45,7 @@ test("empty fields are the same as none", async () => {
   );
   expect(said).toEqual([]);
   expect(house.persona("ada")).toMatchObject({ name: "Ada", character: { age: "", knowledge: { outside: [] } } });
-  expect(house.member("ada").solvers).toHaveLength(2);
+  expect(house.member("ada").solvers).toHaveLength(3);
 });
 
 test("a list may be a single text, and an age a number", async () => {

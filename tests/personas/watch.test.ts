@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Clock } from "../../src/clock.ts";
 import { systemClock } from "../../src/clock.ts";
+import { silentLog } from "../../src/log.ts";
 import type { Folder, House } from "./fixtures.ts";
 import { newFolder, openHouse } from "./fixtures.ts";
 
@@ -70,7 +71,10 @@ test("an editor's way of saving, by renaming, is a change like any other", async
 });
 
 test("a mistake keeps the last good version, is told, and is forgotten when it is mended", async () => {
-  const { folder, house } = await watched({ "ada.yaml": named("Ada"), "bob.yaml": named("Bob") });
+  const told: string[] = [];
+  const log = { ...silentLog, warn: (phrase: string) => void told.push(phrase) };
+  const folder = await newFolder({ "ada.yaml": named("Ada"), "bob.yaml": named("Bob") });
+  const house = await openHouse([folder], "watch", null, systemClock, log);
   const [ada, bob] = [house.member("ada"), house.member("bob")];
   const ms = await until(
     house,
@@ -83,6 +87,13 @@ test("a mistake keeps the last good version, is told, and is forgotten when it i
   ]);
   expect(house.member("ada")).toBe(ada);
   expect(house.member("bob")).toBe(bob);
+  await until(
+    house,
+    () => house.sentences().length > 1,
+    () => folder.write({ "eve.yaml": "version: 2\n" }),
+  );
+  expect(told).toEqual(["a persona's file is not used, its last good version goes on", "a persona's file is not used"]);
+  await folder.remove("eve.yaml");
   await until(
     house,
     () => house.sentences().length === 0,
@@ -149,7 +160,7 @@ test("a brain, of its own or shared, is part of the persona", async () => {
   );
   await until(
     house,
-    () => house.persona("ada").solvers.length === 2,
+    () => house.persona("ada").solvers.every((spec) => spec.settings["brain"] === undefined),
     () => folder.remove("ada/brain.rive"),
   );
 });

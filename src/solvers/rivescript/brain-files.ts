@@ -1,5 +1,5 @@
 // Finds and reads the files of a persona's brain, and none outside the personas' folder.
-import { readFile, realpath, stat } from "node:fs/promises";
+import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Persona, SolverSpec } from "../../domain/persona.ts";
 import type { Complaint } from "../../errors.ts";
@@ -13,9 +13,13 @@ const ENDINGS = new Set([".rive", ".rs"]);
 const FILE_BYTES_MAX = 2_000_000;
 const FILES_MAX = 20;
 
-/** The files that `spec.brain` names, or `brain.rive`; throws BadInput for a wrong setting and for a file that is missing or out of bounds. */
-export async function brainFiles(persona: Persona, spec: SolverSpec): Promise<readonly BrainFile[]> {
-  const names = namesIn(persona, spec.settings["brain"]);
+/** The files that `spec.brain` names, or `brain.rive`; null: it names none, and there is no `brain.rive`. Throws BadInput for a wrong setting and for a file that is missing or out of bounds. */
+export async function brainFiles(persona: Persona, spec: SolverSpec): Promise<readonly BrainFile[] | null> {
+  const setting = spec.settings["brain"];
+  if ((setting === undefined || setting === null) && (await isMissing(path.join(persona.folder, DEFAULT_BRAIN)))) {
+    return null;
+  }
+  const names = namesIn(persona, setting);
   const results = await Promise.all(names.map((name) => readOne(persona, name)));
   const complaints = results.flatMap((result) => ("complaint" in result ? [result.complaint] : []));
   if (complaints.length > 0) throw new BadInput(complaints);
@@ -30,6 +34,17 @@ function namesIn(persona: Persona, setting: unknown): readonly string[] {
     throw new BadInput([about(persona, `a file or a list of at most ${FILES_MAX} files`, quoted(setting))]);
   }
   return texts.filter((name) => typeof name === "string");
+}
+
+// A link that leads nowhere is there: reading it says what is wrong.
+async function isMissing(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return false;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    return code === "ENOENT" || code === "ENOTDIR";
+  }
 }
 
 async function readOne(persona: Persona, name: string): Promise<BrainFile | { readonly complaint: Complaint }> {

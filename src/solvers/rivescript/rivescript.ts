@@ -2,11 +2,13 @@
 import { hash } from "node:crypto";
 import type { Fingerprint } from "../../domain/likeness.ts";
 import { fingerprintOf } from "../../domain/likeness.ts";
+import { languageOf } from "../../domain/language.ts";
 import type { Persona, SolverSpec } from "../../domain/persona.ts";
 import type { Log } from "../../log.ts";
 import type { Solver, SolverChunk, SolverKind, SolverRequest } from "../solver.ts";
 import { Brain } from "./brain.ts";
 import { brainFiles } from "./brain-files.ts";
+import { plainScript } from "./plain.ts";
 import type { FingerprintOf, Line, Means } from "./search.ts";
 import { SAID_BEFORE_MAX, Search } from "./search.ts";
 import type { Remembered } from "./state.ts";
@@ -17,19 +19,20 @@ const BRAINS_MAX = 50;
 // Texts whose fingerprints are kept: the recent messages of several channels.
 const FINGERPRINTS_MAX = 1_000;
 
-/** Speaks from RiveScript brains: `brain` names the file or files, `brain.rive` in the persona's folder by default. Brains with the same files are compiled once. */
+/** Speaks from RiveScript brains: `brain` names the file or files, `brain.rive` in the persona's folder by default; a persona that has neither answers people from the plain script. Brains with the same files are compiled once. */
 export function rivescriptKind(deps: { readonly log: Log }): SolverKind {
   const brains = new Map<string, Promise<Brain>>();
   const fingerprint = rememberFingerprints();
   return {
     name: "rivescript",
     open: async (persona: Persona, spec: SolverSpec): Promise<Solver> => {
-      const files = await brainFiles(persona, spec);
+      const own = await brainFiles(persona, spec);
+      const files = own ?? [await plainScript()];
       const key = hash("sha1", JSON.stringify(files));
       const known = brains.get(key);
       const brain = known ?? Brain.compile(files, deps.log);
       if (known === undefined) keepBrain(brains, key, brain);
-      return solverFrom(await brain, fingerprint, deps.log);
+      return solverFrom(await brain, own === null ? "plain" : "own", fingerprint, deps.log);
     },
   };
 }
@@ -54,7 +57,7 @@ function rememberFingerprints(): FingerprintOf {
   };
 }
 
-function solverFrom(brain: Brain, fingerprint: FingerprintOf, log: Log): Solver {
+function solverFrom(brain: Brain, script: Means["script"], fingerprint: FingerprintOf, log: Log): Solver {
   const warned = new Set<string>();
   const warn = (what: string, persona: Persona): void => {
     if (warned.has(what)) return;
@@ -65,11 +68,13 @@ function solverFrom(brain: Brain, fingerprint: FingerprintOf, log: Log): Solver 
     name: "rivescript",
     model: null,
     readiness: () => ({ kind: "free" }),
-    solve: (request, signal) => solve(request, signal, { brain, fingerprint, warn }),
+    solve: (request, signal) => solve(request, signal, { brain, script, fingerprint, warn }),
   };
 }
 
 async function* solve(request: SolverRequest, signal: AbortSignal, means: Means): AsyncGenerator<SolverChunk> {
+  // Nobody has written what it would say among its like.
+  if (means.script === "plain" && request.act !== "answer") return;
   const remembered = readState(request.state);
   const before = (await request.recent()).filter((message) => message.author.kind === "persona");
   const search = new Search(request, remembered, before.slice(-SAID_BEFORE_MAX), means);
@@ -77,9 +82,14 @@ async function* solve(request: SolverRequest, signal: AbortSignal, means: Means)
   const found = await search.find();
   signal.throwIfAborted();
   if (search.matched !== "") yield { kind: "matched", what: search.matched };
-  if (found === null) return;
+  if (found === null || isLeftToOthers(request, found, means)) return;
   if (request.act !== "post") yield { kind: "state", state: stateAfter(request, remembered, found) };
   yield { kind: "text", text: found.text };
+}
+
+// The plain script's last word is English; the next solver knows more languages.
+function isLeftToOthers(request: SolverRequest, found: Line, means: Means): boolean {
+  return means.script === "plain" && found.answer.trigger === "*" && languageOf(request.heard?.text ?? "") !== "en";
 }
 
 function stateAfter(request: SolverRequest, remembered: Remembered, found: Line): string {

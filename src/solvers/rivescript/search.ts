@@ -9,6 +9,7 @@ import type { SolverRequest } from "../solver.ts";
 import type { Answer, Brain } from "./brain.ts";
 import { heardText, withoutAddress } from "./heard.ts";
 import { machineryIn, saidText } from "./said.ts";
+import { plainFacts } from "./plain.ts";
 import type { Remembered } from "./state.ts";
 import { DEFAULT_TOPIC } from "./state.ts";
 
@@ -29,6 +30,8 @@ export type FingerprintOf = (text: string) => Fingerprint;
 /** What a search needs besides its request. */
 export interface Means {
   readonly brain: Brain;
+  /** `plain`: the one for personas without a brain, which says what their files say. */
+  readonly script: "own" | "plain";
   readonly fingerprint: FingerprintOf;
   readonly warn: (what: string, persona: Persona) => void;
 }
@@ -62,7 +65,8 @@ export class Search {
     this.#before = before;
     this.#means = means;
     this.#about = aboutAuthor(request, remembered);
-    this.#bot = aboutPersona(request.persona);
+    const plain = means.script === "plain" ? plainFacts(request.persona, this.#about.get("name") ?? NAMELESS) : [];
+    this.#bot = means.script === "plain" ? new Map(plain) : aboutPersona(request.persona);
   }
 
   async find(): Promise<Line | null> {
