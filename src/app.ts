@@ -8,7 +8,7 @@ import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { ModelTried, Tools } from "./doctor.ts";
 import type { ChannelId, PlatformName } from "./domain/ids.ts";
-import { personaId, processId } from "./domain/ids.ts";
+import { messageId, personaId, platformName, processId, turnId } from "./domain/ids.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineHouse } from "./engine/house.ts";
 import { Intake } from "./engine/intake.ts";
@@ -22,7 +22,7 @@ import type { PersonasOptions } from "./personas/open.ts";
 import type { Personas } from "./personas/personas.ts";
 import type { Secrets } from "./secrets.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
-import type { SolverKind } from "./solvers/solver.ts";
+import type { Purse, SolverKind } from "./solvers/solver.ts";
 import type { Store } from "./store/store.ts";
 
 /** What stands around a house: its log, time and environment. */
@@ -315,13 +315,25 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
     },
     tryModel: async (signal) => {
       const parts = await openParts(config, around, readOnce(config));
-      const speaking = parts.openai.speaking();
-      const startedAt = around.clock.now();
-      const tried = await parts.openai.tryModel();
-      signal.throwIfAborted();
-      await closeParts(parts);
-      return triedAs(tried, speaking.kind === "scripted" ? "" : speaking.server, around.clock.now() - startedAt);
+      try {
+        const speaking = parts.openai.speaking();
+        const startedAt = around.clock.now();
+        const tried = await parts.openai.tryModel({ purse: trialPurse(config, around, parts.store), signal });
+        return triedAs(tried, speaking.kind === "scripted" ? "" : speaking.server, around.clock.now() - startedAt);
+      } finally {
+        await closeParts(parts);
+      }
     },
+  };
+}
+
+// A trial is no turn, and is booked as one all the same: no model is asked without room in the day's budget.
+const TRIAL = turnId(messageId(platformName("house"), "trial"), personaId("trial"));
+
+function trialPurse(config: Config, { clock }: Grounds, store: Store): Purse {
+  return {
+    reserve: (estimate) => store.reserve(TRIAL, estimate, config.spend, clock.now()),
+    settle: (reservation, usage) => store.settle(reservation, usage),
   };
 }
 

@@ -30,6 +30,8 @@ export interface SolverRequest {
 
 export type SolverChunk =
   | { readonly kind: "text"; readonly text: string }
+  /** What it gave as text so far is not to be said: it showed itself to be thoughts. */
+  | { readonly kind: "taken-back" }
   /** What it is to remember for this persona, channel and author; stored with the reply or not at all. */
   | { readonly kind: "state"; readonly state: string }
   /** What matched, for the trace. */
@@ -154,13 +156,14 @@ async function tryOne(
   const startedAt = house.clock.now();
   const none = { text: "", state: null, untilMended: false };
   const base = { solver: solver.name, model: solver.model, usage: null, matched: "" };
-  const passed = (result: "skipped" | "failed", why: string, untilMended = false): Outcome => ({
+  const passed = (result: "skipped" | "failed", why: string): Outcome => ({
     ...none,
-    untilMended,
     attempt: { ...base, result, why, ms: house.clock.now() - startedAt },
   });
   const readiness = readinessOf(solver, request);
-  if (readiness.kind === "unable") return passed("skipped", readiness.why, readiness.untilMended);
+  if (readiness.kind === "unable") {
+    return { ...passed("skipped", readiness.why), untilMended: readiness.untilMended };
+  }
   if (readiness.kind === "failed") return passed("failed", readiness.why);
   let reservation: Reservation | null = null;
   if (readiness.kind === "paid") {
@@ -218,6 +221,7 @@ async function hear(solver: Solver, request: SolverRequest, signal: AbortSignal)
     try {
       for await (const chunk of solver.solve(request, signal)) {
         if (chunk.kind === "text") heard.text += chunk.text;
+        else if (chunk.kind === "taken-back") heard.text = "";
         else if (chunk.kind === "state") heard.state = chunk.state;
         else if (chunk.kind === "matched") heard.matched = chunk.what;
         else heard.usage = chunk.usage;
@@ -242,7 +246,11 @@ async function hear(solver: Solver, request: SolverRequest, signal: AbortSignal)
 /** What a paid try counts as: what the failure or the server says, else the worst. */
 function billed(heard: Heard, estimate: Estimate): Usage {
   const error = heard.failure?.error;
-  const told = error instanceof SolverFailed ? error.usage : (heard.usage ?? "unknown");
+  return owed(error instanceof SolverFailed ? error.usage : (heard.usage ?? "unknown"), estimate);
+}
+
+/** What a call counts as by what is known of its usage: null is nothing, unknown the worst. */
+export function owed(told: Usage | "unknown" | null, estimate: Estimate): Usage {
   if (told === "unknown") return worstOf(estimate);
   return told ?? nothingOf(estimate);
 }

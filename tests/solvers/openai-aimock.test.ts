@@ -1,6 +1,6 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { aRequest, failureOf, open, rig, solve } from "./openai-rig.ts";
+import { aRequest, failureOf, freely, open, rig, solve } from "./openai-rig.ts";
 import type { Rig } from "./openai-rig.ts";
 
 // A fake server that others wrote: what ours and our solver misread alike would show here.
@@ -39,7 +39,7 @@ test("aimock's 401 stops the server, and a trial that works lifts the stop", asy
   const solver = await open(house);
   expect(await failureOf(solve(solver))).toMatchObject({ untilMended: true });
   expect(solver.readiness(aRequest()).kind).toBe("unable");
-  expect(await house.kind.tryModel()).toMatchObject({ ok: true });
+  expect(await house.kind.tryModel(freely())).toMatchObject({ ok: true });
   expect(solver.readiness(aRequest()).kind).toBe("paid");
 });
 

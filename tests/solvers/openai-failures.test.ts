@@ -2,11 +2,12 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { Clock } from "../../src/clock.ts";
+import { MODELS_MS } from "../../src/solvers/openai/limits.ts";
 import { solveInOrder, SolverFailed } from "../../src/solvers/solver.ts";
 import { startFakeLlm } from "../fakes/llm/llm.ts";
 import type { FakeLlm, Step } from "../fakes/llm/llm.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-import { aRequest, failureOf, KeptStops, open, rig, solve } from "./openai-rig.ts";
+import { aRequest, failureOf, freely, KeptStops, open, rig, solve } from "./openai-rig.ts";
 import type { Rig } from "./openai-rig.ts";
 
 const opened: { close(): Promise<void> }[] = [];
@@ -44,12 +45,21 @@ class WatchedClock extends VirtualClock {
 class QuickClock extends VirtualClock implements Clock {
   readonly pauses: number[] = [];
 
-  // Limits are 30 s, or 2 s for the usage; pauses in these tests are neither.
+  // Limits are 30 s, 2 s for the usage, or those of the list of models; pauses in these tests are neither.
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms > 25_000 || ms === 2_000) return super.sleep(ms, signal);
+    if (ms > 25_000 || ms === 2_000 || ms === MODELS_MS) return super.sleep(ms, signal);
     this.pauses.push(ms);
     return Promise.resolve();
   }
+}
+
+/** An address of this machine where nobody listens. */
+async function nowhere(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}/v1`;
 }
 
 async function fakeWith(...script: Step[]): Promise<FakeLlm> {
@@ -201,11 +211,11 @@ test("the doctor's trial lifts a stop when it works, and other processes see it"
   const solver = await open(house);
   await failureOf(solve(solver));
   const doctor = houseOn(fake, { stops });
-  const trial = await doctor.kind.tryModel();
+  const trial = await doctor.kind.tryModel(freely());
   expect(trial).toMatchObject({ ok: false, model: "some-model" });
   expect(trial.why).toContain("Still wrong");
   expect(stops.kept.size).toBe(1);
-  expect(await doctor.kind.tryModel()).toEqual({ ok: true, model: "some-model", why: "" });
+  expect(await doctor.kind.tryModel(freely())).toEqual({ ok: true, model: "some-model", why: "" });
   expect(stops.kept.size).toBe(0);
   expect(solver.readiness(aRequest()).kind).toBe("unable");
   await house.kind.reloadStops();
@@ -372,15 +382,54 @@ test("an error page with an error status is told without its markup", async () =
 });
 
 test("a server that is not there is asked three times and costs nothing", async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  const house = houseOn({ url: `http://127.0.0.1:${port}/v1` }, { clock: new QuickClock() });
+  const house = houseOn({ url: await nowhere() }, { clock: new QuickClock() });
   const failure = await failureOf(solve(await open(house)));
   expect(String(failure)).toMatch(/cannot be reached \(ECONNREFUSED\) \(asked 3 times\)/u);
   expect(failure).toMatchObject({ usage: null });
   expect(house.kind.speaking().kind).toBe("failing");
+});
+
+test("a server that cannot be reached is told as failing under the model that was asked for", async () => {
+  const url = await nowhere();
+  const house = rig({ baseUrl: url }, { clock: new QuickClock() });
+  opened.push(house.kind);
+  expect(house.kind.speaking()).toMatchObject({ kind: "model", model: "the server's first model" });
+  const solver = await open(house);
+  await failureOf(solve(solver));
+  const why = expect.stringContaining("cannot be reached (ECONNREFUSED)") as string;
+  expect(house.kind.speaking()).toEqual({ kind: "failing", model: "gpt-4.1-mini", server: new URL(url).host, why });
+  expect(solver.model).toBe("gpt-4.1-mini");
+  expect(house.warned.every((line) => line.includes('"model":"gpt-4.1-mini"'))).toBe(true);
+});
+
+test("a server that does not even list its models is told as failing before anybody has asked", async () => {
+  const house = rig({ baseUrl: await nowhere() }, { clock: new QuickClock() });
+  opened.push(house.kind);
+  await house.kind.warm();
+  expect(house.kind.speaking()).toMatchObject({ kind: "failing", model: "gpt-4.1-mini" });
+});
+
+test("an unreachable server fails for personas with a model of their own too, and speaks again for all", async () => {
+  const fake = await fakeWith({ kind: "hang-up" }, { kind: "hang-up" }, { kind: "hang-up" });
+  const house = houseOn(fake, { clock: new QuickClock() });
+  const solver = await open(house, { model: "own-model" });
+  await failureOf(solve(solver));
+  expect(house.kind.speaking()).toMatchObject({ kind: "failing", model: "some-model" });
+  await solve(solver);
+  expect(house.kind.speaking()).toMatchObject({ kind: "model", model: "some-model" });
+});
+
+test("a dead server costs one warning when it fails and none for each further turn", async () => {
+  const house = rig({ baseUrl: await nowhere(), model: "m" }, { clock: new QuickClock() });
+  opened.push(house.kind);
+  const solver = await open(house);
+  for (let turn = 0; turn < 4; turn += 1) await failureOf(solve(solver));
+  expect(house.warned).toHaveLength(1);
+  const pauses = house.logged
+    .map((line) => JSON.parse(line) as { afterMs?: number })
+    .flatMap((line) => line.afterMs ?? []);
+  expect(pauses.length).toBeGreaterThan(0);
+  expect(pauses.every(Number.isInteger)).toBe(true);
 });
 
 test("in a chain, what began and broke off is replaced by the next solver's words", async () => {
@@ -400,4 +449,65 @@ test("in a chain, what began and broke off is replaced by the next solver's word
   );
   expect(solved.text).toBe("Hello from the fake.");
   expect(solved.attempts.map(({ result }) => result)).toEqual(["failed", "answered"]);
+});
+
+test("a server that asks for patience is left alone by every turn until then, and asked again after", async () => {
+  const fake = await fakeWith(status(429, { headers: { "retry-after": "600" } }));
+  const house = houseOn(fake);
+  const solver = await open(house);
+  await failureOf(solve(solver));
+  const until = new Date(house.clock.now() + 600_000).toISOString().slice(11, 19);
+  const why = `the server asks for patience until ${until} UTC`;
+  expect(solver.readiness(aRequest())).toEqual({ kind: "unable", why, untilMended: false });
+  expect(house.kind.speaking()).toMatchObject({ kind: "failing", why });
+  expect(await failureOf(solve(solver))).toMatchObject({ message: why, untilMended: false, usage: null });
+  expect(fake.requests).toHaveLength(1);
+  await house.clock.advance(600_000);
+  expect(solver.readiness(aRequest())).toMatchObject({ kind: "paid" });
+  await solve(solver);
+  expect(fake.requests).toHaveLength(2);
+  expect(house.kind.speaking().kind).toBe("model");
+});
+
+test("a server that asks for a year of patience is asked again after an hour", async () => {
+  const fake = await fakeWith(status(503, { headers: { "retry-after": "31536000" } }));
+  const house = houseOn(fake);
+  const solver = await open(house);
+  await failureOf(solve(solver));
+  await house.clock.advance(60 * 60_000);
+  expect(solver.readiness(aRequest())).toMatchObject({ kind: "paid" });
+});
+
+test("a trial asks nothing without room in the budget, and says so", async () => {
+  const fake = await fakeWith();
+  const reserve = async () => ({ kind: "refused", why: "the budget is 0: no model is asked" }) as const;
+  expect(await houseOn(fake).kind.tryModel(freely({ reserve }))).toEqual({
+    ok: false,
+    model: "some-model",
+    why: "today's budget is used up: the budget is 0: no model is asked",
+  });
+  expect(fake.requests).toHaveLength(0);
+});
+
+test("a trial is settled with what it used", async () => {
+  const fake = await fakeWith();
+  const settled: unknown[] = [];
+  const settle = async (...given: readonly unknown[]) => void settled.push(given);
+  expect(await houseOn(fake).kind.tryModel(freely({ settle }))).toMatchObject({ ok: true });
+  expect(settled).toEqual([[{ id: 1 }, expect.objectContaining({ tokensIn: expect.any(Number) as number })]]);
+});
+
+test("a trial of a model that does not answer ends with a sentence when its time is over", async () => {
+  const fake = await fakeWith({ kind: "silence" });
+  const house = houseOn(fake);
+  const ending = new AbortController();
+  const trial = house.kind.tryModel(freely({}, ending.signal));
+  await fake.asked(1);
+  await house.clock.advance(29_900);
+  ending.abort(new DOMException("it took too long", "TimeoutError"));
+  expect(await trial).toEqual({
+    ok: false,
+    model: "some-model",
+    why: `${new URL(fake.url).host} did not answer within 30 s`,
+  });
 });

@@ -7,7 +7,7 @@ import type { Fields, Log } from "../../src/log.ts";
 import { openaiKind } from "../../src/solvers/openai/openai.ts";
 import type { OpenaiKind } from "../../src/solvers/openai/openai.ts";
 import type { HouseModel } from "../../src/solvers/openai/server.ts";
-import type { Solver, SolverRequest } from "../../src/solvers/solver.ts";
+import type { Purse, Solver, SolverRequest } from "../../src/solvers/solver.ts";
 import type { SolverStop } from "../../src/store/store.ts";
 import { makePersona } from "../people.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -35,6 +35,8 @@ export interface Rig {
   readonly stops: KeptStops;
   /** Everything logged, as lines of JSON. */
   readonly logged: string[];
+  /** What of it were warnings. */
+  readonly warned: string[];
 }
 
 /** Counts a token for each character, so that estimates are told from the servers' own counts. */
@@ -51,7 +53,12 @@ export function rig(
   const write = (phrase: string, fields?: Fields): void => {
     logged.push(JSON.stringify({ phrase, ...fields }));
   };
-  const log: Log = { debug: write, info: write, warn: write, error: write };
+  const warned: string[] = [];
+  const warn = (phrase: string, fields?: Fields): void => {
+    warned.push(JSON.stringify({ phrase, ...fields }));
+    write(phrase, fields);
+  };
+  const log: Log = { debug: write, info: write, warn, error: warn };
   const kind = openaiKind({
     house: { apiKey: null, baseUrl: null, model: null, ...house },
     clock: clock satisfies Clock,
@@ -60,7 +67,7 @@ export function rig(
     log,
     env: (name) => options.env?.[name],
   });
-  return { kind, clock, stops, logged };
+  return { kind, clock, stops, logged, warned };
 }
 
 /** The solver of a persona with these settings. */
@@ -108,6 +115,7 @@ export async function solve(
   let usage: Usage | null = null;
   for await (const chunk of solver.solve(request, signal)) {
     if (chunk.kind === "text") pieces.push(chunk.text);
+    else if (chunk.kind === "taken-back") pieces.length = 0;
     else if (chunk.kind === "matched") matched = chunk.what;
     else if (chunk.kind === "usage") usage = chunk.usage;
   }
@@ -122,4 +130,14 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error("it did not fail");
+}
+
+/** Terms of a trial for whom money is no matter. */
+export function freely(purse: Partial<Purse> = {}, signal: AbortSignal = new AbortController().signal) {
+  const all: Purse = {
+    reserve: async () => ({ kind: "reserved", reservation: { id: 1 } }),
+    settle: async () => {},
+    ...purse,
+  };
+  return { purse: all, signal };
 }

@@ -86,14 +86,27 @@ test("however an answer is cut into pieces, the same is said, and never a though
       let said = "";
       let rest = text;
       for (const cut of [...cuts, rest.length]) {
-        const piece = speech.push(rest.slice(0, cut));
-        expect(piece.isWellFormed()).toBe(true);
+        const { takesBack, text: piece } = speech.push(rest.slice(0, cut));
+        expect([takesBack, piece.isWellFormed()]).toEqual([false, true]);
         said += piece;
         rest = rest.slice(cut);
       }
-      said += speech.push(rest) + speech.end();
+      said += speech.push(rest).text + speech.end();
       const whole = text.replaceAll(/<think(?:ing)?>.*?<\/think(?:ing)?>/gsu, "").trimStart();
       expect(said).toBe(whole);
     }),
   );
+});
+
+test("thoughts whose beginning stood in the prompt are taken back when their end comes, however it is cut", () => {
+  const text = "Hm, 1 < 2, they greet me.\n</think>\n\nGood evening, friend </think>.";
+  for (let at = 0; at <= text.length; at += 1) {
+    const speech = new Speech();
+    let said = "";
+    for (const cut of [text.slice(0, at), text.slice(at)]) {
+      const { takesBack, text: piece } = speech.push(cut);
+      said = takesBack ? piece : said + piece;
+    }
+    expect([at, said + speech.end()]).toEqual([at, "Good evening, friend </think>."]);
+  }
 });

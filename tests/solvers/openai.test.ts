@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { SolverFailed } from "../../src/solvers/solver.ts";
 import { startFakeLlm } from "../fakes/llm/llm.ts";
 import type { FakeLlm, FakeLlmOptions, Step } from "../fakes/llm/llm.ts";
-import { aRequest, failureOf, open, rig, solve } from "./openai-rig.ts";
+import { aRequest, failureOf, freely, open, rig, solve } from "./openai-rig.ts";
 import type { Rig } from "./openai-rig.ts";
 
 const opened: { close(): Promise<void> }[] = [];
@@ -124,7 +124,7 @@ test("a house with neither key nor address says what to set, and asks nobody", a
   expect((await solve(solver)).pieces).toEqual([]);
   expect(house.kind.speaking()).toEqual({ kind: "scripted" });
   await house.kind.warm();
-  expect(await house.kind.tryModel()).toMatchObject({ ok: false, model: null });
+  expect(await house.kind.tryModel(freely())).toMatchObject({ ok: false, model: null });
 });
 
 test("with a base URL alone the server is asked once for its models, and one that can chat is used", async () => {

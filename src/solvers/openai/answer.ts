@@ -1,7 +1,10 @@
 // One answer as its pieces come in, read with care: servers that call themselves compatible send all kinds of things.
 import type { Tokens } from "./prices.ts";
 import { BadAnswer } from "./failures.ts";
+import type { Spoken } from "./speech.ts";
 import { Speech } from "./speech.ts";
+
+const NOTHING: Spoken = { takesBack: false, text: "" };
 
 /** Collects one answer. */
 export class Answer {
@@ -12,17 +15,23 @@ export class Answer {
   #thoughts = "";
 
   /** Takes one event of the stream and gives what may be said now. */
-  take(event: unknown): string {
+  take(event: unknown): Spoken {
     const { choices, usage } = asRecord(event);
     this.#tokens = readTokens(usage) ?? this.#tokens;
     const choice = firstOf(choices);
-    if (choice === null) return "";
+    if (choice === null) return NOTHING;
     // A server that does not stream sends `message`, once, where others send `delta`.
     const delta = asRecord(choice["delta"] ?? choice["message"]);
     this.#thoughts += textOf(delta["reasoning_content"]) + textOf(delta["reasoning"]);
     const finish = textOf(choice["finish_reason"]);
     if (finish !== "") this.#finish = finish;
-    return this.#said(this.#speech.push(contentOf(delta["content"])));
+    const spoken = this.#speech.push(contentOf(delta["content"]));
+    if (spoken.takesBack) {
+      this.#thoughts += this.#text;
+      this.#text = "";
+    }
+    this.#text += spoken.text;
+    return spoken;
   }
 
   /** What is left to say when nothing more comes. Throws `BadAnswer` when the answer broke off. */
@@ -30,7 +39,9 @@ export class Answer {
     if (this.#finish === null) throw new BadAnswer("it broke off before its end (no finish_reason)", null);
     // OpenRouter's word for a model that failed on its way.
     if (this.#finish === "error") throw new BadAnswer("the model failed on the way", null);
-    return this.#said(this.#speech.end());
+    const rest = this.#speech.end();
+    this.#text += rest;
+    return rest;
   }
 
   /** Why the model stopped; null while it goes on. */
@@ -51,11 +62,6 @@ export class Answer {
   /** Thoughts that came beside the text; they are billed, never said. */
   get thoughts(): string {
     return this.#thoughts;
-  }
-
-  #said(text: string): string {
-    this.#text += text;
-    return text;
   }
 }
 

@@ -48,7 +48,12 @@ const NEVER_ASKED = new Set([
 const SAID_CHARS_MAX = 200;
 
 /** What `error`, thrown by the client, means. `accepted`: the server had agreed to answer. */
-export function failureOf(error: unknown, accepted: boolean, server: Server, now: number): Failure {
+export function failureOf(
+  error: unknown,
+  { accepted }: { readonly accepted: boolean },
+  server: Server,
+  now: number,
+): Failure {
   const details = asRecord(error);
   const words = [textOf(details["code"]), textOf(details["type"])];
   const code = words.find((word) => MONEY_GONE.has(word ?? "")) ?? words.find((word) => word !== null) ?? null;

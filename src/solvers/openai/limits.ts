@@ -18,6 +18,9 @@ export const MODELS_MS = 10_000;
 /** Requests for one answer, the first included: two repeats outlast the short spells of overload that a repeat can cure. */
 export const TRIES_MAX = 3;
 
+/** A server that asks to be left alone for longer is asked again after this: its clock may be wrong, and its overload over. */
+export const RETRY_AFTER_MS_MAX = 60 * 60_000;
+
 /** Pause before the first repeat where the server names none; it doubles with each try. OpenAI's own client begins with the same. */
 export const BACKOFF_MS = 500;
 

@@ -1,7 +1,7 @@
 // The model's name: the one that was set, or the one that the server has.
 import type { Clock } from "../../clock.ts";
-import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { failureOf, sentenceOfFailure } from "./failures.ts";
 import { MODELS_MS } from "./limits.ts";
 import { Patience } from "./patience.ts";
 import { OPENAI_URL } from "./server.ts";
@@ -20,6 +20,7 @@ export class ServedModels {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #known = new Map<string, string>();
+  readonly #missed = new Map<string, string>();
   readonly #asking = new Map<string, Promise<string>>();
   readonly #closing = new AbortController();
 
@@ -32,6 +33,14 @@ export class ServedModels {
   /** The model to use at `server` where none is set; null: not asked yet. OpenAI's own is never asked. */
   known(server: Server): string | null {
     return server.baseUrl === OPENAI_URL ? DEFAULT_MODEL : (this.#known.get(server.id) ?? null);
+  }
+
+  /** The model that calls to `server` name now, and why its own are not known if it could not be asked; null: nobody has asked yet. */
+  named(server: Server): { readonly model: string; readonly missed: string | null } | null {
+    const known = this.known(server);
+    if (known !== null) return { model: known, missed: null };
+    const missed = this.#missed.get(server.id);
+    return missed === undefined ? null : { model: DEFAULT_MODEL, missed };
   }
 
   /** The same, asking when that has not been done: the default model if the server lists it, else the first that can chat; the default where the server does not tell. */
@@ -63,16 +72,29 @@ export class ServedModels {
         ? DEFAULT_MODEL
         : (names.find((name) => !NO_CHAT.test(name)) ?? names[0] ?? DEFAULT_MODEL);
       this.#known.set(server.id, model);
+      this.#missed.delete(server.id);
       this.#log.info("chose a model", { server: server.host, model, listed: names.length });
       return model;
     } catch (error) {
+      if (this.#closing.signal.aborted) return DEFAULT_MODEL;
       // A server that answers without a list will not have one next time; one that did not answer may.
+      const why = this.#whyMissed(error, patience, server);
+      const isNews = this.#missed.get(server.id) !== why;
       if (hasStatus(error)) this.#known.set(server.id, DEFAULT_MODEL);
-      this.#log.warn("the server does not list its models", { server: server.host, why: messageOf(error) });
+      else this.#missed.set(server.id, why);
+      const fields = { server: server.host, model: DEFAULT_MODEL, why };
+      // It is asked again before each turn.
+      if (isNews) this.#log.warn("the server does not list its models", fields);
+      else this.#log.debug("the server does not list its models", fields);
       return DEFAULT_MODEL;
     } finally {
       await patience.end();
     }
+  }
+
+  #whyMissed(error: unknown, patience: Patience, server: Server): string {
+    if (patience.ranOut !== null) return `${server.host} did not answer within ${MODELS_MS / 1000} s`;
+    return sentenceOfFailure(failureOf(error, { accepted: false }, server, this.#clock.now()), server);
   }
 }
 

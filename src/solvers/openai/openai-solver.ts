@@ -1,6 +1,7 @@
 // One persona's words from an OpenAI-compatible server: asked, asked again where that helps, and given on as they come.
 import type { Chance } from "../../chance.ts";
 import type { Clock } from "../../clock.ts";
+import type { Estimate } from "../../domain/budget.ts";
 import type { PromptMessage, Usage } from "../../domain/trace.ts";
 import type { Log } from "../../log.ts";
 import { SolverFailed } from "../solver.ts";
@@ -15,6 +16,7 @@ import {
   FIRST_BYTE_MS,
   IDLE_MS,
   LESSONS_MAX,
+  RETRY_AFTER_MS_MAX,
   THINKING_ANSWER_TOKENS,
   USAGE_WAIT_MS,
 } from "./limits.ts";
@@ -72,18 +74,25 @@ export class OpenaiSolver implements Solver {
   }
 
   get model(): string | null {
-    return this.#asked.model ?? this.#shared.models.known(this.#asked.server);
+    return this.#asked.model ?? this.#shared.models.named(this.#asked.server)?.model ?? null;
   }
 
   readiness(request: SolverRequest): Readiness {
     const why = this.#shared.standing.stopped(this.#asked.server);
     if (why !== null) return { kind: "unable", why, untilMended: true };
+    const patience = this.#shared.standing.waiting(this.#asked.server);
+    if (patience !== null) return { kind: "unable", why: patience, untilMended: false };
+    return { kind: "paid", estimate: this.estimate(request.messages) };
+  }
+
+  /** The most that an answer to `messages` can use. */
+  estimate(messages: readonly PromptMessage[]): Estimate {
     const model = this.model ?? "";
-    const tokensIn = atMost(request.messages);
+    const tokensIn = atMost(messages);
     const tokensOutMax = this.#tokensMax(model);
     const price = this.#price(model);
     const { costUsd } = usageOf({ input: tokensIn, cached: 0, output: tokensOutMax, estimated: true }, price);
-    return { kind: "paid", estimate: { model, tokensIn, tokensOutMax, costUsd } };
+    return { model, tokensIn, tokensOutMax, costUsd };
   }
 
   solve(request: SolverRequest, signal: AbortSignal): AsyncIterable<SolverChunk> {
@@ -101,6 +110,8 @@ export class OpenaiSolver implements Solver {
     signal.throwIfAborted();
     const why = standing.stopped(server);
     if (why !== null) throw new SolverFailed(why, { untilMended: true, usage: null });
+    const patience = standing.waiting(server);
+    if (patience !== null) throw new SolverFailed(patience, { untilMended: false, usage: null });
     if (messages.length === 0) return;
     const until = clock.now() + ANSWER_MS;
     const model = this.#asked.model ?? (await models.find(server, signal));
@@ -123,7 +134,7 @@ export class OpenaiSolver implements Solver {
       signal.throwIfAborted();
       const failure: Failure =
         patience.ranOut === null
-          ? failureOf(thrown, progress.accepted, server, clock.now())
+          ? failureOf(thrown, progress, server, clock.now())
           : { kind: "late", ranOut: patience.ranOut, began: progress.began };
       const lesson = lessons < LESSONS_MAX ? this.#asked.dialect.learn(failure, body) : null;
       if (lesson !== null) {
@@ -153,8 +164,9 @@ export class OpenaiSolver implements Solver {
     try {
       for await (const event of stream) {
         progress.began = true;
-        const text = answer.take(event);
+        const { takesBack, text } = answer.take(event);
         patience.heard(answer.finish === null ? IDLE_MS : USAGE_WAIT_MS);
+        if (takesBack) yield { kind: "taken-back" };
         if (text !== "") yield { kind: "text", text };
       }
     } catch (error) {
@@ -202,13 +214,20 @@ export class OpenaiSolver implements Solver {
         : nextTry(failure, tries, state.until - clock.now(), draw);
     const said = sentenceOfFailure(failure, server);
     if (next.kind === "again") {
-      log.info("asking the model again", { server: server.host, model, tries, afterMs: next.afterMs, why: said });
+      const afterMs = Math.round(next.afterMs);
+      log.debug("asking the model again", { server: server.host, model, tries, afterMs, why: said });
       return next.afterMs;
     }
     const why = next.why === "" ? said : `${said} (${next.why})`;
+    const fields = { server: server.host, model, tries, why };
     if (untilMended) await standing.stop(server, why);
-    else standing.failed(server, model, why);
-    log.warn("the model failed", { server: server.host, model, tries, why });
+    else if (failure.kind === "refused" && failure.retryAfterMs !== null) {
+      standing.wait(server, clock.now() + Math.min(failure.retryAfterMs, RETRY_AFTER_MS_MAX));
+    }
+    const isNews = untilMended || standing.failed(server, { model, why, of: reachOf(failure) }) === "news";
+    // Each further turn fails in the same way: once is enough until something changes.
+    if (isNews) log.warn("the model failed", fields);
+    else log.debug("the model failed", fields);
     const billed = thrown instanceof BadAnswer ? (thrown.usage ?? "unknown") : costOf(failure);
     // Nobody can help with a model that does not exist either, but asking costs nothing, so it is not stopped.
     const isMissing = failure.kind === "refused" && failure.status === 404;
@@ -243,6 +262,11 @@ export class OpenaiSolver implements Solver {
     const usual = this.#asked.prices.thinks(model) ? THINKING_ANSWER_TOKENS : ANSWER_TOKENS;
     return this.#asked.settings.maxTokens ?? usual;
   }
+}
+
+// A server that does not answer fails for every model.
+function reachOf(failure: Failure): "server" | "model" {
+  return failure.kind === "unreachable" || (failure.kind === "late" && !failure.began) ? "server" : "model";
 }
 
 function atMost(messages: readonly PromptMessage[]): number {

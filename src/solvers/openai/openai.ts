@@ -16,7 +16,7 @@ import { Standing } from "./standing.ts";
 import type { Stops } from "./standing.ts";
 import { Transport } from "./transport.ts";
 import { tryOnce } from "./trial.ts";
-import type { Trial } from "./trial.ts";
+import type { Trial, TrialTerms } from "./trial.ts";
 
 /** What the kind needs of the house. */
 export interface OpenaiDeps {
@@ -37,8 +37,8 @@ export interface OpenaiKind extends SolverKind {
   onChange(listener: () => void): () => void;
   /** Loads the libraries and learns the model's name, so that the first answer need not wait for that. Does nothing where no model is set; never throws. */
   warm(): Promise<void>;
-  /** One tiny real call with the house's settings; when it works, an earlier stop is lifted. */
-  tryModel(): Promise<Trial>;
+  /** One tiny real call with the house's settings, paid from the purse and given up when the signal aborts; when it works, an earlier stop is lifted. */
+  tryModel(terms: TrialTerms): Promise<Trial>;
   /** Reads the stops again: the doctor, another process, may have lifted one. */
   reloadStops(): Promise<void>;
   /** Closes the connections. */
@@ -56,7 +56,7 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
   const choice = houseServer(house);
   const houseModel = (): string => {
     if (house.model !== null && house.model.trim() !== "") return house.model.trim();
-    return choice.kind === "server" ? (models.known(choice.server) ?? UNNAMED) : DEFAULT_MODEL;
+    return choice.kind === "server" ? (models.named(choice.server)?.model ?? UNNAMED) : DEFAULT_MODEL;
   };
   const standing = new Standing(deps, choice, houseModel);
   const shared: Shared = { transport, models, standing, clock, countTokens: deps.countTokens, log };
@@ -84,11 +84,20 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
       await transport.client(choice.server);
       const isStopped = standing.stopped(choice.server) !== null;
       if (named(house.model) === null && !isStopped) await models.find(choice.server, NEVER);
+      // Who cannot be asked for its models cannot be asked for words either.
+      const missed = models.named(choice.server)?.missed ?? null;
+      if (missed !== null) standing.failed(choice.server, { model: houseModel(), why: missed, of: "server" });
       standing.look();
     },
-    tryModel: async () => {
+    tryModel: async (terms) => {
       if (choice.kind !== "server") return { ok: false, model: null, why: choice.why };
-      const model = named(house.model) ?? (await models.find(choice.server, NEVER));
+      const startedAt = clock.now();
+      const late = (model: string): Trial => {
+        const seconds = Math.round((clock.now() - startedAt) / 1000);
+        return { ok: false, model, why: `${choice.server.host} did not answer within ${seconds} s` };
+      };
+      const model = named(house.model) ?? (await models.find(choice.server, terms.signal).catch(() => null));
+      if (model === null || terms.signal.aborted) return late(model ?? houseModel());
       const asked: Asked = {
         server: choice.server,
         settings: NOTHING_SET,
@@ -97,7 +106,8 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
         dialect: dialects.of(choice.server, model, null),
       };
       const ownStanding = new Standing({ stops: FORGETFUL, clock, log }, choice, houseModel);
-      return tryOnce(asked, { ...shared, standing: ownStanding }, standing, NEVER);
+      const trial = await tryOnce(asked, { ...shared, standing: ownStanding }, standing, terms);
+      return !trial.ok && terms.signal.aborted ? late(model) : trial;
     },
     reloadStops: () => standing.reload(),
     close: async () => {

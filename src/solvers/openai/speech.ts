@@ -6,31 +6,62 @@ const CLOSING = /<\/think(?:ing)?>/iu;
 // The beginning of such a mark at the end of a piece: wait for the rest.
 const MAYBE_OPENING = /<(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?)?$/iu;
 const MAYBE_CLOSING = /<(?:\/(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?$/iu;
+// As long as no thought was seen, either may come.
+const EITHER = /<\/?think(?:ing)?>/iu;
+const MAYBE_EITHER = /<\/?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?)?$/iu;
+
+/** What came of a piece. */
+export interface Spoken {
+  /** True: what was given before was thoughts, and none of it is to be said. */
+  readonly takesBack: boolean;
+  readonly text: string;
+}
 
 /** Takes the pieces of one answer and gives what may be said so far. */
 export class Speech {
   #held = "";
   #isThinking = false;
   #hasSpoken = false;
+  #hasThought = false;
 
   /** What may be said now that `piece` has come; empty when it has to wait. */
-  push(piece: string): string {
+  push(piece: string): Spoken {
     // By far the most pieces.
-    if (this.#held === "" && !this.#isThinking && !piece.includes("<")) return this.#say(piece);
+    if (this.#held === "" && !this.#isThinking && !piece.includes("<")) {
+      return { takesBack: false, text: this.#say(piece) };
+    }
     let text = this.#held + piece;
     this.#held = "";
     let said = "";
+    let takesBack = false;
     for (;;) {
-      const mark = (this.#isThinking ? CLOSING : OPENING).exec(text);
+      const mark = this.#nextMark().exec(text);
       if (mark === null) break;
-      if (!this.#isThinking) said += text.slice(0, mark.index);
+      const isClosing = mark[0].startsWith("</");
+      if (isClosing && !this.#isThinking) {
+        // Some templates open the thoughts in the prompt, so that only their end is in the answer.
+        takesBack = true;
+        said = "";
+        this.#hasSpoken = false;
+      } else if (!this.#isThinking) said += text.slice(0, mark.index);
       text = text.slice(mark.index + mark[0].length);
-      this.#isThinking = !this.#isThinking;
+      this.#isThinking = !isClosing;
+      this.#hasThought = true;
     }
-    const start = text.search(this.#isThinking ? MAYBE_CLOSING : MAYBE_OPENING);
+    const start = text.search(this.#nextStart());
     const whole = start === -1 ? text : text.slice(0, start);
     this.#held = start === -1 ? "" : text.slice(start);
-    return this.#say(this.#isThinking ? said : said + whole);
+    return { takesBack, text: this.#say(this.#isThinking ? said : said + whole) };
+  }
+
+  #nextMark(): RegExp {
+    if (this.#isThinking) return CLOSING;
+    return this.#hasThought ? OPENING : EITHER;
+  }
+
+  #nextStart(): RegExp {
+    if (this.#isThinking) return MAYBE_CLOSING;
+    return this.#hasThought ? MAYBE_OPENING : MAYBE_EITHER;
   }
 
   /** What is left when the answer is over. */

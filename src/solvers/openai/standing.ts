@@ -12,6 +12,17 @@ export interface Stops {
   set(server: string, stop: SolverStop | null): Promise<void>;
 }
 
+/** A call that went wrong; `of`: what it says something about, the server as a whole or this model alone. */
+export interface Failed {
+  readonly model: string;
+  readonly why: string;
+  readonly of: "server" | "model";
+}
+
+function keyOf(server: Server, failed: Pick<Failed, "model" | "of">): string {
+  return `${server.id} ${failed.of === "server" ? "" : failed.model}`;
+}
+
 /** The stops, held in memory so that looking costs nothing, and the line on what speaks. */
 export class Standing {
   readonly #stops: Stops;
@@ -22,7 +33,9 @@ export class Standing {
   readonly #stopped = new Map<string, SolverStop>();
   readonly #seen = new Set<string>();
   readonly #listeners = new Set<() => void>();
-  #failure: string | null = null;
+  readonly #failures = new Map<string, Failed>();
+  /** Until when each server asks to be left alone, epoch ms; after a restart it may be asked once more. */
+  readonly #waits = new Map<string, number>();
   #told: string;
 
   /** `house` is the server of the house's own settings, `houseModel` the model that speaks there. */
@@ -42,6 +55,19 @@ export class Standing {
   /** Why this server must not be asked; null: it may. */
   stopped(server: Server): string | null {
     return this.#stopped.get(server.id)?.why ?? null;
+  }
+
+  /** No call to this server before `until`, epoch ms: it asks for that itself. */
+  wait(server: Server, until: number): void {
+    this.#waits.set(server.id, until);
+    this.#tell();
+  }
+
+  /** Why this server must not be asked yet; null: it may. */
+  waiting(server: Server): string | null {
+    const until = this.#waits.get(server.id) ?? 0;
+    if (until <= this.#clock.now()) return null;
+    return `the server asks for patience until ${new Date(until).toISOString().slice(11, 19)} UTC`;
   }
 
   /** Reads the stop of this server from where it is kept. */
@@ -70,21 +96,25 @@ export class Standing {
 
   /** It works again. */
   async mend(server: Server): Promise<void> {
-    if (server.id === this.#houseId()) this.#failure = null;
+    this.#forget(server);
     await this.#keep(server, null);
   }
 
-  /** The last call of `model` at `server` went wrong. */
-  failed(server: Server, model: string, why: string): void {
-    if (server.id !== this.#houseId() || model !== this.#houseModel()) return;
-    this.#failure = why;
+  /** The last call at `server` went wrong. `known` when the one before went wrong in the same way. */
+  failed(server: Server, failed: Failed): "news" | "known" {
+    const key = keyOf(server, failed);
+    const isKnown = this.#failures.get(key)?.why === failed.why;
+    this.#failures.set(key, failed);
     this.#tell();
+    return isKnown ? "known" : "news";
   }
 
-  /** The last call at `server` went well. */
+  /** The last call of `model` at `server` went well. */
   spoke(server: Server, model: string): void {
-    if (server.id !== this.#houseId() || model !== this.#houseModel()) return;
-    this.#failure = null;
+    this.#waits.delete(server.id);
+    const wasSilent = this.#failures.delete(keyOf(server, { of: "server", model }));
+    const wasWrong = this.#failures.delete(keyOf(server, { of: "model", model }));
+    if (wasSilent || wasWrong) this.#log.info("the model speaks again", { server: server.host, model });
     this.#tell();
   }
 
@@ -95,7 +125,10 @@ export class Standing {
     const model = this.#houseModel();
     if (house.kind === "wrong") return { kind: "failing", model, server: "OPENAI_BASE_URL", why: house.why };
     const seen = { model, server: house.server.host };
-    const why = this.#stopped.get(house.server.id)?.why ?? this.#failure;
+    const failure =
+      this.#failures.get(keyOf(house.server, { of: "server", model })) ??
+      this.#failures.get(keyOf(house.server, { of: "model", model }));
+    const why = this.stopped(house.server) ?? this.waiting(house.server) ?? failure?.why ?? null;
     return why === null ? { kind: "model", ...seen } : { kind: "failing", ...seen, why };
   }
 
@@ -123,8 +156,9 @@ export class Standing {
     }
   }
 
-  #houseId(): string | null {
-    return this.#house.kind === "server" ? this.#house.server.id : null;
+  #forget(server: Server): void {
+    this.#waits.delete(server.id);
+    for (const key of this.#failures.keys()) if (key.startsWith(`${server.id} `)) this.#failures.delete(key);
   }
 
   #tell(): void {

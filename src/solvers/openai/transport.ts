@@ -90,11 +90,15 @@ function fetchOver(pool: Pool): (input: string | URL | Request, init?: RequestIn
       body: typeof init.body === "string" ? init.body : null,
       signal: init.signal ?? null,
     });
-    return asResponse(answer, headersOf(answer), url.pathname.endsWith("/chat/completions"));
+    return asResponse(answer, headersOf(answer), url.pathname.endsWith("/chat/completions") ? "chat" : "other");
   };
 }
 
-async function asResponse(answer: Dispatcher.ResponseData, headers: Headers, isChat: boolean): Promise<Response> {
+async function asResponse(
+  answer: Dispatcher.ResponseData,
+  headers: Headers,
+  asked: "chat" | "other",
+): Promise<Response> {
   const status = answer.statusCode;
   // These have no body, and Response insists on it.
   if (status === 204 || status === 304) {
@@ -109,7 +113,7 @@ async function asResponse(answer: Dispatcher.ResponseData, headers: Headers, isC
     await answer.body.dump();
     throw new NotAnApi("it answered with a web page");
   }
-  if (kind.startsWith("application/json") && isChat) {
+  if (kind.startsWith("application/json") && asked === "chat") {
     const event = Buffer.from(asEvent(await answer.body.text()));
     return new Response(event, { status, headers: { "content-type": "text/event-stream" } });
   }

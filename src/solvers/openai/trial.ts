@@ -1,7 +1,9 @@
 // A trial: one tiny real call, for the doctor and the setup.
 import { seededChance } from "../../chance.ts";
 import { messageOf } from "../../errors.ts";
-import { SolverFailed } from "../solver.ts";
+import type { Usage } from "../../domain/trace.ts";
+import { owed, SolverFailed } from "../solver.ts";
+import type { Purse } from "../solver.ts";
 import { OpenaiSolver } from "./openai-solver.ts";
 import type { Asked, Shared } from "./openai-solver.ts";
 import type { Standing } from "./standing.ts";
@@ -15,23 +17,44 @@ export interface Trial {
   readonly why: string;
 }
 
-/** Asks for one word, whatever `standing` says; afterwards it says what the trial showed. `shared` has a standing of its own, which stops nothing. */
-export async function tryOnce(asked: Asked, shared: Shared, standing: Standing, signal: AbortSignal): Promise<Trial> {
+/** What a trial is paid from, and what gives it up. */
+export interface TrialTerms {
+  readonly purse: Purse;
+  readonly signal: AbortSignal;
+}
+
+const QUESTION = [{ role: "user", content: "Answer with the one word: yes" }] as const;
+
+/** Asks for one word, whatever `standing` says; afterwards it says what the trial showed. `shared` has a standing of its own, which stops nothing. Throws only what the purse fails with. */
+export async function tryOnce(
+  asked: Asked,
+  shared: Shared,
+  standing: Standing,
+  { purse, signal }: TrialTerms,
+): Promise<Trial> {
   const solver = new OpenaiSolver(asked, shared);
   const { model } = solver;
+  const estimate = solver.estimate(QUESTION);
+  const reserved = await purse.reserve(estimate);
+  if (reserved.kind === "refused") return { ok: false, model, why: `today's budget is used up: ${reserved.why}` };
+  let told: Usage | "unknown" | null = "unknown";
   try {
-    const question = [{ role: "user", content: "Answer with the one word: yes" }] as const;
     let text = "";
-    for await (const chunk of solver.answer(question, seededChance("trial"), signal)) {
+    for await (const chunk of solver.answer(QUESTION, seededChance("trial"), signal)) {
       if (chunk.kind === "text") text += chunk.text;
+      else if (chunk.kind === "taken-back") text = "";
+      else if (chunk.kind === "usage") told = chunk.usage;
     }
     if (text.trim() === "") return { ok: false, model, why: `${asked.server.host} answered without a word` };
     await standing.mend(asked.server);
     return { ok: true, model, why: "" };
   } catch (error) {
+    if (error instanceof SolverFailed) told = error.usage;
     const why = messageOf(error);
     const isStop = error instanceof SolverFailed && shared.standing.stopped(asked.server) !== null;
     if (isStop) await standing.stop(asked.server, why);
     return { ok: false, model, why };
+  } finally {
+    await purse.settle(reserved.reservation, owed(told, estimate));
   }
 }
