@@ -1,0 +1,62 @@
+// The tools of doctor and setup on a real house: its store, its budget and a server on loopback.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openTools, usualGrounds } from "../src/app.ts";
+import { readConfig } from "../src/config.ts";
+import type { Tools } from "../src/doctor.ts";
+import { checkModel } from "../src/doctor.ts";
+import { silentLog } from "../src/log.ts";
+import { openSqliteStore } from "../src/store/sqlite.ts";
+import { startFakeLlm } from "./fakes/llm/llm.ts";
+import type { FakeLlm, Step } from "./fakes/llm/llm.ts";
+
+interface Rig {
+  readonly fake: FakeLlm;
+  readonly tools: Tools;
+  readonly databaseFile: string;
+}
+
+async function toolsOn(env: Record<string, string>, ...steps: readonly Step[]): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), "troupe-tools-"));
+  const fake = await startFakeLlm();
+  fake.next(...steps);
+  onTestFinished(async () => {
+    await fake.close();
+    rmSync(folder, { recursive: true });
+  });
+  const settings = { DATABASE_URL: `file:${folder}/t.db`, OPENAI_BASE_URL: fake.url, OPENAI_MODEL: "m" };
+  const config = readConfig({ ...settings, TROUPE_PERSONAS: folder, ...env }, {});
+  return { fake, tools: await openTools(config, usualGrounds(silentLog)), databaseFile: config.databaseFile };
+}
+
+test("the trial of the model counts against the day's budget", async () => {
+  const { fake, tools, databaseFile } = await toolsOn({});
+  expect(await checkModel(tools)).toMatchObject({ kind: "fine" });
+  expect(fake.chats).toHaveLength(1);
+  const store = await openSqliteStore(databaseFile, { log: silentLog });
+  onTestFinished(() => store.close());
+  expect((await store.spent(Date.now())).unpricedTokens).toBeGreaterThan(0);
+});
+
+test("with a budget of 0 the doctor asks no model", async () => {
+  const { fake, tools } = await toolsOn({ TROUPE_SPEND_PER_DAY: "0" });
+  expect(await checkModel(tools)).toMatchObject({
+    kind: "wrong",
+    says: expect.stringContaining("today's budget is used up: the budget is 0: no model is asked") as string,
+  });
+  expect(fake.chats).toHaveLength(0);
+});
+
+test("a model that does not answer in time is a finding, and the call is given up", async () => {
+  const { fake, tools } = await toolsOn({}, { kind: "silence" });
+  const ending = new AbortController();
+  const trial = tools.tryModel(ending.signal);
+  await fake.asked(1);
+  ending.abort(new DOMException("it took too long", "TimeoutError"));
+  expect(await trial).toMatchObject({
+    kind: "failed",
+    why: expect.stringMatching(/ did not answer within \d+ s$/u) as string,
+  });
+});
