@@ -1,6 +1,6 @@
 // One channel's work, under its lease: direct what is new, think, say, tick its scenes, until nothing is left to do now.
 import type { Adapter } from "../adapters/adapter.ts";
-import type { PersonaId, TurnId } from "../domain/ids.ts";
+import type { TurnId } from "../domain/ids.ts";
 import type { Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { Lease, Work } from "../store/store.ts";
@@ -163,7 +163,7 @@ export class ChannelRun {
     this.#thinking.set(turn.id, { turn, stop });
     this.#run(async () => {
       try {
-        const typing = this.#showTyping(turn.persona);
+        const typing = this.#showTyping(turn);
         const thought = await this.#parts.thinker.think(this.#lease, turn, stop.signal);
         await typing;
         if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);
@@ -179,10 +179,10 @@ export class ChannelRun {
     });
   }
 
-  async #showTyping(persona: PersonaId): Promise<void> {
-    const member = this.#house.personas.get(persona);
-    // A script answers at once, or not at all: only a model is worth announcing.
-    if (member === null || this.#house.speaking().kind !== "model") return;
+  async #showTyping(turn: Turn): Promise<void> {
+    const member = this.#house.personas.get(turn.persona);
+    // Where nobody waits, a script that may have nothing to say is not announced.
+    if (member === null || (turn.unasked && this.#house.speaking().kind !== "model")) return;
     try {
       await this.#adapter.typing(this.#lease.channel, member.persona);
     } catch (error) {
