@@ -73,9 +73,9 @@ export class Engine {
     try {
       await run.untilIdle(opened.work, signal);
     } catch (error) {
-      if (error instanceof LeaseLost)
+      if (error instanceof LeaseLost) {
         log.warn("a channel was taken away: another process has it, or it was cleared", { channel });
-      else {
+      } else {
         log.error("work in a channel failed, it is tried again", { channel, why: messageOf(error) });
         this.#unclosed.set(channel, opened.lease);
         await this.#closeUnclosed();

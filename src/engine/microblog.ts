@@ -30,8 +30,12 @@ export function nextMove(
   if (persona === null) return null;
   const choices = candidatesFor(persona.id, plan, recent);
   const anew: Move = { persona: persona.id, replyTo: null };
-  if (choices.length === 0)
-    return plan.replyChance < 1 ? anew : replyOf(plan, cast, recent, persona.id, sitting, chance);
+  if (choices.length === 0) {
+    if (plan.replyChance < 1) return anew;
+    // Where replies are the rule: a reply by another, or, when nobody can reply to anything, a post anew.
+    const other = nextMove(plan, cast, recent, new Set([...sitting, persona.id]), chance);
+    return other !== null && other.replyTo !== null ? other : anew;
+  }
   const streak = streakOf(recent);
   const isDue = (act: "replies" | "news", usual: number): boolean =>
     streak.act === act && streak.length >= streakMax(usual);
@@ -40,19 +44,6 @@ export function nextMove(
   if (!wantsReply) return anew;
   const target = pickWeighted(choices, (choice) => choice.weight, chance("which"));
   return target === null ? anew : { persona: persona.id, replyTo: target.message };
-}
-
-/** Where replies are the rule and `persona` has nothing to reply to: a reply by another, or, when nobody can reply to anything, its post anew. */
-function replyOf(
-  plan: ScenePlan,
-  cast: readonly Persona[],
-  recent: readonly Message[],
-  persona: PersonaId,
-  sitting: ReadonlySet<PersonaId>,
-  chance: Chance,
-): Move {
-  const other = nextMove(plan, cast, recent, new Set([...sitting, persona]), chance);
-  return other !== null && other.replyTo !== null ? other : { persona, replyTo: null };
 }
 
 function pickSpeaker(
