@@ -1,5 +1,4 @@
 // The outbox: says posts in order, once, and records where each landed.
-
 import type { Adapter, Sent, Traits } from "../adapters/adapter.ts";
 import { Limited, Refused } from "../adapters/adapter.ts";
 import { personaAuthorId } from "../domain/ids.ts";
@@ -53,8 +52,12 @@ export function readyToSay(work: Work, traits: Traits, now: number): Outgoing {
 
 /** When a post may be tried; one whose sending ended in doubt only once that request can no longer land. */
 function dueAt(post: Post, traits: Traits): number {
-  const isDoubtful = post.state === "sending" && traits.resend === "find";
-  return isDoubtful ? (post.sendingAt ?? 0) + traits.landsWithinMs : post.dueAt;
+  return isInDoubt(post, traits) ? (post.sendingAt ?? 0) + traits.landsWithinMs : post.dueAt;
+}
+
+/** Whether its sending began, nobody knows how it ended, and sending it again might say it twice. */
+function isInDoubt(post: Post, traits: Traits): boolean {
+  return post.state === "sending" && traits.resend === "find";
 }
 
 function inSayingOrder(work: Work): readonly Post[] {
@@ -71,8 +74,7 @@ export class Outbox {
   /** Says one post, or settles what became of it. Rejects only when the lease is lost or `signal` aborts. */
   async say(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#house;
-    const isDoubtful = post.state === "sending" && adapter.traits.resend === "find";
-    if (isDoubtful && (await this.#hasLanded(lease, post, adapter))) return;
+    if (isInDoubt(post, adapter.traits) && (await this.#hasLanded(lease, post, adapter))) return;
     const mayBeSaid = await store.recordSending(lease, post.id, clock.now());
     if (!mayBeSaid) {
       await this.#withdraw(lease, post, post.scene === null ? gone : stopped);
