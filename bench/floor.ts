@@ -1,8 +1,8 @@
-// The floor: the least program by hand that does what one message costs in the house. As many durable commits, the 20 recent rows, the same call over the same client; no personas, no director, no leases kept, no limits, no recovery.
+// The floor: the least program by hand that does what one message costs in the house. As many durable commits, the 20 recent rows, the same call through the same client over a Pool; no personas, no director, no leases kept, no limits, no recovery.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { OpenAI } from "openai";
-import { Pool } from "undici";
+import { Pool, fetch as undiciFetch } from "undici";
 import type { Contestant, Setting } from "./contestant.ts";
 
 const SqliteDatabase = createRequire(import.meta.url)("better-sqlite3") as typeof import("better-sqlite3");
@@ -24,14 +24,22 @@ interface Row {
   readonly text: string;
 }
 
-export async function openFloor(setting: Setting): Promise<Contestant> {
+/** `documented`: the client is handed the Pool as its documentation says, by undici's own fetch. `lean`: by a fetch of a few lines over the Pool, as the house has one. */
+export type Wire = "documented" | "lean";
+
+export async function openFloor(setting: Setting, wire: Wire): Promise<Contestant> {
   const database = new SqliteDatabase(join(setting.folder, "floor.db"));
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.exec(TABLES);
   const write = statements(database);
   const pool = new Pool(setting.llm, { connections: 8 });
-  const client = new OpenAI({ baseURL: `${setting.llm}/v1`, apiKey: "stub", maxRetries: 0, fetch: fetchOver(pool) });
+  const client = new OpenAI({
+    baseURL: `${setting.llm}/v1`,
+    apiKey: "stub",
+    maxRetries: 0,
+    fetch: wire === "lean" ? fetchOver(pool) : documentedFetch(pool),
+  });
   let number = 0;
 
   /** What the house commits for one message, in its order; more or fewer where the house has changed since. */
@@ -129,8 +137,17 @@ async function ask(client: OpenAI, system: string, rows: readonly Row[]): Promis
   return { text, tokens, messages };
 }
 
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** undici's own, told to use the Pool. */
+function documentedFetch(pool: Pool): Fetch {
+  // Node declares the same types once more under its own names.
+  const fetchBy = undiciFetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
+  return (input, init) => fetchBy(input, { ...init, dispatcher: pool });
+}
+
 /** The shortest `fetch` that the client takes. */
-function fetchOver(pool: Pool): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
+function fetchOver(pool: Pool): Fetch {
   return async (input, init = {}) => {
     const { pathname } = new URL(String(input));
     const { statusCode, headers, body } = await pool.request({

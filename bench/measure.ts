@@ -1,4 +1,4 @@
-// One measurement in a process of its own: `node bench/measure.ts <house|floor> <setting as JSON>` prints one line of JSON.
+// One measurement in a process of its own: `node bench/measure.ts <house|documented|lean> <setting as JSON>` prints one line of JSON.
 import type { Contestant, Setting } from "./contestant.ts";
 import { messageText } from "./contestant.ts";
 
@@ -22,7 +22,7 @@ export interface Figures {
 }
 
 async function openContestant(name: string, setting: Setting): Promise<Contestant> {
-  if (name === "floor") return (await import("./floor.ts")).openFloor(setting);
+  if (name === "documented" || name === "lean") return (await import("./floor.ts")).openFloor(setting, name);
   return (await import("./house.ts")).openHouseContestant(setting);
 }
 

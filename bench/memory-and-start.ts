@@ -124,7 +124,7 @@ async function hasReply(url: string): Promise<boolean> {
 
 async function firstFloorReply(llm: string): Promise<number> {
   return inFolder("disk", async (folder) => {
-    const floor = await openFloor({ llm, folder, system: "You are Ada.", commits: 11 });
+    const floor = await openFloor({ llm, folder, system: "You are Ada.", commits: 11 }, "lean");
     const startedAt = performance.now();
     await floor.answer(messageText(1));
     const ms = performance.now() - startedAt;
