@@ -104,12 +104,16 @@ export class Engine {
   async #sweepAndBeat(): Promise<void> {
     const { store, clock, process, adapters, log } = this.#house;
     const platforms = [...adapters.keys()];
+    let sweptAt = Number.POSITIVE_INFINITY;
     while (!this.#stop.signal.aborted) {
       try {
         const now = clock.now();
         await store.beat(process, now);
         await this.#closeUnclosed();
-        const due = await store.dueChannels(platforms, now, SWEPT_MAX);
+        // After a start, or when the clock was set back, what is due may stand far ahead: everything is looked at once.
+        const isBack = now < sweptAt;
+        sweptAt = now;
+        const due = await store.dueChannels(platforms, isBack ? Number.MAX_SAFE_INTEGER : now, SWEPT_MAX);
         for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.wake(channel);
         if (now - this.#expiredAt > EXPIRE_EVERY_MS) {
           this.#expiredAt = now;

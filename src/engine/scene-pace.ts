@@ -17,10 +17,13 @@ const OPENING_SHARE = 0.85;
 // The first post of a run comes almost at once.
 const FIRST_MS = 300;
 
+/** No scene rests for longer by itself: one that would was sent to rest before the clock was set back. */
+export const REST_MS_MAX = 10 * 60_000;
+
 export const unwatchedWhy = "no page has been open for 5 minutes";
 
 export function isWatched(watchedAt: number | null, now: number): boolean {
-  return watchedAt !== null && now - watchedAt <= WATCHED_FOR_MS;
+  return watchedAt !== null && Math.abs(now - watchedAt) <= WATCHED_FOR_MS;
 }
 
 /** Milliseconds from one tick to the next. */
@@ -54,7 +57,8 @@ export function reviewScene(
     case "finished":
       return null;
     case "resting": {
-      const isOver = state.until === null ? isWatched(watchedAt, now) : state.until <= now;
+      const isOver =
+        state.until === null ? isWatched(watchedAt, now) : state.until <= now || state.until > now + REST_MS_MAX;
       return isOver ? { state: { kind: "running" }, dueAt: now } : null;
     }
     case "running": {

@@ -9,7 +9,7 @@ import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Move } from "./microblog.ts";
 import { nextMove } from "./microblog.ts";
-import { paceMs, reviewScene } from "./scene-pace.ts";
+import { paceMs, REST_MS_MAX, reviewScene } from "./scene-pace.ts";
 import type { Thought } from "./think.ts";
 
 // Enough recent messages to hold the candidates by others, and the threads they stand in.
@@ -24,7 +24,6 @@ const BRAKED_MS = 10_000;
 // So many ticks in a row without a word, for each of the cast, and the scene rests.
 const SILENT_ROUNDS_MAX = 3;
 
-const NOTHING_NEW_MS = 10 * 60_000;
 const FAILING_MS = 60_000;
 
 interface Silence {
@@ -131,7 +130,7 @@ export class SceneTicker {
     const isFailing = this.#house.speaking().kind === "failing";
     const why = this.#whySilent(scene, silence);
     this.#silences.delete(scene.plan.id);
-    const until = now + (isFailing ? FAILING_MS : NOTHING_NEW_MS);
+    const until = now + (isFailing ? FAILING_MS : REST_MS_MAX);
     await this.#change(scene, { kind: "resting", why, until }, until);
   }
 

@@ -6,7 +6,7 @@ import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Member } from "../personas/personas.ts";
 import type { Act, Purse, Solved, SolverRequest } from "../solvers/solver.ts";
 import { solveInOrder } from "../solvers/solver.ts";
-import type { Finish, Lease } from "../store/store.ts";
+import type { Ending, Finish, Lease } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import { ContextBuilder, dropOrder } from "./context.ts";
 import type { EngineHouse } from "./house.ts";
@@ -114,10 +114,10 @@ export class Thinker {
       startedAt,
       endedAt: clock.now(),
     };
-    const finish = await this.#finish(turn, member, solved, trace);
+    const finish = this.#finish(turn, member, solved, trace);
     // Settled in the commit that holds the reply.
-    await Promise.all([...settling, store.finishTurn(lease, finish, clock.now())]);
-    return finish.posts.length === 0 ? this.#ended(finish.outcome) : finish.outcome;
+    const [ending] = await Promise.all([store.finishTurn(lease, finish, clock.now()), ...settling]);
+    return ending.posts.length === 0 ? this.#ended(ending.outcome) : ending.outcome;
   }
 
   #solve(
@@ -162,32 +162,34 @@ export class Thinker {
     return older === null ? recent : [older, ...recent];
   }
 
-  async #finish(turn: Turn, member: Member, solved: Solved, trace: Trace): Promise<Finish> {
-    const notice = await this.#notice(turn, solved);
+  #finish(turn: Turn, member: Member, solved: Solved, trace: Trace): Finish {
     const text = solved.text === null ? "" : replyText(solved.text, [member.persona.name, member.persona.id]);
     const author = turn.askedBy ?? personaAuthorId(turn.persona);
     const state = solved.state === null ? null : { solver: solved.solver, author, value: solved.state };
-    const said = text === "" ? [] : this.#posts(turn, text, { solver: solved.solver, model: solved.model }, 0);
-    const noticed = notice === null ? [] : this.#posts(turn, notice, { solver: "house", model: null }, said.length);
-    const base = { turn: turn.id, trace, state, posts: [...said, ...noticed] };
-    if (said.length > 0) return { ...base, outcome: { kind: "replied" } };
-    const why = solved.attempts.map((attempt) => `${attempt.solver}: ${attempt.why}`).join("; ");
-    if (noticed.length > 0) return { ...base, outcome: { kind: "noticed", why } };
+    const ending = this.#ending(turn, solved, text);
+    return { turn: turn.id, trace, state, ...ending, notice: this.#notice(turn, solved, ending) };
+  }
+
+  #ending(turn: Turn, solved: Solved, text: string): Ending {
+    if (text !== "") {
+      const posts = this.#posts(turn, text, { solver: solved.solver, model: solved.model }, 0);
+      return { posts, outcome: { kind: "replied" } };
+    }
     const failed = solved.attempts.filter((attempt) => attempt.result === "failed");
     const isQuiet = turn.unasked && failed.length === 0;
     const detail = isQuiet
       ? "nothing new to say for now"
-      : `${turn.unasked ? "nothing came" : "told not long ago"}: ${why}`;
-    return { ...base, outcome: { kind: "withdrawn", why: "stopped", detail } };
+      : `${turn.unasked ? "nothing came" : "told not long ago"}: ${whyNot(solved)}`;
+    return { posts: [], outcome: { kind: "withdrawn", why: "stopped", detail } };
   }
 
-  /** The honest line for people when nothing answered, or when the model stopped for good; null when none is due. */
-  async #notice(turn: Turn, solved: Solved): Promise<string | null> {
+  /** The honest line for people when nothing answered, or when the model stopped for good, after what is said anyway; null when none is due. */
+  #notice(turn: Turn, solved: Solved, ending: Ending): Finish["notice"] {
     if (turn.unasked) return null;
     if (solved.text !== null && !solved.untilMended) return null;
-    const { store, clock } = this.#house;
-    const isDue = await store.claim(`notice:${turn.channel}`, NOTICE_EVERY_MS, clock.now());
-    return isDue ? noticeText(solved) : null;
+    const line = this.#posts(turn, noticeText(solved), { solver: "house", model: null }, ending.posts.length);
+    const outcome: Outcome = ending.posts.length > 0 ? ending.outcome : { kind: "noticed", why: whyNot(solved) };
+    return { key: `notice:${turn.channel}`, forMs: NOTICE_EVERY_MS, outcome, posts: [...ending.posts, ...line] };
   }
 
   #posts(
@@ -250,3 +252,7 @@ const exhausted: Solved = {
   ],
   untilMended: false,
 };
+
+function whyNot(solved: Solved): string {
+  return solved.attempts.map((attempt) => `${attempt.solver}: ${attempt.why}`).join("; ");
+}

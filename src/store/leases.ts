@@ -32,8 +32,8 @@ export class Leases {
   }
 
   due(platforms: readonly PlatformName[], now: number, limit: number): readonly ChannelId[] {
-    const deadBefore = now - DEAD_AFTER_MS;
-    const rows = this.#queries.due.all({ platforms: JSON.stringify(platforms), now, deadBefore, limit });
+    const alive = { aliveSince: now - DEAD_AFTER_MS, aliveUntil: now + DEAD_AFTER_MS };
+    const rows = this.#queries.due.all({ platforms: JSON.stringify(platforms), now, ...alive, limit });
     return rows.map((row) => row.id);
   }
 
@@ -46,6 +46,12 @@ export class Leases {
     this.#queries.forget.run({ process });
   }
 
+  /** Everyone whose last heartbeat is recent. One from the future is left from before the clock was set back. */
+  alive(now: number): readonly ProcessId[] {
+    const alive = { aliveSince: now - DEAD_AFTER_MS, aliveUntil: now + DEAD_AFTER_MS };
+    return this.#queries.alive.all(alive).map((row) => row.id);
+  }
+
   forgetDead(olderThan: number): void {
     this.#queries.forgetDead.run({ olderThan });
   }
@@ -56,7 +62,8 @@ export class Leases {
     process: ProcessId,
     now: number,
   ): { readonly lease: Lease; readonly standing: Standing } | null {
-    const free = this.#queries.free.get({ channel, process, aliveSince: now - DEAD_AFTER_MS });
+    const alive = { aliveSince: now - DEAD_AFTER_MS, aliveUntil: now + DEAD_AFTER_MS };
+    const free = this.#queries.free.get({ channel, process, ...alive });
     if (free === null) return null;
     const lease = { channel, process, fence: free.fence + 1 };
     // Due from now on whatever happens: only giving it back makes it wait again. Where it is due, as it usually is, the index of the due ones is left alone.
@@ -150,7 +157,7 @@ function prepareLeases(tables: Tables) {
   const standing = standingColumns();
   // A process that holds it already is alive: it is asking.
   const isFree = sql`(${channels.holder} IS NULL OR (${channels.holder} <> ${given("process")} AND NOT EXISTS (
-    SELECT 1 FROM processes WHERE processes.id = ${channels.holder} AND processes.beat_at >= ${given("aliveSince")}
+    SELECT 1 FROM processes WHERE processes.id = ${channels.holder} AND processes.beat_at BETWEEN ${given("aliveSince")} AND ${given("aliveUntil")}
   )))`;
   const taken = { holder: sql`${value("process")}`, fence: sql`${value("fence")}` };
   return {
@@ -220,7 +227,8 @@ function prepareProcesses(tables: Tables) {
         and(
           lte(channels.dueAt, given("now")),
           sql`${channels.platform} IN (SELECT value FROM json_each(${given("platforms")}))`,
-          sql`(${channels.holder} IS NULL OR ${processes.beatAt} IS NULL OR ${processes.beatAt} < ${given("deadBefore")})`,
+          sql`(${channels.holder} IS NULL OR ${processes.beatAt} IS NULL
+            OR ${processes.beatAt} NOT BETWEEN ${given("aliveSince")} AND ${given("aliveUntil")})`,
         ),
       )
       .orderBy(sql`${channels.dueAt} LIMIT ${given("limit")}`)
@@ -229,6 +237,11 @@ function prepareProcesses(tables: Tables) {
       .insert(processes)
       .values({ id: value("process"), beatAt: value("now") })
       .onConflictDoUpdate({ target: processes.id, set: { beatAt: sql`excluded.beat_at` } })
+      .prepare(),
+    alive: tables
+      .select({ id: processes.id })
+      .from(processes)
+      .where(sql`${processes.beatAt} BETWEEN ${given("aliveSince")} AND ${given("aliveUntil")}`)
       .prepare(),
     forget: tables.delete(processes).where(byId).prepare(),
     forgetDead: tables

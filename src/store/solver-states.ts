@@ -6,6 +6,9 @@ import { given, value } from "./parameters.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import { solverStates } from "./tables.ts";
 
+// Each name that somebody gives on the feed is an author of its own: more than so many in one channel are not a conversation.
+const STATES_MAX = 1_000;
+
 export class SolverStates {
   readonly #queries: ReturnType<typeof prepare>;
 
@@ -24,6 +27,11 @@ export class SolverStates {
 
   clear(channel: ChannelId): void {
     this.#queries.clear.run({ channel });
+  }
+
+  /** Forgets at most `limit` that were not used since `olderThan`, or that stand behind the newest `STATES_MAX` of their persona in their channel; returns how many. */
+  expire(olderThan: number, limit: number): number {
+    return this.#queries.expire.run({ olderThan, limit }).changes;
   }
 }
 
@@ -48,12 +56,24 @@ function prepare(tables: Tables) {
           author: value("author"),
           solver: value("solver"),
           value: value("value"),
+          usedAt: value("usedAt"),
         })
         .onConflictDoUpdate({
           target: [solverStates.channel, solverStates.persona, solverStates.author, solverStates.solver],
-          set: { value: sql`excluded.value` },
+          set: { value: sql`excluded.value`, usedAt: sql`excluded.used_at` },
         }),
     ),
     clear: tables.delete(solverStates).where(ofChannel).prepare(),
+    expire: tables
+      .delete(solverStates)
+      .where(
+        sql`rowid IN (
+          SELECT n FROM (
+            SELECT rowid AS n, used_at, row_number() OVER (PARTITION BY channel, persona ORDER BY used_at DESC) AS place
+            FROM solver_states
+          ) WHERE used_at < ${given("olderThan")} OR place > ${STATES_MAX} LIMIT ${given("limit")}
+        )`,
+      )
+      .prepare(),
   };
 }

@@ -11,6 +11,7 @@ import type {
   TriggerId,
   TurnId,
 } from "../domain/ids.ts";
+import type { Checkpoint } from "../domain/checkpoint.ts";
 import type { Arrival, Message } from "../domain/message.ts";
 import type { Scene, ScenePlan } from "../domain/scene.ts";
 import type { Usage } from "../domain/trace.ts";
@@ -29,7 +30,18 @@ import type { Repositories } from "./repositories.ts";
 import { openRepositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
 import { recordSaid, recordSending, recordUnsent } from "./say.ts";
-import type { Begun, DecisionRecord, Finish, Lease, Page, SolverStop, Store, TurnRecord, Work } from "./store.ts";
+import type {
+  Begun,
+  DecisionRecord,
+  Ending,
+  Finish,
+  Lease,
+  Page,
+  SolverStop,
+  Store,
+  TurnRecord,
+  Work,
+} from "./store.ts";
 import { beginTurn, finishTurn, withdrawTurn } from "./think.ts";
 import { WalEraser } from "./wal-eraser.ts";
 import { isWorthRecording, recordWatched } from "./watching.ts";
@@ -62,7 +74,12 @@ class SqliteStore implements Store {
     this.#group = new GroupCommit(connection, this.#explain, (committed) => this.#afterCommit(committed));
   }
 
-  recordMessage(arrival: Arrival, tokens: number, now: number): Promise<{ readonly fresh: boolean }> {
+  recordMessage(
+    arrival: Arrival,
+    tokens: number,
+    _checkpoint: Checkpoint | null,
+    now: number,
+  ): Promise<{ readonly fresh: boolean }> {
     return this.#write(() => {
       const fresh = this.#repositories.messages.recordArrival(arrival, tokens, now);
       if (fresh) this.#group.mark(arrival.place.channel);
@@ -77,6 +94,10 @@ class SqliteStore implements Store {
 
   beat(process: ProcessId, now: number): Promise<void> {
     return this.#write(() => this.#repositories.leases.beat(process, now));
+  }
+
+  processes(now: number): Promise<readonly ProcessId[]> {
+    return this.#read(() => this.#repositories.leases.alive(now));
   }
 
   leave(process: ProcessId): Promise<void> {
@@ -134,7 +155,7 @@ class SqliteStore implements Store {
     return this.#write(() => this.#repositories.budget.settle(reservation, usage));
   }
 
-  finishTurn(lease: Lease, finish: Finish, now: number): Promise<void> {
+  finishTurn(lease: Lease, finish: Finish, now: number): Promise<Ending> {
     return this.#write(() => finishTurn(this.#repositories, lease, finish, now));
   }
 

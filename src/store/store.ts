@@ -12,10 +12,12 @@ import type {
   TriggerId,
   TurnId,
 } from "../domain/ids.ts";
+import type { Checkpoint } from "../domain/checkpoint.ts";
 import type { Arrival, Message, Place } from "../domain/message.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace, Usage } from "../domain/trace.ts";
 import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
+import type { Registry } from "./registry.ts";
 
 /** The right to work on a channel. Every write that takes one throws `LeaseLost` when its fence is no longer the channel's. */
 export interface Lease {
@@ -46,12 +48,18 @@ export type Begun =
   | { readonly kind: "go"; readonly states: Readonly<Record<string, string>> }
   | { readonly kind: "braked"; readonly why: string };
 
-/** What thinking came to. */
-export interface Finish {
-  readonly turn: TurnId;
+/** How thinking ends: posts to be said, or none. */
+export interface Ending {
   /** `replied` and `noticed` take effect when the posts are said; with no posts, at once. */
   readonly outcome: Outcome;
   readonly posts: readonly Post[];
+}
+
+/** What thinking came to. */
+export interface Finish extends Ending {
+  readonly turn: TurnId;
+  /** An ending in place of the other, if nobody took `key` in the last `forMs`: taken in the same transaction, so that a crash costs no notice. */
+  readonly notice: (Ending & { readonly key: string; readonly forMs: number }) | null;
   readonly trace: Trace | null;
   /** What a solver keeps for (persona, channel, author). */
   readonly state: { readonly solver: string; readonly author: AuthorId; readonly value: string } | null;
@@ -81,10 +89,18 @@ export interface SolverStop {
 }
 
 export interface Store {
+  /** What people set up. */
+  readonly registry: Registry;
+
   // Intake
 
-  /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. */
-  recordMessage(arrival: Arrival, tokens: number, now: number): Promise<{ readonly fresh: boolean }>;
+  /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. The checkpoint is kept in the same transaction, also where nothing else changes. What someone said who opted out is not stored. */
+  recordMessage(
+    arrival: Arrival,
+    tokens: number,
+    checkpoint: Checkpoint | null,
+    now: number,
+  ): Promise<{ readonly fresh: boolean }>;
   /** Somebody looks at the channel; makes it due when a scene there waits for that. Cheap to call often. */
   recordWatched(channel: ChannelId, now: number): Promise<void>;
 
@@ -92,6 +108,8 @@ export interface Store {
 
   /** One heartbeat. A process is dead when its last one is more than `DEAD_AFTER_MS` old. */
   beat(process: ProcessId, now: number): Promise<void>;
+  /** Every living process on this store, this one included. */
+  processes(now: number): Promise<readonly ProcessId[]>;
   /** The process ends in good order: its channels are free at once. */
   leave(process: ProcessId): Promise<void>;
   /** Channels of these platforms that are due and not held by a living process, longest due first. */
@@ -129,8 +147,8 @@ export interface Store {
   /** Room for one call, under the caps of the day that `now` lies in, or why not. */
   reserve(turn: TurnId, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved>;
   settle(reservation: Reservation, usage: Usage): Promise<void>;
-  /** Ends the thinking of a turn: posts to be said, or its end. Repeating it changes nothing. */
-  finishTurn(lease: Lease, finish: Finish, now: number): Promise<void>;
+  /** Ends the thinking of a turn: posts to be said, or its end. Says which ending it took. Repeating it changes nothing. */
+  finishTurn(lease: Lease, finish: Finish, now: number): Promise<Ending>;
 
   // Say
 

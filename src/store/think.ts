@@ -5,7 +5,7 @@ import type { TurnId } from "../domain/ids.ts";
 import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
-import type { Begun, Finish, Lease } from "./store.ts";
+import type { Begun, Ending, Finish, Lease } from "./store.ts";
 import type { TurnFacts } from "./turn-rows.ts";
 
 // The windows that the brakes are named after.
@@ -43,16 +43,19 @@ function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes
 }
 
 /** Ends the thinking of a turn, once. */
-export function finishTurn(repositories: Repositories, lease: Lease, finish: Finish, now: number): void {
-  const { turns, posts, traces, solverStates } = repositories;
+export function finishTurn(repositories: Repositories, lease: Lease, finish: Finish, now: number): Ending {
+  const { claims, turns, posts, traces, solverStates } = repositories;
   const turn = turns.held(lease, finish.turn);
-  if (turn.state !== "waiting" && turn.state !== "thinking") return;
-  for (const post of finish.posts) posts.add(post);
-  turns.conclude(turn, finish.posts.length === 0 ? "ended" : "saying", finish.outcome);
+  if (turn.state !== "waiting" && turn.state !== "thinking") return finish;
+  const { notice } = finish;
+  const ending = notice !== null && claims.take(notice.key, notice.forMs, now) ? notice : finish;
+  for (const post of ending.posts) posts.add(post);
+  turns.conclude(turn, ending.posts.length === 0 ? "ended" : "saying", ending.outcome);
   if (finish.trace !== null) traces.record(finish.turn, finish.trace, now);
   if (finish.state !== null) {
-    solverStates.keep({ channel: turn.channel, persona: turn.persona, ...finish.state });
+    solverStates.keep({ channel: turn.channel, persona: turn.persona, ...finish.state, usedAt: now });
   }
+  return ending;
 }
 
 /** Ends a turn whose posts will not be said, or not all of them. */

@@ -6,6 +6,7 @@ import {
   channelId,
   feedPlatform,
   personaAuthorId,
+  personaId,
   platformName,
   postId,
   processId,
@@ -69,13 +70,13 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     afterEach(() => store.close());
 
     const record = (...natives: readonly string[]) =>
-      Promise.all(natives.map((native) => store.recordMessage(arrival(native), 3, NOW)));
+      Promise.all(natives.map((native) => store.recordMessage(arrival(native), 3, null, NOW)));
     const due = (now = NOW) => store.dueChannels(platforms, now, 10);
 
     describe("messages", () => {
       test("a message is stored once, however often it is delivered", async () => {
-        const first = await store.recordMessage(arrival("a"), 3, NOW);
-        const again = await store.recordMessage(arrival("a", { text: "changed" }), 3, NOW + 1);
+        const first = await store.recordMessage(arrival("a"), 3, null, NOW);
+        const again = await store.recordMessage(arrival("a", { text: "changed" }), 3, null, NOW + 1);
         const together = await record("b", "b", "b");
         expect([first.fresh, again.fresh]).toEqual([true, false]);
         expect(together.map((each) => each.fresh)).toEqual([true, false, false]);
@@ -88,13 +89,15 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
 
       test("a message comes back as it was given, with its place, its conversation and depth 0", async () => {
         const odd = `naïve “𝄞” 名前 '; DROP TABLE messages; --`;
-        await store.recordMessage(arrival("a", { text: odd, createdAt: NOW - 5 }), 7, NOW);
+        await store.recordMessage(arrival("a", { text: odd, createdAt: NOW - 5 }), 7, null, NOW);
         expect(await store.message(message("a"))).toEqual({
           id: message("a"),
           channel: main,
           seq: 1,
           author: bob,
           text: odd,
+          images: [],
+          toHouse: false,
           replyTo: null,
           conversation: message("a"),
           depth: 0,
@@ -106,10 +109,10 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       });
 
       test("a reply belongs to the conversation of what it replies to", async () => {
-        await store.recordMessage(arrival("a"), 1, NOW);
-        await store.recordMessage(arrival("b", { replyTo: message("a") }), 1, NOW);
-        await store.recordMessage(arrival("c", { replyTo: message("b") }), 1, NOW);
-        await store.recordMessage(arrival("d"), 1, NOW);
+        await store.recordMessage(arrival("a"), 1, null, NOW);
+        await store.recordMessage(arrival("b", { replyTo: message("a") }), 1, null, NOW);
+        await store.recordMessage(arrival("c", { replyTo: message("b") }), 1, null, NOW);
+        await store.recordMessage(arrival("d"), 1, null, NOW);
         expect((await store.message(message("c")))?.conversation).toBe(message("a"));
         expect((await store.conversation(message("a"), 10)).map((each) => each.id)).toEqual(
           ["a", "b", "c"].map((native) => message(native)),
@@ -120,9 +123,9 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
 
       test("a reply to a message that is unknown, or stands in another channel, begins a conversation of its own", async () => {
         const other = channelId(feedPlatform, "other");
-        await store.recordMessage(arrival("a", { place: place(other) }), 1, NOW);
-        await store.recordMessage(arrival("b", { replyTo: message("a") }), 1, NOW);
-        await store.recordMessage(arrival("c", { replyTo: message("gone") }), 1, NOW);
+        await store.recordMessage(arrival("a", { place: place(other) }), 1, null, NOW);
+        await store.recordMessage(arrival("b", { replyTo: message("a") }), 1, null, NOW);
+        await store.recordMessage(arrival("c", { replyTo: message("gone") }), 1, null, NOW);
         for (const native of ["b", "c"]) {
           expect(await store.message(message(native))).toMatchObject({ replyTo: null, conversation: message(native) });
         }
@@ -131,7 +134,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       test("each channel counts its own places", async () => {
         const other = channelId(feedPlatform, "other");
         await record("a", "b");
-        await store.recordMessage(arrival("c", { place: place(other) }), 1, NOW);
+        await store.recordMessage(arrival("c", { place: place(other) }), 1, null, NOW);
         expect(await store.lastSeq(main)).toBe(2);
         expect(await store.lastSeq(other)).toBe(1);
         expect(await store.lastSeq(channelId(feedPlatform, "nowhere"))).toBe(0);
@@ -190,7 +193,12 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
           ["first", 1],
           ["second", 2],
         ] as const) {
-          await store.recordMessage(arrival(native, { place: place(channelId(feedPlatform, native)) }), 1, NOW + at);
+          await store.recordMessage(
+            arrival(native, { place: place(channelId(feedPlatform, native)) }),
+            1,
+            null,
+            NOW + at,
+          );
         }
         expect(await store.dueChannels(platforms, NOW + 9, 2)).toEqual([
           channelId(feedPlatform, "first"),
@@ -205,7 +213,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         await store.closeChannel(lease, NOW + 500);
         expect(await due(NOW + 499)).toEqual([]);
         expect(await due(NOW + 500)).toEqual([main]);
-        await store.recordMessage(arrival("b"), 1, NOW + 100);
+        await store.recordMessage(arrival("b"), 1, null, NOW + 100);
         expect(await due(NOW + 100)).toEqual([main]);
       });
 
@@ -349,7 +357,9 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
           await other.beat(there, NOW);
           const channels = Array.from({ length: 40 }, (_, index) => channelId(feedPlatform, `c${index}`));
           await Promise.all(
-            channels.map((each, index) => store.recordMessage(arrival(`m${index}`, { place: place(each) }), 1, NOW)),
+            channels.map((each, index) =>
+              store.recordMessage(arrival(`m${index}`, { place: place(each) }), 1, null, NOW),
+            ),
           );
           const mine = channels.map((each) => store.openChannel(each, here, NOW));
           const theirs = channels.map((each) => other.openChannel(each, there, NOW));
@@ -522,6 +532,29 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         });
       });
 
+      test("a notice is given once in its time, and taken only with the turn that says it", async () => {
+        await record("a", "b", "c");
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a"), asked("b"), asked("c")]);
+        const noticed = (native: string, now: number, by: Lease = lease) => {
+          const outcome = { kind: "noticed", why: "no answer" } as const;
+          const posts = [postOf(asked(native), 1, { text: "nobody can answer now" })];
+          const notice = { key: "notice", forMs: 1_000, outcome, posts };
+          const ending = {
+            outcome: { kind: "withdrawn", why: "stopped", detail: "told not long ago" },
+            notice,
+          } as const;
+          return store.finishTurn(by, finish(asked(native), [], ending), now);
+        };
+        for (const native of ["a", "b", "c"]) await begin(lease, asked(native));
+        // What cannot be written takes nothing.
+        await expect(noticed("a", NOW, { ...lease, fence: lease.fence + 1 })).rejects.toThrow(LeaseLost);
+        expect(await noticed("a", NOW)).toMatchObject({ outcome: { kind: "noticed" } });
+        expect(await noticed("b", NOW + 999)).toMatchObject({ outcome: { kind: "withdrawn" }, posts: [] });
+        expect(await noticed("c", NOW + 1_000)).toMatchObject({ outcome: { kind: "noticed" } });
+        expect((await store.readWork(lease)).posts.map((post) => post.turn)).toEqual([asked("a").id, asked("c").id]);
+      });
+
       test("a turn without posts ends at once", async () => {
         await record("a");
         const { lease } = await take(store);
@@ -665,6 +698,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
           seq: 2,
           author: asAda,
           text: "part 1 of an answer",
+          images: [],
+          toHouse: false,
           replyTo: message("a"),
           conversation: message("a"),
           depth: 1,
@@ -702,7 +737,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       test("a post that came back as somebody's message first becomes the persona's", async () => {
         const lease = await saying(asked("a"));
         const echo = arrival("reply", { author: { ...bob, kind: "bot" }, text: "part 1 of an answer" });
-        await store.recordMessage(echo, 4, NOW);
+        await store.recordMessage(echo, 4, null, NOW);
         await say(store, lease, postOf(asked("a")).id, "reply");
         expect(await store.message(message("reply"))).toMatchObject({
           seq: 2,
@@ -860,7 +895,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     describe("the rest", () => {
       test("clearing a channel leaves nothing of what was said, and places go on", async () => {
         const other = channelId(feedPlatform, "other");
-        await store.recordMessage(arrival("kept", { place: place(other) }), 1, NOW);
+        await store.recordMessage(arrival("kept", { place: place(other) }), 1, null, NOW);
         await record("a", "b", "c");
         await store.putScene(plan(), main, feedPlatform, NOW);
         const { lease } = await take(store);
@@ -894,7 +929,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         if (reserved.kind === "reserved") await store.settle(reserved.reservation, used);
         expect((await store.spent(NOW)).usd).toBe(0.05);
 
-        await store.recordMessage(arrival("new"), 1, NOW + 2);
+        await store.recordMessage(arrival("new"), 1, null, NOW + 2);
         expect((await store.message(message("new")))?.seq).toBe(5);
         const after = await take(store, NOW + 2);
         expect(after.work).toMatchObject({ turns: [], posts: [] });
@@ -964,6 +999,39 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.lastSeq(main)).toBe(2);
       });
 
+      test("what solvers keep is forgotten after 30 days, and beyond the newest thousand of a persona in a channel", async () => {
+        const day = 86_400_000;
+        const names = Array.from({ length: 1_002 }, (_, index) => `m${index}`);
+        await record(...names, "next");
+        const { lease } = await take(store);
+        const turns = names.map((native, index) => asked(native, { askedBy: personaAuthorId(personaId(`p${index}`)) }));
+        await decide(store, lease, turns);
+        await Promise.all(
+          turns.map((turn, index) => {
+            const author = personaAuthorId(personaId(`p${index}`));
+            const state = { solver: "rivescript", author, value: `topic=${index}` };
+            return store.finishTurn(lease, finish(turn, [], { state }), NOW + index);
+          }),
+        );
+        const known = async (index: number): Promise<string | undefined> => {
+          const author = personaAuthorId(personaId(`p${index}`));
+          const turn = asked(`again${index}-${(askedAgain += 1)}`, { askedBy: author });
+          await decide(store, lease, [turn]);
+          const begun = await store.beginTurn(lease, turn.id, usualBrakes, NOW);
+          return begun.kind === "go" ? begun.states["rivescript"] : undefined;
+        };
+        let askedAgain = 0;
+        await store.expire(NOW - day, NOW + 2_000);
+        expect([await known(0), await known(1), await known(2), await known(1_001)]).toEqual([
+          undefined,
+          undefined,
+          "topic=2",
+          "topic=1001",
+        ]);
+        await store.expire(NOW - day, NOW + 30 * day + 500);
+        expect([await known(499), await known(500), await known(501)]).toEqual([undefined, "topic=500", "topic=501"]);
+      });
+
       test("listeners hear of changed channels after the commit, once, until they stop", async () => {
         const heard: string[] = [];
         let stored: unknown = null;
@@ -972,7 +1040,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
           stored = store.message(message("a"));
         });
         const other = channelId(feedPlatform, "other");
-        await Promise.all([record("a", "b"), store.recordMessage(arrival("c", { place: place(other) }), 1, NOW)]);
+        await Promise.all([record("a", "b"), store.recordMessage(arrival("c", { place: place(other) }), 1, null, NOW)]);
         expect(heard.toSorted()).toEqual([main, other]);
         expect(await stored).not.toBeNull();
         heard.length = 0;
@@ -1003,14 +1071,14 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         const { lease } = await take(store);
         const lost = { ...lease, fence: lease.fence + 7 };
         const results = await Promise.allSettled([
-          store.recordMessage(arrival("b"), 1, NOW),
+          store.recordMessage(arrival("b"), 1, null, NOW),
           store.recordDecisions(
             lost,
             { throughSeq: 9, decisions: [{ trigger: message("a"), turns: [], silences: [] }], folds: [], tick: null },
             NOW,
           ),
           store.finishTurn(lease, finish(asked("nobody"), []), NOW),
-          store.recordMessage(arrival("c"), 1, NOW),
+          store.recordMessage(arrival("c"), 1, null, NOW),
         ]);
         expect(results.map((each) => each.status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
         expect(await store.lastSeq(main)).toBe(3);
@@ -1136,7 +1204,7 @@ async function agree(store: Store, events: readonly Event[]): Promise<void> {
         const native = happening.native;
         const id = ids[happening.channel] ?? main;
         const isNew = !known.has(native);
-        const recorded = await store.recordMessage(arrival(`m${native}`, { place: place(id) }), 1, now);
+        const recorded = await store.recordMessage(arrival(`m${native}`, { place: place(id) }), 1, null, now);
         expect(recorded.fresh).toBe(isNew);
         if (!isNew) break;
         known.add(native);

@@ -1,4 +1,5 @@
 // A house for tests of the web: the real server and the real feed on a real store in memory, with personas that say what a test wants.
+import { plainManner } from "../../src/adapters/adapter.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { FeedAdapter } from "../../src/adapters/feed/feed.ts";
@@ -168,11 +169,11 @@ export class TestHouse {
     };
     await this.store.finishTurn(
       lease,
-      { turn, outcome: { kind: "replied" }, posts: [post], trace: more.withTrace ?? trace, state: null },
+      { turn, outcome: { kind: "replied" }, posts: [post], trace: more.withTrace ?? trace, state: null, notice: null },
       now,
     );
     await this.store.recordSending(lease, id, now);
-    const sent = await this.feed.send(post, persona, new AbortController().signal);
+    const sent = await this.feed.send(post, persona, plainManner, new AbortController().signal);
     await this.store.recordSaid(lease, id, {
       message: sent.message,
       at: sent.at,
@@ -238,6 +239,7 @@ export async function openHouse(
     store,
     personas: {
       all: () => state.cast.map((persona) => ({ persona, solvers: [] })),
+      of: () => state.cast.map((persona) => ({ persona, solvers: [] })),
       get: (id) => {
         const persona = state.cast.find((one) => one.id === id);
         return persona === undefined ? null : { persona, solvers: [] };

@@ -34,12 +34,22 @@ export function message(native: string): MessageId {
 }
 
 export function place(channel: ChannelId = main): Place {
-  return { platform: feedPlatform, channel, parent: null, workspace: null, unnamed: "answered" };
+  return { platform: feedPlatform, channel, parent: null, workspace: null, unnamed: "answered", nsfw: false };
 }
 
 export function arrival(native: string, changed: Partial<Arrival> = {}): Arrival {
   const text = `hello from ${native}`;
-  return { id: message(native), place: place(), author: bob, text, replyTo: null, createdAt: NOW, ...changed };
+  return {
+    id: message(native),
+    place: place(),
+    author: bob,
+    text,
+    images: [],
+    toHouse: false,
+    replyTo: null,
+    createdAt: NOW,
+    ...changed,
+  };
 }
 
 /** A turn of Ada's that a person asked for. */
@@ -117,7 +127,7 @@ export const trace: Trace = {
 };
 
 export function finish(turn: NewTurn, posts: readonly Post[], changed: Partial<Finish> = {}): Finish {
-  return { turn: turn.id, outcome: { kind: "replied" }, posts, trace, state: null, ...changed };
+  return { turn: turn.id, outcome: { kind: "replied" }, posts, trace, state: null, notice: null, ...changed };
 }
 
 export function plan(changed: Partial<ScenePlan> = {}): ScenePlan {
