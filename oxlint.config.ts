@@ -11,6 +11,7 @@ const PORTS = [
   "**/personas/personas.ts",
   "**/queue/queue.ts",
   "**/solvers/solver.ts",
+  "**/store/registry.ts",
   "**/store/store.ts",
 ];
 const NODE = ["node:*", "node:*/**"];
@@ -73,6 +74,7 @@ const FLOORS: readonly Floor[] = [
   ...implementation("src/solvers/rivescript/**", ["./**", "../solver.ts"], ["rivescript"]),
   ...implementation("src/solvers/failure/**", ["./**", "../solver.ts"], []),
   ...implementation("src/adapters/feed/**", ["./**", "../adapter.ts"], []),
+  ...implementation("src/adapters/discord/**", ["./**", "../adapter.ts"], ["discord.js"]),
   ...implementation("src/adapters/terminal/**", ["./**", "../adapter.ts"], []),
   {
     files: ["src/http/**", "src/commands/**"],

@@ -13,6 +13,7 @@ import type { MessageId } from "../src/domain/ids.ts";
 import type { Arrival, Message, Spoken } from "../src/domain/message.ts";
 import type { Persona } from "../src/domain/persona.ts";
 import { unsaid } from "../src/domain/persona.ts";
+import type { AdapterEvents } from "../src/adapters/adapter.ts";
 import type { Post, Turn } from "../src/domain/turn.ts";
 
 export const feedChannel = channelId(feedPlatform, "main");
@@ -40,6 +41,8 @@ export function makeMessage(native: string, text: string, more: Partial<Message>
     seq: 1,
     author: { id: authorId(feedPlatform, "mira"), kind: "person", name: "Mira" },
     text,
+    images: [],
+    toHouse: false,
     replyTo: null,
     conversation: id,
     depth: 0,
@@ -125,11 +128,31 @@ export function makePost(turn: Turn, text: string, more: Partial<Post> = {}): Po
 export function makeArrival(native: string, text: string, more: Partial<Arrival> = {}): Arrival {
   return {
     id: messageId(feedPlatform, native),
-    place: { platform: feedPlatform, channel: feedChannel, parent: null, workspace: null, unnamed: "answered" },
+    place: {
+      platform: feedPlatform,
+      channel: feedChannel,
+      parent: null,
+      workspace: null,
+      unnamed: "answered",
+      nsfw: false,
+    },
     author: { id: authorId(feedPlatform, "mira"), kind: "person", name: "Mira" },
     text,
+    images: [],
+    toHouse: false,
     replyTo: null,
     createdAt: 0,
     ...more,
   };
 }
+
+/** Hears everything and does nothing; a test says what it minds. */
+export const deafEvents: AdapterEvents = {
+  message: async () => ({ fresh: true }),
+  edited: async () => {},
+  deleted: async () => {},
+  reacted: async () => {},
+  gone: async () => {},
+  heard: async () => {},
+  watched: async () => {},
+};

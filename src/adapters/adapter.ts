@@ -1,6 +1,7 @@
 // The port of adapters: one speaks one platform.
-import type { ChannelId, MessageId, PlatformName, PostId } from "../domain/ids.ts";
-import type { Arrival } from "../domain/message.ts";
+import type { Checkpoint } from "../domain/checkpoint.ts";
+import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, PostId } from "../domain/ids.ts";
+import type { Arrival, Place } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Post } from "../domain/turn.ts";
 
@@ -12,11 +13,54 @@ export interface Traits {
   readonly resend: "safe" | "find";
   /** After this long a request that was sent can no longer land, in ms. */
   readonly landsWithinMs: number;
+  /** Who lives in a channel in which nobody was bound: the house's whole cast, or nobody. */
+  readonly cast: "everyone" | "bound";
+  /** Whether what was said can be changed and taken back. */
+  readonly edits: boolean;
+}
+
+/** How a post is to be said, by the settings of its place. */
+export interface Manner {
+  /** The one person whom the post may ping; null: nobody. */
+  readonly ping: AuthorId | null;
+  readonly linkPreviews: "shown" | "hidden";
+  /** Whether the name says that this is an AI. */
+  readonly mark: "none" | "name";
+  /** What it answers, when that stands further up; null: a reader sees it by itself. */
+  readonly refersTo: { readonly message: MessageId; readonly author: string } | null;
+}
+
+export const plainManner: Manner = { ping: null, linkPreviews: "hidden", mark: "none", refersTo: null };
+
+/** A post that stands on the platform. */
+export interface Said {
+  readonly message: MessageId;
+  readonly channel: ChannelId;
+  readonly persona: PersonaId;
+  readonly part: number;
+}
+
+/** A person set a sign on a message, or took it back: only setting counts. */
+export interface Reaction {
+  readonly message: MessageId;
+  readonly place: Place;
+  readonly by: { readonly id: AuthorId; readonly name: string };
+  /** As it is shown, such as `🛑`. */
+  readonly sign: string;
 }
 
 export interface AdapterEvents {
   /** Resolves once the message is stored; only then may the platform be told "received". Says whether it was new. */
-  message(arrival: Arrival): Promise<{ readonly fresh: boolean }>;
+  message(arrival: Arrival, checkpoint: Checkpoint | null): Promise<{ readonly fresh: boolean }>;
+  /** The text of a message changed. One that is not known is left alone. */
+  edited(message: MessageId, text: string, checkpoint: Checkpoint | null): Promise<void>;
+  /** Messages are gone from the platform: they are gone from memory too. */
+  deleted(messages: readonly MessageId[], checkpoint: Checkpoint | null): Promise<void>;
+  reacted(reaction: Reaction, checkpoint: Checkpoint | null): Promise<void>;
+  /** The channel, or every channel of the workspace, is gone from the platform, or the house was sent away. */
+  gone(from: ChannelId, checkpoint: Checkpoint | null): Promise<void>;
+  /** Heard, and nothing to be done about it but to remember how far. */
+  heard(checkpoint: Checkpoint): Promise<void>;
   /** Somebody is looking at this channel now. */
   watched(channel: ChannelId): Promise<void>;
 }
@@ -33,15 +77,30 @@ export interface Sent {
 export interface Adapter {
   readonly platform: PlatformName;
   readonly traits: Traits;
-  /** Begins to hear. An event is acknowledged to the platform when its handler resolves. */
+  /** Begins to hear, first what was missed since the checkpoints that it wrote. An event is acknowledged to the platform when its handler resolves. */
   listen(events: AdapterEvents): Promise<void>;
   /** Says a post under the persona's name. Works without `listen`. Throws `Refused`, `Limited` or `InDoubt`. */
-  send(post: Post, as: Persona, signal: AbortSignal): Promise<Sent>;
+  send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent>;
   /** After doubt, no sooner than `landsWithinMs`: where the post landed, or null. */
   find(post: Post): Promise<Sent | null>;
+  /** Changes what a post says. Throws as `send` does. */
+  edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void>;
+  /** Takes a post back; one that is gone already is no failure. Throws as `send` does. */
+  remove(said: Said, signal: AbortSignal): Promise<void>;
   /** Shows that the persona is writing, until it has spoken or a few seconds have passed. Failing to show it is no failure. */
   typing(channel: ChannelId, as: Persona): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What an adapter must remember between runs, such as webhooks, sessions and claims: encrypted, shared by all processes. Keys are the adapter's own. */
+export interface Keep {
+  get(key: string): Promise<string | null>;
+  /** Null forgets it. */
+  put(key: string, value: string | null): Promise<void>;
+  /** True once in `forMs` for each key, whoever asks. */
+  claim(key: string, forMs: number): Promise<boolean>;
+  /** How far was heard under this checkpoint's key; null: nothing yet. */
+  checkpoint(key: string): Promise<string | null>;
 }
 
 /** The platform will not take this post, now or later. */

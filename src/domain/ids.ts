@@ -20,6 +20,10 @@ export type TickId = Id<"tick">;
 export type TurnId = Id<"turn">;
 /** The turn's id, a hyphen and the part from 1: at most 25 characters, the longest nonce that Discord takes ("Create Message"). */
 export type PostId = Id<"post">;
+/** `platform:native` of a Discord server or a Slack workspace. */
+export type WorkspaceId = Id<"workspace">;
+/** Where a binding or a setting holds: `house`, or `platform:`, `workspace:` or `channel:` and the id. */
+export type ScopeId = Id<"scope">;
 /** One running process of the house. */
 export type ProcessId = Id<"process">;
 
@@ -28,6 +32,9 @@ export type TriggerId = MessageId | TickId;
 
 export const feedPlatform = "feed" as PlatformName;
 export const terminalPlatform = "terminal" as PlatformName;
+export const discordPlatform = "discord" as PlatformName;
+
+export const houseScope = "house" as ScopeId;
 
 export function platformName(text: string): PlatformName {
   return text as PlatformName;
@@ -45,17 +52,33 @@ export function authorId(platform: PlatformName, native: string): AuthorId {
   return `${platform}:${native}` as AuthorId;
 }
 
+export function workspaceId(platform: PlatformName, native: string): WorkspaceId {
+  return `${platform}:${native}` as WorkspaceId;
+}
+
+export function platformScope(platform: PlatformName): ScopeId {
+  return `platform:${platform}` as ScopeId;
+}
+
+export function workspaceScope(workspace: WorkspaceId): ScopeId {
+  return `workspace:${workspace}` as ScopeId;
+}
+
+export function channelScope(channel: ChannelId): ScopeId {
+  return `channel:${channel}` as ScopeId;
+}
+
 export function personaAuthorId(persona: PersonaId): AuthorId {
   return `persona:${persona}` as AuthorId;
 }
 
 /** The platform that a channel, message or author belongs to. */
-export function platformOf(id: ChannelId | MessageId | AuthorId): PlatformName {
+export function platformOf(id: ChannelId | MessageId | AuthorId | WorkspaceId): PlatformName {
   return id.slice(0, id.indexOf(":")) as PlatformName;
 }
 
 /** The id that the platform itself uses. */
-export function nativeOf(id: ChannelId | MessageId | AuthorId): string {
+export function nativeOf(id: ChannelId | MessageId | AuthorId | WorkspaceId): string {
   return id.slice(id.indexOf(":") + 1);
 }
 
@@ -89,6 +112,17 @@ export function isHandle(text: string): boolean {
   return HANDLE.test(text);
 }
 
+/** The id of a persona that belongs to a workspace: its handle, an at sign and eight characters of the workspace's digest, so that two workspaces may have an `ada` each beside the house's own. */
+export function ownedPersonaId(handle: string, workspace: WorkspaceId): PersonaId {
+  return `${handle}@${hash("sha1", workspace).slice(0, 8)}` as PersonaId;
+}
+
+/** What people type to mean the persona. */
+export function handleOf(persona: PersonaId): string {
+  const at = persona.indexOf("@");
+  return at === -1 ? persona : persona.slice(0, at);
+}
+
 /** A persona's id from its handle; the caller has checked `isHandle` where the text is a person's. */
 export function personaId(handle: string): PersonaId {
   return handle as PersonaId;
@@ -96,7 +130,18 @@ export function personaId(handle: string): PersonaId {
 
 /** An id that was stored or came in by a path: a wrong one simply finds nothing. */
 export function storedId<
-  T extends ChannelId | MessageId | AuthorId | SceneId | TickId | TurnId | PostId | ProcessId | PersonaId,
+  T extends
+    | ChannelId
+    | MessageId
+    | AuthorId
+    | SceneId
+    | TickId
+    | TurnId
+    | PostId
+    | ProcessId
+    | PersonaId
+    | WorkspaceId
+    | ScopeId,
 >(text: string): T {
   return text as T;
 }

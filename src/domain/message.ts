@@ -1,5 +1,5 @@
 // A message: something said in a channel by a person, a persona or a foreign bot.
-import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, SceneId, TurnId } from "./ids.ts";
+import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, SceneId, TurnId, WorkspaceId } from "./ids.ts";
 
 export type AuthorKind = "person" | "persona" | "bot";
 
@@ -15,9 +15,11 @@ export interface Place {
   readonly platform: PlatformName;
   readonly channel: ChannelId;
   readonly parent: ChannelId | null;
-  readonly workspace: string | null;
+  readonly workspace: WorkspaceId | null;
   /** Whether a person's message that names nobody is answered here: on the feed, in the terminal and in direct messages it is. */
   readonly unnamed: "answered" | "ignored";
+  /** Whether the platform marks the channel as one for adults. */
+  readonly nsfw: boolean;
 }
 
 /** A message as it comes in from a platform. */
@@ -26,9 +28,20 @@ export interface Arrival {
   readonly place: Place;
   readonly author: Author;
   readonly text: string;
+  readonly images: readonly Image[];
+  /** True when it speaks to the house itself, such as by a mention of the bot: somebody answers, even where nobody is named. */
+  readonly toHouse: boolean;
   readonly replyTo: MessageId | null;
   /** Milliseconds since the epoch, by the platform's clock. */
   readonly createdAt: number;
+}
+
+/** A picture that came with a message. */
+export interface Image {
+  /** Where a model can fetch it. */
+  readonly url: string;
+  /** Its media type, such as `image/png`. */
+  readonly type: string;
 }
 
 /** A message as the store keeps it. */
@@ -39,6 +52,8 @@ export interface Message {
   readonly seq: number;
   readonly author: Author;
   readonly text: string;
+  readonly images: readonly Image[];
+  readonly toHouse: boolean;
   readonly replyTo: MessageId | null;
   /** The message that began the talk this one belongs to: the start of the chain of replies, or of the chain of turns. */
   readonly conversation: MessageId;

@@ -1,11 +1,15 @@
 // Intake: what comes in is stored once, then the channel is woken; it decides nothing.
-import type { AdapterEvents } from "../adapters/adapter.ts";
+import type { AdapterEvents, Reaction } from "../adapters/adapter.ts";
 import type { Clock } from "../clock.ts";
-import type { ChannelId } from "../domain/ids.ts";
+import type { Checkpoint } from "../domain/checkpoint.ts";
+import type { ChannelId, MessageId } from "../domain/ids.ts";
 import type { Arrival } from "../domain/message.ts";
 import { cleanText } from "../domain/message.ts";
 import type { CountTokens } from "../memory/memory.ts";
 import type { Store } from "../store/store.ts";
+
+// Everyone knows what it means, in any language.
+const STOP_SIGN = "🛑";
 
 export class Intake implements AdapterEvents {
   readonly #store: Store;
@@ -20,12 +24,38 @@ export class Intake implements AdapterEvents {
     this.#wake = wake;
   }
 
-  async message(arrival: Arrival): Promise<{ readonly fresh: boolean }> {
+  async message(arrival: Arrival, checkpoint: Checkpoint | null): Promise<{ readonly fresh: boolean }> {
     const text = cleanText(arrival.text);
-    const recorded = await this.#store.recordMessage({ ...arrival, text }, this.#countTokens(text), this.#clock.now());
+    const tokens = this.#countTokens(text);
+    const recorded = await this.#store.recordMessage({ ...arrival, text }, tokens, checkpoint, this.#clock.now());
     // Waking costs nothing when there is no work, so a repeat wakes too: the first delivery's wake may be what was lost.
     await this.#wake(arrival.place.channel);
     return recorded;
+  }
+
+  edited(message: MessageId, text: string, checkpoint: Checkpoint | null): Promise<void> {
+    const clean = cleanText(text);
+    return this.#store.registry.editMessage(message, clean, this.#countTokens(clean), checkpoint);
+  }
+
+  deleted(messages: readonly MessageId[], checkpoint: Checkpoint | null): Promise<void> {
+    return this.#store.registry.deleteMessages(messages, this.#clock.now(), checkpoint);
+  }
+
+  /** A stop sign on a message stops the talk there, as the word would. */
+  async reacted(reaction: Reaction, checkpoint: Checkpoint | null): Promise<void> {
+    const { registry } = this.#store;
+    if (reaction.sign === STOP_SIGN) await registry.stop(reaction.place.channel, reaction.by, this.#clock.now());
+    if (checkpoint !== null) await registry.recordCheckpoint(checkpoint);
+  }
+
+  /** What was said there stays in memory until it is forgotten; nobody can be answered there any more. */
+  async gone(_from: ChannelId, checkpoint: Checkpoint | null): Promise<void> {
+    if (checkpoint !== null) await this.#store.registry.recordCheckpoint(checkpoint);
+  }
+
+  heard(checkpoint: Checkpoint): Promise<void> {
+    return this.#store.registry.recordCheckpoint(checkpoint);
   }
 
   async watched(channel: ChannelId): Promise<void> {

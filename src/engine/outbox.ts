@@ -1,6 +1,6 @@
 // The outbox: says posts in order, once, and records where each landed.
 import type { Adapter, Sent, Traits } from "../adapters/adapter.ts";
-import { Limited, Refused } from "../adapters/adapter.ts";
+import { Limited, plainManner, Refused } from "../adapters/adapter.ts";
 import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
@@ -91,7 +91,7 @@ export class Outbox {
       return;
     }
     try {
-      const sent = await adapter.send(post, member.persona, signal);
+      const sent = await adapter.send(post, member.persona, plainManner, signal);
       await this.#said(lease, post, sent);
     } catch (error) {
       signal.throwIfAborted();

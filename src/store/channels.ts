@@ -16,9 +16,9 @@ export class Channels {
 
   /** The next place, for a message that came in: the channel is due, and its facts are as the newest message has them. */
   takeArrivalPlace(place: Place, now: number): number {
-    const { platform, channel, parent, workspace, unnamed } = place;
+    const { platform, channel, parent, workspace, unnamed, nsfw } = place;
     const seq = (this.#queries.lastSeq.get({ channel }) ?? 0) + 1;
-    this.#queries.arrive.run({ platform, channel, parent, workspace, unnamed, seq, now });
+    this.#queries.arrive.run({ platform, channel, parent, workspace, unnamed, nsfw, seq, now });
     return seq;
   }
 
@@ -68,6 +68,7 @@ function prepare(tables: Tables) {
           parent: value("parent"),
           workspace: value("workspace"),
           unnamed: value("unnamed"),
+          nsfw: value("nsfw"),
           lastSeq: value("seq"),
           dueAt: value("now"),
         })
@@ -77,6 +78,7 @@ function prepare(tables: Tables) {
             parent: sql`excluded.parent`,
             workspace: sql`excluded.workspace`,
             unnamed: sql`excluded.unnamed`,
+            nsfw: sql`excluded.nsfw`,
             lastSeq: sql`excluded.last_seq`,
             dueAt: sql`min(coalesce(${channels.dueAt}, excluded.due_at), excluded.due_at)`,
           },

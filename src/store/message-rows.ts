@@ -1,6 +1,6 @@
 // Messages as SQLite has them, and as the house does.
 import type { AuthorId, ChannelId, MessageId, PersonaId, SceneId, TurnId } from "../domain/ids.ts";
-import type { AuthorKind, Message } from "../domain/message.ts";
+import type { AuthorKind, Image, Message } from "../domain/message.ts";
 import { messages } from "./tables.ts";
 
 /** What is read of a message, in the order in which `toMessage` takes it. */
@@ -23,6 +23,8 @@ export const MESSAGE_COLUMNS = {
   solver: messages.solver,
   model: messages.model,
   unasked: messages.unasked,
+  images: messages.images,
+  toHouse: messages.toHouse,
 };
 
 type Columns = readonly [
@@ -44,7 +46,11 @@ type Columns = readonly [
   solver: string | null,
   model: string | null,
   unasked: 0 | 1,
+  images: string | null,
+  toHouse: 0 | 1,
 ];
+
+const noImages: readonly Image[] = [];
 
 export function toMessage(row: Columns): Message {
   const [turn, persona, scene, solver, model, unasked] = [row[12], row[13], row[14], row[15], row[16], row[17]];
@@ -54,6 +60,8 @@ export function toMessage(row: Columns): Message {
     seq: row[2],
     author: { id: row[3], kind: row[4], name: row[5] },
     text: row[6],
+    images: row[18] === null ? noImages : (JSON.parse(row[18]) as readonly Image[]),
+    toHouse: row[19] === 1,
     replyTo: row[7],
     conversation: row[8],
     depth: row[9],

@@ -53,6 +53,8 @@ export class Messages {
       authorKind: author.kind,
       authorName: author.name,
       text,
+      images: arrival.images.length === 0 ? null : arrival.images,
+      toHouse: arrival.toHouse,
       replyTo: known?.id ?? null,
       conversation: known?.conversation ?? id,
       depth: 0,
@@ -77,6 +79,8 @@ export class Messages {
       authorId: author.id,
       authorKind: author.kind,
       authorName: author.name,
+      images: null,
+      toHouse: false,
     };
     if (echo === "stored") this.#queries.own.run(row);
     else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel) });
@@ -150,6 +154,8 @@ function prepareWrites(tables: Tables) {
         authorKind: value("authorKind"),
         authorName: value("authorName"),
         text: value("text"),
+        images: value("images"),
+        toHouse: value("toHouse"),
         replyTo: value("replyTo"),
         conversation: value("conversation"),
         depth: value("depth"),

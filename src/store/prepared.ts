@@ -85,7 +85,11 @@ function slotOf(param: unknown): Slot {
   if (is(param, Placeholder)) return { name: param.name, encode: null, always: null };
   if (is(param, Param) && is(param.value, Placeholder)) {
     const { encoder, value } = param;
-    return { name: value.name, encode: (each) => encoder.mapToDriverValue(each), always: null };
+    return {
+      name: value.name,
+      encode: (each) => (each === null ? null : encoder.mapToDriverValue(each)),
+      always: null,
+    };
   }
   return { name: null, encode: null, always: param };
 }

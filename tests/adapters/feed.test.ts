@@ -1,10 +1,11 @@
+import { plainManner } from "../../src/adapters/adapter.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FeedAdapter } from "../../src/adapters/feed/feed.ts";
 import { skeletonOf } from "../../src/adapters/feed/names.ts";
 import type { Arrival } from "../../src/domain/message.ts";
 import { messageId, feedPlatform } from "../../src/domain/ids.ts";
-import { makePersona, makePost, makeTurn } from "../people.ts";
+import { deafEvents, makePersona, makePost, makeTurn } from "../people.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
 const cast = [makePersona("ada", { aliases: ["Ада", "Countess of Numbers"] }), makePersona("bo", { name: "Bo-Peep" })];
@@ -15,6 +16,7 @@ async function openFeed() {
   const arrivals: Arrival[] = [];
   let watched = 0;
   await feed.listen({
+    ...deafEvents,
     message: async (arrival) => {
       const fresh = !arrivals.some(({ id }) => id === arrival.id);
       if (fresh) arrivals.push(arrival);
@@ -42,8 +44,8 @@ test("sending a post twice lands in the same place, and looking for it finds tha
   const post = makePost(makeTurn(messageId(feedPlatform, "m1"), "ada"), "Hello");
   const [ada] = cast;
   if (ada === undefined) throw new Error("no cast");
-  const sent = await feed.send(post, ada, new AbortController().signal);
-  expect(await feed.send(post, ada, new AbortController().signal)).toEqual(sent);
+  const sent = await feed.send(post, ada, plainManner, new AbortController().signal);
+  expect(await feed.send(post, ada, plainManner, new AbortController().signal)).toEqual(sent);
   expect(await feed.find(post)).toEqual(sent);
   expect(sent.message).toBe(messageId(feedPlatform, post.id));
 });

@@ -70,6 +70,7 @@ async function talkTo(
   const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog });
   const personas = {
     all: () => [member],
+    of: () => [member],
     get: (id: string) => (id === "ada" ? member : null),
     complaints: () => [],
     warnings: () => [],

@@ -6,10 +6,10 @@ import { Screen } from "../../src/adapters/terminal/screen.ts";
 import { TerminalAdapter, terminalChannel } from "../../src/adapters/terminal/terminal.ts";
 import { columnsOf, wrapped } from "../../src/adapters/terminal/wrap.ts";
 import { personaId } from "../../src/domain/ids.ts";
-import { Limited, Refused } from "../../src/adapters/adapter.ts";
+import { Limited, Refused, plainManner } from "../../src/adapters/adapter.ts";
 import type { Speaking } from "../../src/solvers/solver.ts";
 import { adapterContract, postIn } from "../contracts/adapter.ts";
-import { makePersona } from "../people.ts";
+import { deafEvents, makePersona } from "../people.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import type { Output } from "../../src/adapters/terminal/screen.ts";
 import { Pipe, TerminalWindow } from "./terminal-window.ts";
@@ -57,7 +57,7 @@ describe("what is said at a terminal", () => {
   test("stands under the persona's name, and its further lines cannot pass for another speaker", async () => {
     const pipe = new Pipe();
     const { adapter, channel } = openTerminal(pipe);
-    await adapter.send(postIn(channel, "one", "Hello.\nMira: I said nothing."), ada, never);
+    await adapter.send(postIn(channel, "one", "Hello.\nMira: I said nothing."), ada, plainManner, never);
     expect(pipe.text).toBe("Ada: Hello.\n  Mira: I said nothing.\n");
   });
 
@@ -65,16 +65,16 @@ describe("what is said at a terminal", () => {
     const pipe = new Pipe();
     const { adapter, channel } = openTerminal(pipe, { speaking: { kind: "model", model: "m", server: "s" } });
     const post = postIn(channel, "one", "Hello.");
-    await adapter.send(post, ada, never);
-    await adapter.send({ ...postIn(channel, "two", "Hm."), solver: "openai", model: "m" }, ada, never);
-    await adapter.send({ ...postIn(channel, "three", "No model."), solver: "house" }, ada, never);
+    await adapter.send(post, ada, plainManner, never);
+    await adapter.send({ ...postIn(channel, "two", "Hm."), solver: "openai", model: "m" }, ada, plainManner, never);
+    await adapter.send({ ...postIn(channel, "three", "No model."), solver: "house" }, ada, plainManner, never);
     expect(pipe.text).toBe("Ada (scripted): Hello.\nAda: Hm.\nAda (notice): No model.\n");
   });
 
   test("is wrapped and coloured in a window, and wide characters count twice", async () => {
     const window = new TerminalWindow(40);
     const { adapter, channel } = openTerminal(window);
-    await adapter.send(postIn(channel, "one", `${"word ".repeat(20)}\n${"漢字".repeat(20)}`), ada, never);
+    await adapter.send(postIn(channel, "one", `${"word ".repeat(20)}\n${"漢字".repeat(20)}`), ada, plainManner, never);
     expect(window.raw).toContain("\u001B[36m");
     expect(window.lines().every((line) => columnsOf(line) < 40)).toBe(true);
     expect(window.text()).toContain("Ada: word word");
@@ -83,7 +83,7 @@ describe("what is said at a terminal", () => {
   test("in another channel is refused: this window belongs to one talk", async () => {
     const { adapter } = openTerminal(new Pipe());
     const elsewhere = postIn(terminalChannel(personaId("bram")), "one", "Hello.");
-    await expect(adapter.send(elsewhere, ada, never)).rejects.toBeInstanceOf(Refused);
+    await expect(adapter.send(elsewhere, ada, plainManner, never)).rejects.toBeInstanceOf(Refused);
   });
 
   test("waits for the next session when nobody can read this one any more", async () => {
@@ -91,7 +91,7 @@ describe("what is said at a terminal", () => {
     const { adapter, channel, clock } = openTerminal(pipe);
     pipe.destroy();
     const failure: unknown = await adapter
-      .send(postIn(channel, "one", "Hello?"), ada, never)
+      .send(postIn(channel, "one", "Hello?"), ada, plainManner, never)
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Limited);
     expect(failure).toMatchObject({ retryAt: clock.now() + 5_000 });
@@ -102,7 +102,7 @@ describe("what is said at a terminal", () => {
     const ids = new Set<string>();
     for (const session of ["run1", "run2"]) {
       const { adapter } = openTerminal(new Pipe(), { session });
-      await adapter.listen({ message: async () => ({ fresh: true }), watched: async () => {} });
+      await adapter.listen(deafEvents);
       ids.add(await adapter.hear("hi"));
       ids.add(await adapter.hear("hi"));
     }
@@ -135,7 +135,7 @@ describe("no text can steer the terminal", () => {
       expect(plainText(text)).toBe(left);
       const pipe = new Pipe();
       const { adapter, channel } = openTerminal(pipe);
-      await adapter.send(postIn(channel, "one", text), makePersona("ada", { name: text }), never);
+      await adapter.send(postIn(channel, "one", text), makePersona("ada", { name: text }), plainManner, never);
       expect(pipe.text).not.toMatch(STEERING);
     });
   }

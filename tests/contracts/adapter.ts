@@ -1,4 +1,5 @@
 // What every adapter promises; each implementation runs this suite.
+import { plainManner } from "../../src/adapters/adapter.ts";
 import { readFileSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Adapter, AdapterEvents, Sent } from "../../src/adapters/adapter.ts";
@@ -8,7 +9,7 @@ import type { Arrival } from "../../src/domain/message.ts";
 import type { Persona } from "../../src/domain/persona.ts";
 import type { Post } from "../../src/domain/turn.ts";
 import { needsCorpora } from "../needs.ts";
-import { makePersona, makePost, makeTurn } from "../people.ts";
+import { deafEvents, makePersona, makePost, makeTurn } from "../people.ts";
 
 /** One adapter with its platform, both only of this test. */
 export interface AdapterRig {
@@ -62,7 +63,7 @@ export function adapterContract(name: string, open: OpenRig): void {
     test("a post is said without anybody listening, and lands under an id of the platform", async () => {
       const { adapter, channel, timesSeen } = await opened();
       const post = postIn(channel, "one", "Said before anybody listened.");
-      const sent = await adapter.send(post, persona, never);
+      const sent = await adapter.send(post, persona, plainManner, never);
       expect(sent.post).toBe(post.id);
       expect(platformOf(sent.message)).toBe(adapter.platform);
       expect(Number.isFinite(sent.at)).toBe(true);
@@ -72,14 +73,14 @@ export function adapterContract(name: string, open: OpenRig): void {
     test("a post that was sent is found where it landed", async () => {
       const { adapter, channel } = await opened();
       const post = postIn(channel, "one", "Where am I?");
-      const sent = await adapter.send(post, persona, never);
+      const sent = await adapter.send(post, persona, plainManner, never);
       expect((await adapter.find(post))?.message).toBe(sent.message);
     });
 
     test("two posts land under two ids", async () => {
       const { adapter, channel } = await opened();
-      const first = await adapter.send(postIn(channel, "one", "The same words."), persona, never);
-      const second = await adapter.send(postIn(channel, "two", "The same words."), persona, never);
+      const first = await adapter.send(postIn(channel, "one", "The same words."), persona, plainManner, never);
+      const second = await adapter.send(postIn(channel, "two", "The same words."), persona, plainManner, never);
       expect(second.message).not.toBe(first.message);
     });
 
@@ -88,8 +89,11 @@ export function adapterContract(name: string, open: OpenRig): void {
       if (adapter.traits.resend !== "safe") return context.skip(`${name}: sending is not safe to repeat here`);
       const post = postIn(channel, "one", "Only once.");
       const sent: readonly Sent[] = [
-        ...(await Promise.all([adapter.send(post, persona, never), adapter.send(post, persona, never)])),
-        await adapter.send({ ...post, state: "sending" }, persona, never),
+        ...(await Promise.all([
+          adapter.send(post, persona, plainManner, never),
+          adapter.send(post, persona, plainManner, never),
+        ])),
+        await adapter.send({ ...post, state: "sending" }, persona, plainManner, never),
       ];
       expect(new Set(sent.map((each) => each.message)).size).toBe(1);
       if (timesSeen !== null) expect(timesSeen(post.text)).toBe(1);
@@ -99,7 +103,7 @@ export function adapterContract(name: string, open: OpenRig): void {
       const { adapter, channel, timesSeen } = await opened();
       const post = postIn(channel, "one", "Never mind.");
       const reason = new Error("called off");
-      await expect(adapter.send(post, persona, AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(adapter.send(post, persona, plainManner, AbortSignal.abort(reason))).rejects.toBe(reason);
       if (timesSeen !== null) expect(timesSeen(post.text)).toBe(0);
     });
 
@@ -124,6 +128,7 @@ export function adapterContract(name: string, open: OpenRig): void {
       const stored = Promise.withResolvers<{ readonly fresh: boolean }>();
       const asked = Promise.withResolvers<void>();
       await adapter.listen({
+        ...deafEvents,
         message: () => {
           asked.resolve();
           return stored.promise;
@@ -146,6 +151,7 @@ export function adapterContract(name: string, open: OpenRig): void {
       const ids: string[] = [];
       let isBroken = true;
       await adapter.listen({
+        ...deafEvents,
         message: async (arrival) => {
           ids.push(arrival.id);
           if (isBroken) throw new Error("the disk is full");
@@ -164,7 +170,7 @@ export function adapterContract(name: string, open: OpenRig): void {
     test("texts of every script and shape are said unharmed", async () => {
       const { adapter, channel, timesSeen } = await opened();
       for (const [at, text] of unharmed.entries()) {
-        await adapter.send(postIn(channel, `unharmed ${at}`, text), persona, never);
+        await adapter.send(postIn(channel, `unharmed ${at}`, text), persona, plainManner, never);
         if (timesSeen !== null) expect(timesSeen(text), text).toBe(1);
       }
     });
@@ -173,7 +179,7 @@ export function adapterContract(name: string, open: OpenRig): void {
       const { adapter, channel, timesSeen } = await opened();
       const text = "word ".repeat(Math.ceil(adapter.traits.textCharsMax / 5)).slice(0, adapter.traits.textCharsMax - 1);
       const post = postIn(channel, "long", `${text}!`);
-      await adapter.send(post, persona, never);
+      await adapter.send(post, persona, plainManner, never);
       if (timesSeen !== null) expect(timesSeen(post.text)).toBe(1);
     });
 
@@ -184,7 +190,7 @@ export function adapterContract(name: string, open: OpenRig): void {
       const heard = strings.map((text) => text.trim()).filter((text) => /\P{C}/u.test(text));
       for (const [at, text] of heard.entries()) {
         const as: Persona = makePersona("ada", { name: text.slice(0, 80) });
-        await adapter.send(postIn(channel, `naughty ${at}`, text), as, never);
+        await adapter.send(postIn(channel, `naughty ${at}`, text), as, plainManner, never);
         // What a platform may refuse to take from a person is its own affair; it must answer, one way or the other.
         await hear(text).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
       }
@@ -195,7 +201,7 @@ export function adapterContract(name: string, open: OpenRig): void {
       const { adapter, channel } = await opened();
       await adapter.typing(channel, persona);
       await adapter.typing(channelId(adapter.platform, `${nativeOf(channel)}-nowhere`), persona);
-      await adapter.send(postIn(channel, "one", "Done writing."), persona, never);
+      await adapter.send(postIn(channel, "one", "Done writing."), persona, plainManner, never);
     });
 
     test("after closing nothing is heard any more, nothing is acknowledged, and closing again does nothing", async () => {
@@ -217,6 +223,7 @@ export function postIn(channel: ChannelId, key: string, text: string): Post {
 
 function storing(arrivals: Arrival[]): AdapterEvents {
   return {
+    ...deafEvents,
     message: async (arrival) => {
       arrivals.push(arrival);
       return { fresh: true };

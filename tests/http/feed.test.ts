@@ -6,7 +6,7 @@ import { HouseFault } from "../../src/errors.ts";
 import { BODY_BYTES_MAX } from "../../src/http/limits.ts";
 import { tidyName } from "../../src/adapters/feed/names.ts";
 import { needsCorpora } from "../needs.ts";
-import { makePersona } from "../people.ts";
+import { deafEvents, makePersona } from "../people.ts";
 import { ask, jsonOf, sendForm } from "./requests.ts";
 import { openHouse } from "./web-house.ts";
 import type { TestHouse } from "./web-house.ts";
@@ -240,6 +240,7 @@ test.each(["/posts", "/sign-out", "/nowhere"])(
 test("what keeps the house from keeping a post is told to whoever can mend it", async () => {
   await house.feed.close();
   await house.feed.listen({
+    ...deafEvents,
     message: async () => {
       throw new HouseFault("the database /home/troupe.db cannot grow, the disk is full: make room, then start again");
     },

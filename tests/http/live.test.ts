@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makePersona } from "../people.ts";
+import { deafEvents, makePersona } from "../people.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { ask, LiveLine, sendForm } from "./requests.ts";
 import { openHouse, usualCast } from "./web-house.ts";
@@ -141,6 +141,7 @@ test("somebody watches as long as a page is open, and no longer", async () => {
   const seen: number[] = [];
   await watched.feed.close();
   await watched.feed.listen({
+    ...deafEvents,
     message: async () => ({ fresh: true }),
     watched: async () => void seen.push(clock.now()),
   });

@@ -191,8 +191,15 @@ test("a turn of another platform takes a sign-in, at this machine too", async ()
   const now = Date.now();
   const channel = channelId(terminalPlatform, "ada");
   const trigger = messageId(terminalPlatform, "1");
-  const place = { platform: terminalPlatform, channel, parent: null, workspace: null, unnamed: "answered" as const };
-  await house.store.recordMessage(makeArrival("1", "secret", { id: trigger, place }), 1, now);
+  const place = {
+    platform: terminalPlatform,
+    channel,
+    parent: null,
+    workspace: null,
+    unnamed: "answered" as const,
+    nsfw: false,
+  };
+  await house.store.recordMessage(makeArrival("1", "secret", { id: trigger, place }), 1, null, now);
   const opened = await house.store.openChannel(channel, processId("other"), now);
   if (opened === null) throw new Error("held");
   const persona = personaId("ada");

@@ -19,9 +19,9 @@ const withEcho = () => ({ personas: threeWith("own"), kinds: () => [echo] });
 test("rule 1: a message is stored once, however often it is delivered", async () => {
   const house = await houseOf(withEcho());
   const arrival = makeArrival("m1", "Ada, hello");
-  const before = await Promise.all([1, 2, 3].map(() => house.intake.message(arrival)));
+  const before = await Promise.all([1, 2, 3].map(() => house.intake.message(arrival, null)));
   await house.clock.advance(5000);
-  const after = await house.intake.message(arrival);
+  const after = await house.intake.message(arrival, null);
   await house.clock.advance(5000);
   expect([...before, after].filter((recorded) => recorded.fresh)).toHaveLength(1);
   expect((await house.told()).map((message) => message.author.name)).toEqual(["Mira", "Ada"]);
@@ -69,7 +69,7 @@ function lossyPlatform(house: { readonly lands: (send: number) => boolean }): Ad
   return {
     said,
     platform: feedPlatform,
-    traits: { textCharsMax: 2000, resend: "find", landsWithinMs: 15_000 },
+    traits: { textCharsMax: 2000, resend: "find", landsWithinMs: 15_000, cast: "everyone", edits: false },
     listen: async () => {},
     send: async (post) => {
       sends += 1;
@@ -81,6 +81,8 @@ function lossyPlatform(house: { readonly lands: (send: number) => boolean }): Ad
     },
     find: async (post) =>
       landed.has(post.id) ? { post: post.id, message: messageId(feedPlatform, post.id), at: 0 } : null,
+    edit: async () => {},
+    remove: async () => {},
     typing: async () => {},
     close: async () => {},
   };
@@ -205,8 +207,10 @@ test("rule 9: what was said in one channel is never in the prompt of another", a
         parent: null,
         workspace: null,
         unnamed: "answered",
+        nsfw: false,
       },
     }),
+    null,
   );
   await house.post("Mira", "Ada, what do you know?");
   await house.clock.advance(5000);

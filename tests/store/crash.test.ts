@@ -47,7 +47,7 @@ test("every message that was acknowledged is there once after kill -9, and its c
     expect(new Set(ids).size).toBe(ids.length);
     expect([...stored].filter((native) => !ids.includes(message(native)))).toEqual([]);
     expect(messages.map((each) => each.seq)).toEqual(messages.map((_, index) => index + 1));
-    expect((await store.recordMessage(arrival([...stored][0] ?? ""), 1, NOW)).fresh).toBe(false);
+    expect((await store.recordMessage(arrival([...stored][0] ?? ""), 1, null, NOW)).fresh).toBe(false);
     expect(await store.dueChannels([feedPlatform], NOW, 1)).toEqual([main]);
     await store.close();
   }

@@ -26,7 +26,7 @@ function commitsIn(path: string): number {
 test("operations that wait together share one commit, those that come after another", async () => {
   const path = join(folder(), "troupe.db");
   const store = await open(path);
-  const record = (native: string) => store.recordMessage(arrival(native), 1, NOW);
+  const record = (native: string) => store.recordMessage(arrival(native), 1, null, NOW);
   const before = commitsIn(path);
   await Promise.all(Array.from({ length: 50 }, (_, index) => record(`together${index}`)));
   expect(commitsIn(path)).toBe(before + 1);
@@ -39,7 +39,7 @@ test("operations that wait together share one commit, those that come after anot
 test("operations that different callbacks of one turn of the event loop ask for share one commit", async () => {
   const path = join(folder(), "troupe.db");
   const store = await open(path);
-  const record = (native: string) => store.recordMessage(arrival(native), 1, NOW);
+  const record = (native: string) => store.recordMessage(arrival(native), 1, null, NOW);
   const before = commitsIn(path);
   const later = async (rounds: number) => {
     for (let round = 0; round < rounds; round += 1) await Promise.resolve();
@@ -52,7 +52,7 @@ test("operations that different callbacks of one turn of the event loop ask for 
 
 test("a burst larger than a transaction may be is stored all the same", async () => {
   const store = await open(":memory:");
-  const burst = Array.from({ length: 1_234 }, (_, index) => store.recordMessage(arrival(`m${index}`), 1, NOW));
+  const burst = Array.from({ length: 1_234 }, (_, index) => store.recordMessage(arrival(`m${index}`), 1, null, NOW));
   expect((await Promise.all(burst)).every((each) => each.fresh)).toBe(true);
   expect(await store.lastSeq(main)).toBe(1_234);
   await store.close();
@@ -63,7 +63,7 @@ test("what was cleared is gone from the file and its log", async () => {
   const store = await open(path);
   const secret = "Zanzibarzipfel";
   const isThere = () => [path, `${path}-wal`].some((each) => existsSync(each) && readFileSync(each).includes(secret));
-  await store.recordMessage(arrival("a", { text: `${secret} ${"x".repeat(9_000)}` }), 1, NOW);
+  await store.recordMessage(arrival("a", { text: `${secret} ${"x".repeat(9_000)}` }), 1, null, NOW);
   const { lease } = await take(store);
   const turn = asked("a", { reason: { kind: "named", said: secret } });
   await decide(store, lease, [turn]);
@@ -79,7 +79,7 @@ test("what was cleared is gone from the file and its log", async () => {
 test("what another process is reading is gone once it has read", async () => {
   const path = join(folder(), "troupe.db");
   const store = await open(path);
-  await store.recordMessage(arrival("a", { text: "Zanzibarzipfel" }), 1, NOW);
+  await store.recordMessage(arrival("a", { text: "Zanzibarzipfel" }), 1, null, NOW);
   const reader = new Database(path);
   reader.exec("BEGIN");
   reader.prepare("SELECT count(*) FROM messages").get();
@@ -95,7 +95,7 @@ test("what another process is reading is gone once it has read", async () => {
 test("a post whose trigger was deleted is not said", async () => {
   const path = join(folder(), "troupe.db");
   const store = await open(path);
-  await store.recordMessage(arrival("a"), 1, NOW);
+  await store.recordMessage(arrival("a"), 1, null, NOW);
   const { lease } = await take(store);
   await decide(store, lease, [asked("a")]);
   await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"))]), NOW);
@@ -112,7 +112,7 @@ test("an operation waits while another program holds the file, and goes on when 
   const other = new Database(path);
   other.exec("BEGIN IMMEDIATE");
   let isDone = false;
-  const recorded = store.recordMessage(arrival("a"), 1, NOW).then((result) => {
+  const recorded = store.recordMessage(arrival("a"), 1, null, NOW).then((result) => {
     isDone = true;
     return result;
   });
@@ -137,14 +137,14 @@ test("a file that stays locked is named in one sentence, at start and at work", 
   const says = (each: string) =>
     `the database ${each} is locked by another program: close that program, then start again`;
   await Promise.all([
-    expect(store.recordMessage(arrival("a"), 1, NOW)).rejects.toThrow(new HouseFault(says(path))),
+    expect(store.recordMessage(arrival("a"), 1, null, NOW)).rejects.toThrow(new HouseFault(says(path))),
     expect(open(fresh)).rejects.toThrow(new HouseFault(says(fresh))),
   ]);
   locker.exec("COMMIT");
   lockerOfFresh.exec("COMMIT");
   locker.close();
   lockerOfFresh.close();
-  expect(await store.recordMessage(arrival("b"), 1, NOW)).toEqual({ fresh: true });
+  expect(await store.recordMessage(arrival("b"), 1, null, NOW)).toEqual({ fresh: true });
   await store.close();
 });
 
@@ -202,14 +202,14 @@ test("a database that a newer Troupe wrote is refused and left as it is", async 
 test("a database that is damaged is named, at start and at work", async () => {
   const path = join(folder(), "troupe.db");
   const store = await open(path);
-  await store.recordMessage(arrival("a", { text: "x".repeat(40_000) }), 1, NOW);
+  await store.recordMessage(arrival("a", { text: "x".repeat(40_000) }), 1, null, NOW);
   await store.close();
   const damaged = await open(path);
   truncateSync(path, 8_192);
   const sentence = /is damaged: put a copy of it back, or move it away/u;
   await expect(damaged.message(message("a"))).rejects.toThrow(HouseFault);
   await expect(damaged.message(message("a"))).rejects.toThrow(sentence);
-  await expect(damaged.recordMessage(arrival("b"), 1, NOW)).rejects.toThrow(sentence);
+  await expect(damaged.recordMessage(arrival("b"), 1, null, NOW)).rejects.toThrow(sentence);
   await damaged.close();
   expect(await faultAt(path)).toMatch(sentence);
 });
@@ -217,18 +217,18 @@ test("a database that is damaged is named, at start and at work", async () => {
 test("a second start finds everything as it was", async () => {
   const path = join(folder(), "deep", "down", "troupe.db");
   const first = await open(path);
-  await first.recordMessage(arrival("a"), 1, NOW);
+  await first.recordMessage(arrival("a"), 1, null, NOW);
   await first.close();
   const second = await open(path);
   expect((await second.message(message("a")))?.text).toBe("hello from a");
-  expect((await second.recordMessage(arrival("b"), 1, NOW)).fresh).toBe(true);
+  expect((await second.recordMessage(arrival("b"), 1, null, NOW)).fresh).toBe(true);
   await second.close();
 });
 
 test("many that open a new file at once all find its tables", async () => {
   const path = join(folder(), "troupe.db");
   const stores = await Promise.all(Array.from({ length: 5 }, () => open(path)));
-  const recorded = await Promise.all(stores.map((store) => store.recordMessage(arrival("a"), 1, NOW)));
+  const recorded = await Promise.all(stores.map((store) => store.recordMessage(arrival("a"), 1, null, NOW)));
   expect(recorded.filter((each) => each.fresh)).toHaveLength(1);
   await Promise.all(stores.map((store) => store.close()));
 });

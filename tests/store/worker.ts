@@ -21,7 +21,7 @@ async function record(store: Store): Promise<void> {
     const natives = Array.from({ length: TOGETHER }, (_, index) => `m${round}-${index}`);
     await Promise.all(
       natives.map(async (native) => {
-        await store.recordMessage(arrival(native), 1, NOW);
+        await store.recordMessage(arrival(native), 1, null, NOW);
         tell(native);
       }),
     );
@@ -35,7 +35,7 @@ async function answer(store: Store, name: string): Promise<void> {
     const native = `${name}-${round}`;
     const turn = asked(native);
     await store.beat(process, NOW);
-    await store.recordMessage(arrival(native), 1, NOW);
+    await store.recordMessage(arrival(native), 1, null, NOW);
     const { lease, work } = await take(store, NOW, process);
     tell(`took ${native}`);
     await decide(store, lease, [turn]);
@@ -63,7 +63,7 @@ async function answer(store: Store, name: string): Promise<void> {
 async function hold(store: Store, name: string): Promise<void> {
   const process = processId(name);
   await store.beat(process, NOW);
-  await store.recordMessage(arrival(name), 1, NOW);
+  await store.recordMessage(arrival(name), 1, null, NOW);
   await take(store, NOW, process);
   tell("took it");
   await new Promise(() => setInterval(() => {}, 60_000));
@@ -75,7 +75,7 @@ async function contend(store: Store, name: string): Promise<void> {
   await store.beat(process, NOW);
   for (let index = 0; index < 60; index += 1) {
     const channel = channelId(feedPlatform, `c${index}`);
-    await store.recordMessage(arrival(`m${index}`, { place: place(channel) }), 1, NOW);
+    await store.recordMessage(arrival(`m${index}`, { place: place(channel) }), 1, null, NOW);
     const opened = await store.openChannel(channel, process, NOW);
     if (opened !== null) tell(`${channel} ${opened.lease.fence}`);
   }

@@ -8,7 +8,8 @@ import { cleanText } from "../../domain/message.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
 import { HouseFault } from "../../errors.ts";
-import type { Adapter, AdapterEvents, Sent, Traits } from "../adapter.ts";
+import type { Adapter, AdapterEvents, Manner, Sent, Traits } from "../adapter.ts";
+import { Refused } from "../adapter.ts";
 import { foldName, isVisible, NAME_CHARS_MAX, passesFor, tidyName } from "./names.ts";
 
 /** The one channel of the feed. */
@@ -26,6 +27,7 @@ const place: Place = {
   parent: null,
   workspace: null,
   unnamed: "answered",
+  nsfw: false,
 };
 
 /** What somebody wrote. */
@@ -47,7 +49,13 @@ export type Posted =
 /** Speaks the feed. What is said here needs no wire: the store shows it, so sending twice is saying once. */
 export class FeedAdapter implements Adapter {
   readonly platform: PlatformName = feedPlatform;
-  readonly traits: Traits = { textCharsMax: TEXT_CHARS_MAX, resend: "safe", landsWithinMs: 0 };
+  readonly traits: Traits = {
+    textCharsMax: TEXT_CHARS_MAX,
+    resend: "safe",
+    landsWithinMs: 0,
+    cast: "everyone",
+    edits: false,
+  };
   readonly channel: ChannelId = feedChannel;
   readonly textCharsMax: number = TEXT_CHARS_MAX;
   readonly #cast: () => readonly Persona[];
@@ -67,13 +75,21 @@ export class FeedAdapter implements Adapter {
     this.#events = events;
   }
 
-  async send(post: Post, _as: Persona, signal: AbortSignal): Promise<Sent> {
+  async send(post: Post, _as: Persona, _manner: Manner, signal: AbortSignal): Promise<Sent> {
     signal.throwIfAborted();
     return this.#sent(post);
   }
 
   async find(post: Post): Promise<Sent | null> {
     return this.#sent(post);
+  }
+
+  async edit(): Promise<void> {
+    throw new Refused("posts in the feed stay as they were said");
+  }
+
+  async remove(): Promise<void> {
+    throw new Refused("posts in the feed stay where they are");
   }
 
   async typing(channel: ChannelId, as: Persona): Promise<void> {
@@ -98,14 +114,19 @@ export class FeedAdapter implements Adapter {
       feedPlatform,
       hash("sha1", [draft.key, author, draft.replyTo ?? "", text].join("\u0000")).slice(0, 20),
     );
-    await this.#events.message({
-      id,
-      place,
-      author: { id: author, kind: "person", name },
-      text,
-      replyTo: draft.replyTo,
-      createdAt: this.#clock.now(),
-    });
+    await this.#events.message(
+      {
+        id,
+        place,
+        author: { id: author, kind: "person", name },
+        text,
+        images: [],
+        toHouse: false,
+        replyTo: draft.replyTo,
+        createdAt: this.#clock.now(),
+      },
+      null,
+    );
     return { kind: "posted", id };
   }
 

@@ -7,7 +7,7 @@ import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
 import { HouseFault, messageOf } from "../../errors.ts";
 import type { Speaking } from "../../solvers/solver.ts";
-import type { Adapter, AdapterEvents, Sent, Traits } from "../adapter.ts";
+import type { Adapter, AdapterEvents, Manner, Sent, Traits } from "../adapter.ts";
 import { Limited, Refused } from "../adapter.ts";
 import { plainLine } from "./plain-text.ts";
 import type { Screen } from "./screen.ts";
@@ -44,7 +44,13 @@ export interface TerminalOptions {
 /** Speaks one terminal. Sending is safe to repeat: a session prints a post once, and the window of a session that died is not this one; what it printed but could not record is said here as part of the talk. */
 export class TerminalAdapter implements Adapter {
   readonly platform: PlatformName = terminalPlatform;
-  readonly traits: Traits = { textCharsMax: TEXT_CHARS_MAX, resend: "safe", landsWithinMs: 0 };
+  readonly traits: Traits = {
+    textCharsMax: TEXT_CHARS_MAX,
+    resend: "safe",
+    landsWithinMs: 0,
+    cast: "everyone",
+    edits: false,
+  };
   readonly channel: ChannelId;
   readonly persona: PersonaId;
   readonly person: Author;
@@ -77,12 +83,13 @@ export class TerminalAdapter implements Adapter {
     if (this.#events === null) throw new HouseFault("Nobody listens to this terminal.");
     const { id, at } = this.#unheard?.text === text ? this.#unheard : this.#next(text);
     this.#unheard = { text, id, at };
-    await this.#events.message({ id, place: this.#place, author: this.person, text, replyTo: null, createdAt: at });
+    const said = { text, images: [], toHouse: false, replyTo: null, createdAt: at };
+    await this.#events.message({ id, place: this.#place, author: this.person, ...said }, null);
     this.#unheard = null;
     return id;
   }
 
-  async send(post: Post, as: Persona, signal: AbortSignal): Promise<Sent> {
+  async send(post: Post, as: Persona, _manner: Manner, signal: AbortSignal): Promise<Sent> {
     signal.throwIfAborted();
     if (post.channel !== this.channel) throw new Refused(`this terminal speaks in ${this.channel} only`);
     const earlier = this.#printed.get(post.id);
@@ -100,6 +107,14 @@ export class TerminalAdapter implements Adapter {
 
   async find(post: Post): Promise<Sent | null> {
     return (await this.#printed.get(post.id)) ?? null;
+  }
+
+  async edit(): Promise<void> {
+    throw new Refused("what is printed in a terminal stays as it is");
+  }
+
+  async remove(): Promise<void> {
+    throw new Refused("what is printed in a terminal stays there");
   }
 
   async typing(channel: ChannelId, as: Persona): Promise<void> {
@@ -120,7 +135,8 @@ export class TerminalAdapter implements Adapter {
   }
 
   get #place(): Place {
-    return { platform: terminalPlatform, channel: this.channel, parent: null, workspace: null, unnamed: "answered" };
+    const place = { platform: terminalPlatform, channel: this.channel, parent: null, workspace: null } as const;
+    return { ...place, unnamed: "answered", nsfw: false };
   }
 
   #next(text: string): { readonly text: string; readonly id: MessageId; readonly at: number } {
