@@ -3,7 +3,7 @@ import { setImmediate as nextRound } from "node:timers/promises";
 import type { Clock } from "../src/clock.ts";
 
 interface Sleeper {
-  readonly at: number;
+  at: number;
   readonly order: number;
   readonly wake: () => void;
 }
@@ -39,6 +39,12 @@ export class VirtualClock implements Clock {
       this.#sleepers.add(sleeper);
       signal?.addEventListener("abort", wake, { once: true });
     });
+  }
+
+  /** The wall clock goes back, as by a time server; who sleeps wakes after as long as ever. */
+  setBack(ms: number): void {
+    this.#now -= ms;
+    for (const sleeper of this.#sleepers) sleeper.at -= ms;
   }
 
   /** Lets `ms` pass, waking each sleeper at its time and letting the house come to rest before the next. */
