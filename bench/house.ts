@@ -1,14 +1,16 @@
 // The real house, as app.ts puts it together, without its web server: a message goes in by the feed's adapter.
 import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Adapter } from "../src/adapters/adapter.ts";
 import { FeedAdapter } from "../src/adapters/feed/feed.ts";
 import { seededChance } from "../src/chance.ts";
 import { systemClock } from "../src/clock.ts";
 import { usualBrakes } from "../src/domain/brakes.ts";
-import type { ChannelId } from "../src/domain/ids.ts";
+import type { ChannelId, PlatformName } from "../src/domain/ids.ts";
 import { processId } from "../src/domain/ids.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { Intake } from "../src/engine/intake.ts";
+import { Rooms } from "../src/engine/rooms.ts";
 import { Tally } from "../src/engine/tally.ts";
 import { silentLog } from "../src/log.ts";
 import { countTokens } from "../src/memory/tokenizer.ts";
@@ -51,14 +53,15 @@ export async function openHouseContestant(setting: Setting): Promise<Contestant>
   });
   const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), systemClock);
   const queue = new WatchedQueue(new LocalQueue({ concurrency: 64, log: silentLog }));
+  const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
   const engine = new Engine(
     {
       process: processId("bench"),
       store,
       personas,
-      adapters: new Map([[feed.platform, feed]]),
+      adapters,
       serves: () => true,
-      cast: () => personas.all(),
+      rooms: new Rooms({ registry: store.registry, personas, adapters, everyone: () => personas.all() }),
       speaking: () => openai.speaking(),
       countTokens,
       limits: {

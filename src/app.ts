@@ -1,8 +1,7 @@
 // The composition root: from a config to a running house; the only file that names implementations.
-import { hash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
-import type { Chance } from "./chance.ts";
-import { seededChance } from "./chance.ts";
+import { houseChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -12,6 +11,7 @@ import { messageId, personaId, platformName, processId, turnId } from "./domain/
 import { Engine } from "./engine/engine.ts";
 import type { EngineHouse } from "./engine/house.ts";
 import { Intake } from "./engine/intake.ts";
+import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
 import { ScenePlayer } from "./engine/scene-player.ts";
 import { Tally } from "./engine/tally.ts";
 import { HouseFault, messageOf } from "./errors.ts";
@@ -123,25 +123,22 @@ function engineHouse(
   config: Config,
   around: Surroundings,
   parts: Parts,
-  speaks: Pick<EngineHouse, "adapters" | "serves" | "cast" | "meter">,
+  speaks: Pick<EngineHouse, "adapters" | "serves" | "meter"> & Pick<RoomsHouse, "everyone">,
 ): EngineHouse {
+  const { store, personas } = parts;
   return {
     process: processId(randomUUID()),
-    store: parts.store,
-    personas: parts.personas,
+    store,
+    personas,
+    rooms: new Rooms({ ...speaks, personas, registry: store.registry }),
     speaking: () => parts.openai.speaking(),
     countTokens,
     limits: { brakes: config.brakes, spend: config.spend, contextTokens: config.contextTokens },
     clock: around.clock,
-    chance: chanceOf(config, around.secrets),
+    chance: houseChance(config.seed, around.secrets.secret),
     log: around.log,
     ...speaks,
   };
-}
-
-/** The seed comes from the settings, else from the house's secret: the same after a restart, different in every house. */
-function chanceOf(config: Config, secrets: Secrets): Chance {
-  return seededChance(config.seed ?? hash("sha256", `chance ${secrets.secret}`));
 }
 
 async function openEngine(house: EngineHouse): Promise<Engine> {
@@ -166,7 +163,8 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const meter = new Tally();
   const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
   const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
-  const house = engineHouse(config, around, parts, { adapters, serves: () => true, cast: () => personas.all(), meter });
+  const serves = (): boolean => true;
+  const house = engineHouse(config, around, parts, { adapters, serves, everyone: () => personas.all(), meter });
   const engine = await openEngine(house);
   const wake = (channel: ChannelId): Promise<void> => engine.wake(channel);
   const player = new ScenePlayer(house, feedChannel, wake);
@@ -269,7 +267,7 @@ export async function openChat(
     adapters: new Map<PlatformName, Adapter>([[terminal.platform, terminal]]),
     // Another terminal may be open on the same store: each speaks its own channel only.
     serves: (channel) => channel === terminal.channel,
-    cast: () => [member],
+    everyone: () => [member],
     meter: new Tally(),
   });
   const engine = await openEngine(house);

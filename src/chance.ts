@@ -16,6 +16,11 @@ export function seededChance(seed: string): Chance {
   };
 }
 
+/** The chance of a house: by the seed in its settings, else by its secret, which makes it the same after a restart and different in every house. */
+export function houseChance(seed: string | null, secret: string): Chance {
+  return seededChance(seed ?? hash("sha256", `chance ${secret}`));
+}
+
 /** One of `items` by weight; null when there is none or every weight is 0. `at` is in [0, 1). */
 export function pickWeighted<T>(items: readonly T[], weight: (item: T) => number, at: number): T | null {
   const total = items.reduce((sum, item) => sum + weight(item), 0);

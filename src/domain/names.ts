@@ -2,6 +2,7 @@
 import type { IsHidden } from "./hidden-parts.ts";
 import { hiddenIn } from "./hidden-parts.ts";
 import type { PersonaId } from "./ids.ts";
+import { handleOf } from "./ids.ts";
 import type { Word } from "./words.ts";
 import { isAsciiText, latinKey, nativeKey, wordsOf, wordsOfAscii } from "./words.ts";
 
@@ -94,8 +95,9 @@ function indexOf(people: readonly Nameable[]): Index {
       anywhere.set(folded, known);
     }
     // Without an @ a handle is a name only where it is a word of the name: `ada` of Ada Lovelace, not `cook` of Marco.
-    const isWordOfName = names.some((name) => wordsOf(name).some((word) => latinKey(word.text) === person.id));
-    plant(tree, person.id, person.id, isWordOfName ? "bare" : "mention");
+    const handle = handleOf(person.id);
+    const isWordOfName = names.some((name) => wordsOf(name).some((word) => latinKey(word.text) === handle));
+    plant(tree, handle, person.id, isWordOfName ? "bare" : "mention");
   }
   return { tree, anywhere: byFirstCharacter([...anywhere.values()]) };
 }

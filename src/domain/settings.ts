@@ -38,11 +38,11 @@ function oneOf<const Value extends string>(
   return { ...rest, values, expected: `one of ${values.join(", ")}`, read };
 }
 
-function number(
+function number<const Usual extends number | null>(
   from: number,
   to: number,
-  rest: { readonly usual: number | null; readonly meaning: string; readonly by: "place" | "persona" },
-): RoomSetting<number | null> {
+  rest: { readonly usual: Usual; readonly meaning: string; readonly by: "place" | "persona" },
+): RoomSetting<number | Usual> {
   const read = (text: string): number | null => {
     const value = /^\d+(?:\.\d+)?$/u.test(text.trim()) ? Number(text) : Number.NaN;
     return value >= from && value <= to ? value : null;

@@ -1,9 +1,12 @@
 // A trace: why a turn was taken, what was in its context, what was tried and what it cost.
 import type { MessageId } from "./ids.ts";
+import type { Image } from "./message.ts";
 
 export interface PromptMessage {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
+  /** Pictures that belong to it, for models that see; traces of before there were pictures have none. */
+  readonly images?: readonly Image[];
 }
 
 /** A part of the context. Dropped parts stay in the list, with the reason. */

@@ -8,6 +8,10 @@ export type TurnReason =
   | { readonly kind: "replied-to"; readonly post: MessageId }
   /** Nobody was named and this persona was chosen, by talkativeness, among so many. */
   | { readonly kind: "chosen"; readonly among: number; readonly share: number }
+  /** Nobody was named and this persona joined in unasked, which happens with this chance. */
+  | { readonly kind: "joined-in"; readonly chance: number }
+  /** A person told the personas of the channel to stop, and this one says that they heard. */
+  | { readonly kind: "told-to-stop" }
   /** A scene's tick: to reply to a post, or to post anew. */
   | { readonly kind: "tick"; readonly scene: SceneId; readonly act: "reply" | "post" };
 
@@ -15,10 +19,26 @@ export type TurnReason =
 export type SilenceReason =
   | { readonly kind: "not-named" }
   | { readonly kind: "another-chosen"; readonly chosen: PersonaId }
+  /** Nobody was named, and only who is named speaks here. */
+  | { readonly kind: "nobody-named" }
+  /** Nobody was named, and the persona might have joined in with this chance, but did not. */
+  | { readonly kind: "not-inclined"; readonly chance: number }
+  /** Enough others joined in already. */
+  | { readonly kind: "others-joined" }
+  /** The same author wrote on: the last message of the burst counts. */
+  | { readonly kind: "wrote-on" }
   | { readonly kind: "foreign-bot" }
   | { readonly kind: "scene-decides" }
   /** Talk among personas fades with each step. */
   | { readonly kind: "faded"; readonly chance: number }
+  /** The channel is one for adults, and nobody with the right to do so let personas speak there. */
+  | { readonly kind: "adults-only" }
+  /** A person said "stop" with this message. */
+  | { readonly kind: "told-to-stop" }
+  /** What nobody asked for rests since a person said "stop". */
+  | { readonly kind: "stopped" }
+  /** What nobody asked for rests at this hour. */
+  | { readonly kind: "quiet-hours" }
   | { readonly kind: "empty-text" }
   | { readonly kind: "nobody-here" };
 
@@ -65,7 +85,8 @@ export type Outcome =
   | { readonly kind: "folded"; readonly into: TurnId }
   | { readonly kind: "withdrawn"; readonly why: WithdrawnWhy; readonly detail: string };
 
-export type WithdrawnWhy = "trigger-deleted" | "opted-out" | "stopped";
+/** `in-doubt`: nobody knows whether it was said, and by the settings of the place it is not said again. */
+export type WithdrawnWhy = "trigger-deleted" | "opted-out" | "stopped" | "in-doubt";
 
 export interface Turn extends NewTurn {
   readonly state: TurnState;

@@ -6,18 +6,43 @@ import { turnId } from "../domain/ids.ts";
 import type { Author, Message } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Decision, NewTurn, Silence, Turn, TurnReason } from "../domain/turn.ts";
+import { isSame } from "./rooms.ts";
 
 /** What the director must know of a channel. */
 export interface Room {
+  /** Everyone who lives here; where nobody does, the default persona, who answers only what speaks to the house. */
   readonly cast: readonly Persona[];
+  readonly residents: "everyone" | "bound" | "nobody";
   /** Whether a person's message that names nobody is answered. */
   readonly unnamed: "answered" | "ignored";
   /** Names of the cast in a text, in the order in which they were said. */
   readonly names: (text: string) => readonly { readonly id: PersonaId; readonly said: string }[];
   /** Messages that are replied to, by id. */
   readonly repliedTo: ReadonlyMap<MessageId, Message>;
+  readonly part: (persona: Persona) => Part;
+  /** Whether other bots are answered: never, when they name a persona, or like people. */
+  readonly bots: "off" | "mention" | "all";
+  /** Why nobody may speak at all; null: personas may. */
+  readonly closed: "adults-only" | null;
+  /** Why what nobody asked for rests; null: it goes on. */
+  readonly rest: "stopped" | "quiet-hours" | null;
+  /** Messages with which a person said "stop", each with who says that it was heard; null: nobody does. */
+  readonly stops: ReadonlyMap<MessageId, PersonaId | null>;
+  /** How deep in its chain another bot's message stands. */
+  readonly depthOf: (message: Message) => number;
   readonly chance: Chance;
 }
+
+/** How a persona takes part. */
+export interface Part {
+  /** `natural`: it also joins in unasked, by its talkativeness. */
+  readonly strategy: "named" | "natural";
+  /** From 0 to 1. */
+  readonly talkativeness: number;
+}
+
+// More than two who join in on one remark drown it.
+const JOINING_MAX = 2;
 
 /** What a burst of messages comes to. */
 export interface Direction {
@@ -32,7 +57,7 @@ interface Addressed {
 
 /** Directs messages that have not been directed yet, oldest first, seen as a whole: where the same author asks the same persona again before it began to think, the earlier turn is folded into the later one. `waiting`: turns of earlier messages that nobody has begun to think about. */
 export function directBurst(messages: readonly Message[], waiting: readonly Turn[], room: Room): Direction {
-  const decisions = messages.map((message) => direct(message, choiceKey(message, messages, waiting), room));
+  const decisions = messages.map((message) => direct(message, burstOf(message, messages, waiting), room));
   const folds: Direction["folds"][number][] = [];
   const open: { id: Turn["id"]; persona: PersonaId; author: Author["id"] }[] = waiting.flatMap((turn) =>
     turn.askedBy === null || turn.unasked ? [] : [{ id: turn.id, persona: turn.persona, author: turn.askedBy }],
@@ -51,42 +76,125 @@ export function directBurst(messages: readonly Message[], waiting: readonly Turn
   return { decisions, folds };
 }
 
-/** Messages of one burst by one author that name nobody go to one persona: the choice hangs on the last of them, or on the persona that already waits to answer the author. */
-function choiceKey(message: Message, burst: readonly Message[], waiting: readonly Turn[]): string | PersonaChosen {
-  const chosen = waiting.find((turn) => turn.askedBy === message.author.id && turn.reason.kind === "chosen");
-  if (chosen !== undefined) return { chosen: chosen.persona };
-  return burst.findLast((each) => each.author.id === message.author.id)?.id ?? message.id;
+/** What a message is in its burst: those of one burst by one author that name nobody go to one persona. */
+interface InBurst {
+  /** The choice hangs on the author's last message. */
+  readonly key: MessageId;
+  readonly isLast: boolean;
+  /** The persona that waits already to answer the author; null: nobody does. */
+  readonly chosen: PersonaId | null;
 }
 
-interface PersonaChosen {
-  readonly chosen: PersonaId;
+function burstOf(message: Message, burst: readonly Message[], waiting: readonly Turn[]): InBurst {
+  const chosen = waiting.find((turn) => turn.askedBy === message.author.id && turn.reason.kind === "chosen");
+  const key = burst.findLast((each) => each.author.id === message.author.id)?.id ?? message.id;
+  return { key, isLast: key === message.id, chosen: chosen?.persona ?? null };
 }
 
 /** Who answers `message`, and why; a silence is an answer too, with its reason. Same input, same output. */
-function direct(message: Message, key: string | PersonaChosen, room: Room): Decision {
-  const everybody = (reason: Silence["reason"]): Decision => ({
-    trigger: message.id,
-    turns: [],
-    silences: [{ persona: null, reason }],
-  });
-  if (room.cast.length === 0) return everybody({ kind: "nobody-here" });
-  if (message.text === "") return everybody({ kind: "empty-text" });
-  if (message.author.kind === "bot") return everybody({ kind: "foreign-bot" });
+function direct(message: Message, inBurst: InBurst, room: Room): Decision {
+  const closed = closedTo(message, room);
+  if (closed !== null) return silent(message, closed);
+  const stop = room.stops.get(message.id);
+  if (stop !== undefined) return directStop(message, stop);
   const addressed = addressedIn(message, room);
-  if (message.author.kind === "persona") return directPersona(message, addressed, room);
+  switch (message.author.kind) {
+    case "persona":
+      return directPersona(message, addressed, room);
+    case "bot":
+      return directBot(message, addressed, inBurst, room);
+    case "person":
+      return directPerson(message, addressed, inBurst, room);
+    default:
+      return message.author.kind satisfies never;
+  }
+}
+
+function silent(message: Message, reason: Silence["reason"]): Decision {
+  return { trigger: message.id, turns: [], silences: [{ persona: null, reason }] };
+}
+
+/** Why nobody answers, whatever the message says; null: somebody may. */
+function closedTo(message: Message, room: Room): Silence["reason"] | null {
+  if (room.cast.length === 0) return { kind: "nobody-here" };
+  if (message.text === "" && message.images.length === 0) return { kind: "empty-text" };
+  return room.closed === null ? null : { kind: room.closed };
+}
+
+/** One persona says that the "stop" was heard; all others are silent. */
+function directStop(message: Message, speaker: PersonaId | null): Decision {
+  const nobody = silent(message, { kind: "told-to-stop" });
+  if (speaker === null) return nobody;
+  const addressed: Addressed = { id: speaker, reason: { kind: "told-to-stop" } };
+  return { ...nobody, turns: [turnFor(message, addressed, asked(message))] };
+}
+
+function directPerson(message: Message, addressed: readonly Addressed[], inBurst: InBurst, room: Room): Decision {
+  const isToHouse = message.toHouse || room.unnamed === "answered";
+  if (room.residents === "nobody" && !isToHouse) return silent(message, { kind: "nobody-here" });
   if (addressed.length > 0) {
     return {
       trigger: message.id,
-      turns: addressed.map((each) => turnFor(message, each, "asked")),
+      turns: addressed.map((each) => turnFor(message, each, asked(message))),
       silences: silencesOf(room, addressed, { kind: "not-named" }),
     };
   }
-  if (room.unnamed === "ignored") return everybody({ kind: "not-named" });
-  const chosen = chooseOne(key, room);
+  if (!isToHouse) return joinIn(message, 0, inBurst, room);
+  const chosen = chooseOne(inBurst, room);
   return {
     trigger: message.id,
-    turns: [turnFor(message, chosen, "asked")],
+    turns: [turnFor(message, chosen, asked(message))],
     silences: silencesOf(room, [chosen], { kind: "another-chosen", chosen: chosen.id }),
+  };
+}
+
+/** Another bot's message: no answer to it is asked for by a person, and each is a step deeper in the chain, so that the brakes end every talk between machines. */
+function directBot(message: Message, addressed: readonly Addressed[], inBurst: InBurst, room: Room): Decision {
+  const isToHouse = message.toHouse;
+  const isHeard = room.bots === "all" || (room.bots === "mention" && (addressed.length > 0 || isToHouse));
+  if (!isHeard) return silent(message, { kind: "foreign-bot" });
+  if (room.residents === "nobody" && !isToHouse) return silent(message, { kind: "nobody-here" });
+  if (room.rest !== null) return silent(message, { kind: room.rest });
+  const depth = room.depthOf(message);
+  const speaking = addressed.length === 0 && isToHouse ? [chooseOne(inBurst, room)] : addressed;
+  if (speaking.length === 0) return joinIn(message, depth, inBurst, room);
+  return {
+    trigger: message.id,
+    turns: speaking.map((each) => turnFor(message, each, unasked(depth))),
+    silences: silencesOf(room, speaking, { kind: "not-named" }),
+  };
+}
+
+/** A message that speaks to nobody: whoever feels like it joins in, at most two, less likely the deeper the chain. Of a burst by one author the last message counts. */
+function joinIn(message: Message, depth: number, inBurst: InBurst, room: Room): Decision {
+  const naturals = room.cast.filter((persona) => room.part(persona).strategy === "natural");
+  if (naturals.length === 0) return silent(message, { kind: "nobody-named" });
+  if (room.rest !== null) return silent(message, { kind: room.rest });
+  if (!inBurst.isLast) return silent(message, { kind: "wrote-on" });
+  const drawn = naturals
+    .map((persona) => {
+      const chance = room.part(persona).talkativeness / Math.max(1, depth);
+      return { id: persona.id, chance, at: room.chance("join", message.id, persona.id) };
+    })
+    .toSorted((a, b) => a.at - b.at);
+  const willing = drawn.filter((each) => each.at < each.chance);
+  const joining = willing.slice(0, JOINING_MAX);
+  const others = naturals.length === room.cast.length ? [] : silent(message, { kind: "nobody-named" }).silences;
+  return {
+    trigger: message.id,
+    turns: joining.map(({ id, chance }) => {
+      return turnFor(message, { id, reason: { kind: "joined-in", chance } }, unasked(depth));
+    }),
+    silences: [
+      ...drawn
+        .filter((each) => !joining.includes(each))
+        .map(({ id, chance, at }): Silence => {
+          const reason =
+            at < chance ? ({ kind: "others-joined" } as const) : ({ kind: "not-inclined", chance } as const);
+          return { persona: id, reason };
+        }),
+      ...others,
+    ],
   };
 }
 
@@ -94,9 +202,11 @@ function direct(message: Message, key: string | PersonaChosen, room: Room): Deci
 function addressedIn(message: Message, room: Room): readonly Addressed[] {
   const found = new Map<PersonaId, Addressed>();
   const original = message.replyTo === null ? undefined : room.repliedTo.get(message.replyTo);
-  const repliedTo = original?.spoken?.persona;
-  if (original !== undefined && repliedTo !== undefined && room.cast.some((persona) => persona.id === repliedTo)) {
-    found.set(repliedTo, { id: repliedTo, reason: { kind: "replied-to", post: original.id } });
+  const author = original?.spoken?.persona;
+  // Whoever spoke may have been given the workspace's own copy since.
+  const repliedTo = author === undefined ? undefined : room.cast.find((persona) => isSame(persona.id, author));
+  if (original !== undefined && repliedTo !== undefined) {
+    found.set(repliedTo.id, { id: repliedTo.id, reason: { kind: "replied-to", post: original.id } });
   }
   for (const { id, said } of room.names(message.text)) {
     if (!found.has(id)) found.set(id, { id, reason: { kind: "named", said } });
@@ -112,29 +222,32 @@ function directPersona(message: Message, addressed: readonly Addressed[], room: 
     return { ...nobody, silences: [{ persona: null, reason: { kind: "scene-decides" } }] };
   }
   if (addressed.length === 0) return { ...nobody, silences: [{ persona: null, reason: { kind: "not-named" } }] };
+  if (room.rest !== null) return silent(message, { kind: room.rest });
   const turns: NewTurn[] = [];
   const silences: Silence[] = [];
   for (const each of addressed) {
-    const talkativeness = room.cast.find((persona) => persona.id === each.id)?.talkativeness ?? 0;
+    const persona = room.cast.find((one) => one.id === each.id);
+    const talkativeness = persona === undefined ? 0 : room.part(persona).talkativeness;
     const chance = message.depth <= 1 ? 1 : talkativeness / message.depth;
-    if (room.chance("fade", message.id, each.id) < chance) turns.push(turnFor(message, each, "unasked"));
+    if (room.chance("fade", message.id, each.id) < chance) turns.push(turnFor(message, each, unasked(message.depth)));
     else silences.push({ persona: each.id, reason: { kind: "faded", chance } });
   }
   return { trigger: message.id, turns, silences };
 }
 
-function chooseOne(key: string | PersonaChosen, room: Room): Addressed {
+function chooseOne(inBurst: InBurst, room: Room): Addressed {
   const { cast } = room;
-  const waitingOne = typeof key === "string" ? undefined : cast.find((persona) => persona.id === key.chosen);
-  const at = room.chance("chosen", typeof key === "string" ? key : key.chosen);
+  const waitingOne = cast.find((persona) => persona.id === inBurst.chosen);
+  const at = room.chance("chosen", inBurst.key);
+  const weight = (persona: Persona): number => room.part(persona).talkativeness;
   const persona =
     waitingOne ??
-    pickWeighted(cast, (each) => each.talkativeness, at) ??
+    pickWeighted(cast, weight, at) ??
     // Somebody must answer, even where everyone is set to silence.
     pickWeighted(cast, () => 1, at);
   if (persona === null) throw new RangeError("a cast without personas has nobody to choose");
-  const total = cast.reduce((sum, each) => sum + each.talkativeness, 0);
-  const share = total > 0 ? persona.talkativeness / total : 1 / cast.length;
+  const total = cast.reduce((sum, each) => sum + weight(each), 0);
+  const share = total > 0 ? weight(persona) / total : 1 / cast.length;
   return { id: persona.id, reason: { kind: "chosen", among: cast.length, share } };
 }
 
@@ -142,7 +255,21 @@ function silencesOf(room: Room, speaking: readonly Addressed[], reason: Silence[
   return speaking.length === room.cast.length ? [] : [{ persona: null, reason }];
 }
 
-function turnFor(message: Message, addressed: Addressed, how: "asked" | "unasked"): NewTurn {
+/** Who asked for a turn, and how deep the message stands that it answers. */
+interface Asking {
+  readonly unasked: boolean;
+  readonly depth: number;
+}
+
+function asked(message: Message): Asking {
+  return { unasked: false, depth: message.depth };
+}
+
+function unasked(depth: number): Asking {
+  return { unasked: true, depth };
+}
+
+function turnFor(message: Message, addressed: Addressed, asking: Asking): NewTurn {
   return {
     id: turnId(message.id, addressed.id),
     trigger: message.id,
@@ -152,8 +279,8 @@ function turnFor(message: Message, addressed: Addressed, how: "asked" | "unasked
     askedBy: message.author.id,
     replyTo: message.id,
     conversation: message.conversation,
-    depth: message.depth + 1,
-    unasked: how === "unasked",
+    depth: asking.depth + 1,
+    unasked: asking.unasked,
     scene: null,
   };
 }

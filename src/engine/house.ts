@@ -7,10 +7,11 @@ import type { SpendCaps } from "../domain/budget.ts";
 import type { ChannelId, PlatformName, ProcessId } from "../domain/ids.ts";
 import type { Log } from "../log.ts";
 import type { CountTokens } from "../memory/memory.ts";
-import type { Member, Personas } from "../personas/personas.ts";
+import type { Personas } from "../personas/personas.ts";
 import type { Speaking } from "../solvers/solver.ts";
 import type { Store } from "../store/store.ts";
 import type { Meter } from "./meter.ts";
+import type { Rooms } from "./rooms.ts";
 
 export interface Limits {
   readonly brakes: Brakes;
@@ -26,8 +27,7 @@ export interface EngineHouse {
   readonly adapters: ReadonlyMap<PlatformName, Adapter>;
   /** Whether this process speaks in the channel: several terminals may share one store. */
   readonly serves: (channel: ChannelId) => boolean;
-  /** Who is bound to the channel. */
-  readonly cast: (channel: ChannelId) => readonly Member[];
+  readonly rooms: Rooms;
   readonly speaking: () => Speaking;
   readonly countTokens: CountTokens;
   readonly limits: Limits;

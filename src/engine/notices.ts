@@ -9,3 +9,7 @@ export function noticeText(solved: Solved): string {
     ? `(I have no answer now: ${why}. Whoever runs this house can see why with the doctor.)`
     : `(My model does not answer: ${why}. Until that is mended, what I say comes from a script.)`;
 }
+
+/** What a persona says when a person said "stop". */
+export const stopHeardText =
+  "(Stopped: from now on we only answer people here. Whoever looks after this channel can let us talk again with /resume.)";

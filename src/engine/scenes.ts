@@ -3,12 +3,15 @@ import type { Chance } from "../chance.ts";
 import type { ChannelId, PersonaId, SceneId, TriggerId } from "../domain/ids.ts";
 import { tickId, turnId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
+import type { Persona } from "../domain/persona.ts";
 import type { Scene, SceneState } from "../domain/scene.ts";
 import type { Decision, NewTurn } from "../domain/turn.ts";
 import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Move } from "./microblog.ts";
 import { nextMove } from "./microblog.ts";
+import type { RoomFacts } from "./rooms.ts";
+import { restIn } from "./rooms.ts";
 import { paceMs, REST_MS_MAX, reviewScene } from "./scene-pace.ts";
 import type { Thought } from "./think.ts";
 
@@ -25,6 +28,11 @@ const BRAKED_MS = 10_000;
 const SILENT_ROUNDS_MAX = 3;
 
 const FAILING_MS = 60_000;
+
+// While the talk of personas rests, a scene looks again after this long.
+const RESTED_MS = 5 * 60_000;
+
+const restWhy = { stopped: "a person said stop", "quiet-hours": "these are quiet hours" } as const;
 
 interface Silence {
   ticks: number;
@@ -94,7 +102,13 @@ export class SceneTicker {
       return true;
     }
     if (scene.state.kind !== "running" || scene.dueAt === null || scene.dueAt > now) return false;
-    const cast = this.#castOf(scene, lease.channel);
+    const room = await this.#house.rooms.of(lease.channel);
+    const rest = restIn(room, now);
+    if (rest !== null) {
+      await this.#change(scene, { kind: "resting", why: restWhy[rest], until: now + RESTED_MS }, now + RESTED_MS);
+      return true;
+    }
+    const cast = castOf(scene, room);
     const silence = this.#silences.get(scene.plan.id);
     if (cast.length === 0 || (silence !== undefined && silence.ticks >= cast.length * SILENT_ROUNDS_MAX)) {
       await this.#rest(scene, silence, now);
@@ -118,12 +132,6 @@ export class SceneTicker {
       now,
     );
     return true;
-  }
-
-  #castOf(scene: Scene, channel: ChannelId) {
-    const bound = this.#house.cast(channel).map((member) => member.persona);
-    const { cast } = scene.plan;
-    return cast.length === 0 ? bound : bound.filter((persona) => cast.includes(persona.id));
   }
 
   async #rest(scene: Scene, silence: Silence | undefined, now: number): Promise<void> {
@@ -158,6 +166,12 @@ export class SceneTicker {
       this.#house.clock.now(),
     );
   }
+}
+
+function castOf(scene: Scene, room: RoomFacts): readonly Persona[] {
+  const bound = room.cast.map((member) => member.persona);
+  const { cast } = scene.plan;
+  return cast.length === 0 ? bound : bound.filter((persona) => cast.includes(persona.id));
 }
 
 function isUnderWay(scene: Scene, work: Work): boolean {

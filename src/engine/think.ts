@@ -1,6 +1,6 @@
 // Thinking: one turn from brakes and budget over context and solvers to posts, or to a reason for none.
 import type { Message } from "../domain/message.ts";
-import { isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
+import { handleOf, isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Member } from "../personas/personas.ts";
@@ -10,12 +10,10 @@ import type { Ending, Finish, Lease } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import { ContextBuilder, dropOrder } from "./context.ts";
 import type { EngineHouse } from "./house.ts";
-import { noticeText } from "./notices.ts";
+import { noticeText, stopHeardText } from "./notices.ts";
 import { replyText } from "./reply-text.ts";
+import type { RoomFacts } from "./rooms.ts";
 import { splitText } from "./split.ts";
-
-// Recent messages that a context may hold; the token budget usually ends it before.
-const RECENT_MAX = 20;
 
 // What scripted solvers look back on so as not to repeat anybody.
 const SCRIPT_RECENT_MAX = 60;
@@ -25,6 +23,14 @@ const ATTEMPTS_MAX = 3;
 
 // "One notice per channel in 10 min": more would be noise.
 const NOTICE_EVERY_MS = 10 * 60_000;
+
+/** What a turn is thought about with. */
+interface About {
+  readonly member: Member;
+  readonly trigger: Message | null;
+  readonly states: Readonly<Record<string, string>>;
+  readonly room: RoomFacts;
+}
 
 /** What thinking came to. */
 export interface Thought {
@@ -75,34 +81,39 @@ export class Thinker {
       await store.withdrawTurn(lease, turn.id, outcome);
       return this.#ended(outcome);
     }
-    return this.#answer(lease, turn, { member, trigger, states }, signal);
+    if (turn.reason.kind === "told-to-stop") return this.#hearStop(lease, turn);
+    const room = await this.#house.rooms.of(turn.channel);
+    return this.#answer(lease, turn, { member, trigger, states, room }, signal);
   }
 
-  async #answer(
-    lease: Lease,
-    turn: Turn,
-    about: {
-      readonly member: Member;
-      readonly trigger: Message | null;
-      readonly states: Readonly<Record<string, string>>;
-    },
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  /** One line says that the "stop" was heard; no solver is asked. */
+  async #hearStop(lease: Lease, turn: Turn): Promise<Outcome> {
+    const posts = this.#posts(turn, stopHeardText, { solver: "house", model: null }, 0);
+    const outcome: Outcome = { kind: "noticed", why: "somebody said stop" };
+    const finish: Finish = { turn: turn.id, outcome, posts, trace: null, state: null, notice: null };
+    return (await this.#house.store.finishTurn(lease, finish, this.#house.clock.now())).outcome;
+  }
+
+  async #answer(lease: Lease, turn: Turn, about: About, signal: AbortSignal): Promise<Outcome> {
     const { store, clock, limits } = this.#house;
     const { member, trigger } = about;
     const startedAt = clock.now();
-    const recent = await this.#recent(turn, trigger);
+    const { window, language, model } = about.room.settingsOf(turn.persona);
+    const recent = await this.#recent(turn, trigger, window);
     const act: Act = trigger === null ? "post" : turn.unasked ? "reply" : "answer";
     const context = this.#contexts.build({
       persona: member.persona,
       act,
       trigger,
       recent,
+      language,
       tokenBudget: limits.contextTokens,
     });
     const settling: Promise<void>[] = [];
     const solved =
-      turn.attempts >= ATTEMPTS_MAX ? exhausted : await this.#solve(turn, { ...about, act, context }, settling, signal);
+      turn.attempts >= ATTEMPTS_MAX
+        ? exhausted
+        : await this.#solve(turn, { ...about, act, context, model }, settling, signal);
     for (const attempt of solved.attempts) this.#house.meter.attempted(attempt);
     const trace: Trace = {
       parts: context.parts,
@@ -122,13 +133,7 @@ export class Thinker {
 
   #solve(
     turn: Turn,
-    about: {
-      readonly member: Member;
-      readonly trigger: Message | null;
-      readonly states: Readonly<Record<string, string>>;
-      readonly act: Act;
-      readonly context: Context;
-    },
+    about: About & { readonly act: Act; readonly context: Context; readonly model: string | null },
     settling: Promise<void>[],
     signal: AbortSignal,
   ): Promise<Solved> {
@@ -139,8 +144,9 @@ export class Thinker {
       act: about.act,
       heard: trigger === null ? null : { author: trigger.author, text: trigger.text },
       messages: about.context.messages,
+      model: about.model,
       recent: () => store.recentMessages(turn.channel, null, SCRIPT_RECENT_MAX),
-      cast: this.#house.cast(turn.channel).map((each) => each.persona.name),
+      cast: about.room.cast.map((each) => each.persona.name),
       chance: (...keys) => chance("solve", turn.id, ...keys),
     };
     const purse: Purse = {
@@ -153,9 +159,9 @@ export class Thinker {
   }
 
   /** The newest messages, and the one that the trigger itself replies to where that is older. */
-  async #recent(turn: Turn, trigger: Message | null): Promise<readonly Message[]> {
+  async #recent(turn: Turn, trigger: Message | null, window: number): Promise<readonly Message[]> {
     const { store } = this.#house;
-    const recent = await store.recentMessages(turn.channel, null, RECENT_MAX);
+    const recent = await store.recentMessages(turn.channel, null, window);
     const original = trigger?.replyTo ?? null;
     if (original === null || recent.some((message) => message.id === original)) return recent;
     const older = await store.message(original);
@@ -163,7 +169,7 @@ export class Thinker {
   }
 
   #finish(turn: Turn, member: Member, solved: Solved, trace: Trace): Finish {
-    const text = solved.text === null ? "" : replyText(solved.text, [member.persona.name, member.persona.id]);
+    const text = solved.text === null ? "" : replyText(solved.text, [member.persona.name, handleOf(member.persona.id)]);
     const author = turn.askedBy ?? personaAuthorId(turn.persona);
     const state = solved.state === null ? null : { solver: solved.solver, author, value: solved.state };
     const ending = this.#ending(turn, solved, text);

@@ -14,7 +14,12 @@ export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: str
     case "replied-to":
       return `The message is a reply to a post by ${name}.`;
     case "chosen":
+      if (reason.among === 1) return `The message spoke to nobody by name, and ${name} is who answers then.`;
       return `The message named nobody, so one of ${reason.among} was chosen by how talkative they are; ${name}’s chance was ${percent(reason.share)}.`;
+    case "joined-in":
+      return `The message named nobody, and ${name} joined in unasked, as it does with a chance of ${percent(reason.chance)}.`;
+    case "told-to-stop":
+      return `Somebody said “stop”, and ${name} says that it was heard.`;
     case "tick":
       return reason.act === "reply"
         ? `It was time for the scene’s next post, and ${name} was chosen to reply to an earlier one.`
@@ -29,12 +34,28 @@ export function silenceSentence(reason: SilenceReason, who: string, nameOf: (id:
       return `${who} stayed silent: somebody else was named.`;
     case "another-chosen":
       return `${who} stayed silent: ${nameOf(reason.chosen)} was chosen to answer.`;
+    case "nobody-named":
+      return `${who} stayed silent: nobody was named, and only who is named speaks here.`;
+    case "not-inclined":
+      return `${who} stayed silent: nobody was named, and the chance to join in was ${percent(reason.chance)}.`;
+    case "others-joined":
+      return `${who} stayed silent: enough others joined in.`;
+    case "wrote-on":
+      return `${who} stayed silent: the same person wrote on, and the last of those messages counts.`;
     case "foreign-bot":
       return `${who} stayed silent: the message came from a bot of somebody else’s.`;
     case "scene-decides":
       return `${who} stayed silent: in a scene, the scene decides who speaks next.`;
     case "faded":
       return `${who} stayed silent: talk among personas fades with each step, and the chance to go on was ${percent(reason.chance)}.`;
+    case "adults-only":
+      return `${who} stayed silent: this is a channel for adults, and the settings do not let personas speak in one.`;
+    case "told-to-stop":
+      return `${who} stayed silent: the message said “stop”.`;
+    case "stopped":
+      return `${who} stayed silent: since somebody said “stop”, personas here only answer people.`;
+    case "quiet-hours":
+      return `${who} stayed silent: these are quiet hours, in which personas only answer people.`;
     case "empty-text":
       return `${who} stayed silent: there was no text to answer.`;
     case "nobody-here":
@@ -62,6 +83,7 @@ const withdrawnWords = {
   "trigger-deleted": "what it would have answered was deleted",
   "opted-out": "the author does not want to be answered",
   stopped: "it was stopped",
+  "in-doubt": "nobody knows whether it arrived, and the settings say not to say it again",
 } as const;
 
 function stateSentence(state: TurnState): string {

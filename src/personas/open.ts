@@ -76,6 +76,11 @@ class FilePersonas implements Personas {
     return this.#cast.members;
   }
 
+  /** Files belong to the house: every workspace has them. */
+  of(): readonly Member[] {
+    return this.all();
+  }
+
   get(id: PersonaId): Member | null {
     return this.#cast.byId.get(id) ?? null;
   }

@@ -1,5 +1,5 @@
 // The port of personas: who lives in this house, kept up to date with their files.
-import type { PersonaId } from "../domain/ids.ts";
+import type { PersonaId, WorkspaceId } from "../domain/ids.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { ScenePlan } from "../domain/scene.ts";
 import type { Complaint } from "../errors.ts";
@@ -14,6 +14,8 @@ export interface Member {
 export interface Personas {
   /** Everyone whose file could be read, by handle. A persona whose file went wrong stays as it last was. */
   all(): readonly Member[];
+  /** Everyone who can be bound in a workspace: the house's own, and the workspace's, which hide those of the house with the same handle. Null: the house's own. */
+  of(workspace: WorkspaceId | null): readonly Member[];
   get(id: PersonaId): Member | null;
   /** Mistakes in the files now: these keep a file's new version from being used. */
   complaints(): readonly Complaint[];

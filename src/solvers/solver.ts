@@ -18,6 +18,8 @@ export interface SolverRequest {
   readonly heard: { readonly author: Author; readonly text: string } | null;
   /** The prompt, for solvers that speak to a model. */
   readonly messages: readonly PromptMessage[];
+  /** The model that is to speak here, where somebody chose one; null: the solver's own. */
+  readonly model: string | null;
   /** The channel's newest messages, oldest first, for solvers that mind what was said already. */
   readonly recent: () => Promise<readonly Message[]>;
   /** Names of everyone bound to the channel, this persona included. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { Adapter } from "../../src/adapters/adapter.ts";
 import { runChat } from "../../src/adapters/terminal/chat.ts";
 import type { Input } from "../../src/adapters/terminal/lines.ts";
 import type { Output } from "../../src/adapters/terminal/screen.ts";
@@ -12,9 +13,11 @@ import { TerminalAdapter } from "../../src/adapters/terminal/terminal.ts";
 import { seededChance } from "../../src/chance.ts";
 import { systemClock } from "../../src/clock.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
+import type { PlatformName } from "../../src/domain/ids.ts";
 import { processId } from "../../src/domain/ids.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { Intake } from "../../src/engine/intake.ts";
+import { Rooms } from "../../src/engine/rooms.ts";
 import * as words from "../../src/http/words.ts";
 import { silentLog } from "../../src/log.ts";
 import { countTokens } from "../../src/memory/tokenizer.ts";
@@ -87,14 +90,15 @@ async function talkTo(
     speaking,
     clock: systemClock,
   });
+  const adapters = new Map<PlatformName, Adapter>([[terminal.platform, terminal]]);
   const engine = new Engine(
     {
       process: processId(`p${sessions}`),
       store,
       personas,
-      adapters: new Map([[terminal.platform, terminal]]),
+      adapters,
       serves: (channel) => channel === terminal.channel,
-      cast: () => [member],
+      rooms: new Rooms({ registry: store.registry, personas, adapters, everyone: () => [member] }),
       speaking,
       countTokens,
       limits: { brakes: usualBrakes, spend: { usdPerDay: 1, tokensPerDay: 500_000 }, contextTokens: 4_000 },

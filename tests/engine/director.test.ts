@@ -14,9 +14,16 @@ const cast = [makePersona("ada", { aliases: ["エイダ"] }), makePersona("bruno
 function room(more: Partial<Room> = {}, personas: readonly Persona[] = cast): Room {
   return {
     cast: personas,
+    residents: "everyone",
     unnamed: "answered",
-    names: nameMatcher(personas.map(({ id, name, aliases }) => ({ id, name, aliases, handle: id }))),
+    names: nameMatcher(personas),
     repliedTo: new Map(),
+    part: (persona) => ({ strategy: "named", talkativeness: persona.talkativeness }),
+    bots: "off",
+    closed: null,
+    rest: null,
+    stops: new Map(),
+    depthOf: (message) => message.depth,
     chance: seededChance("a seed"),
     ...more,
   };

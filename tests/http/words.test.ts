@@ -8,6 +8,9 @@ const reasons: TurnReason[] = [
   { kind: "named", said: "@ada" },
   { kind: "replied-to", post },
   { kind: "chosen", among: 5, share: 0.337 },
+  { kind: "chosen", among: 1, share: 1 },
+  { kind: "joined-in", chance: 0.4 },
+  { kind: "told-to-stop" },
   { kind: "tick", scene: sceneId("nearly"), act: "reply" },
   { kind: "tick", scene: sceneId("nearly"), act: "post" },
 ];
@@ -17,6 +20,14 @@ const silences: SilenceReason[] = [
   { kind: "foreign-bot" },
   { kind: "scene-decides" },
   { kind: "faded", chance: 0.25 },
+  { kind: "nobody-named" },
+  { kind: "not-inclined", chance: 0.4 },
+  { kind: "others-joined" },
+  { kind: "wrote-on" },
+  { kind: "adults-only" },
+  { kind: "told-to-stop" },
+  { kind: "stopped" },
+  { kind: "quiet-hours" },
   { kind: "empty-text" },
   { kind: "nobody-here" },
 ];
@@ -26,6 +37,7 @@ const outcomes: Outcome[] = [
   { kind: "folded", into: turnId(post, personaId("ada")) },
   { kind: "withdrawn", why: "trigger-deleted", detail: "" },
   { kind: "withdrawn", why: "stopped", detail: "the brakes" },
+  { kind: "withdrawn", why: "in-doubt", detail: "" },
 ];
 
 test("every reason, silence and end is one whole sentence, each its own", () => {

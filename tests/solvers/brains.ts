@@ -60,6 +60,7 @@ export function request(text: string, more: Partial<SolverRequest> = {}): Solver
     act: "answer",
     heard: { author: makeMessage("1", text).author, text },
     messages: [],
+    model: null,
     recent: async () => [],
     cast: ["Ada", "Bruno"],
     state: null,

@@ -62,6 +62,7 @@ async function solve(
     act: "answer" as const,
     heard: { author: makeMessage("1", "").author, text: "Hi" },
     messages: [],
+    model: null,
     recent: async () => [],
     cast: ["Ada"],
     chance: seededChance("one"),

@@ -89,6 +89,7 @@ export function aRequest(...messages: readonly PromptMessage[]): SolverRequest {
     act: "answer",
     heard: null,
     messages: messages.length === 0 ? [{ role: "user", content: "hi" }] : messages,
+    model: null,
     recent: async () => [],
     cast: ["Ada"],
     state: null,

@@ -123,6 +123,7 @@ export async function askBrain(
     act,
     heard: heard === null || author === null ? null : { author, text: heard.text },
     messages: [],
+    model: null,
     recent: async () => [],
     cast: [],
     state,

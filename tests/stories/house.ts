@@ -11,6 +11,7 @@ import type { Message } from "../../src/domain/message.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineHouse } from "../../src/engine/house.ts";
 import { Intake } from "../../src/engine/intake.ts";
+import { Rooms } from "../../src/engine/rooms.ts";
 import { ScenePlayer } from "../../src/engine/scene-player.ts";
 import { Tally } from "../../src/engine/tally.ts";
 import { silentLog } from "../../src/log.ts";
@@ -77,13 +78,14 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
   const adapter = options.adapter?.(clock) ?? feed;
   const tally = new Tally();
+  const adapters = new Map<PlatformName, Adapter>([[adapter.platform, adapter]]);
   const house: EngineHouse = {
     process: processId(`story-${(keys += 1)}`),
     store,
     personas,
-    adapters: new Map<PlatformName, Adapter>([[adapter.platform, adapter]]),
+    adapters,
     serves: () => true,
-    cast: () => personas.all(),
+    rooms: new Rooms({ registry: store.registry, personas, adapters, everyone: () => personas.all() }),
     speaking: options.speaking ?? (() => ({ kind: "scripted" })),
     countTokens,
     limits: {
