@@ -28,9 +28,17 @@ export interface Manner {
   readonly mark: "none" | "name";
   /** What it answers, when that stands further up; null: a reader sees it by itself. */
   readonly refersTo: { readonly message: MessageId; readonly author: string } | null;
+  /** `of-answered`: it stands in a thread of the message that it answers, which is made where it is missing. */
+  readonly thread: "none" | "of-answered";
 }
 
-export const plainManner: Manner = { ping: null, linkPreviews: "hidden", mark: "none", refersTo: null };
+export const plainManner: Manner = {
+  ping: null,
+  linkPreviews: "hidden",
+  mark: "none",
+  refersTo: null,
+  thread: "none",
+};
 
 /** A post that stands on the platform. */
 export interface Said {

@@ -91,6 +91,7 @@ export class ChannelRun {
     const { store } = this.#house;
     let work = first;
     while (!this.#stop.signal.aborted && !this.#isLost) {
+      this.#giveUpEnded(work);
       const directed = await directWork(this.#house, this.#lease, work);
       work = this.#withoutPaused(directed?.work ?? work);
       this.#think(work);
@@ -138,6 +139,12 @@ export class ChannelRun {
     const isQuiet = !isAwaited && !isTaken && !this.#isSaying && !work.posts.some((post) => post.unasked);
     const next = idle.find((turn) => turn.unasked);
     if (isQuiet && next !== undefined) this.#begin(next);
+  }
+
+  /** Turns that ended in the store meanwhile, for a person said "stop" or deleted what they answer, are thought about no further. */
+  #giveUpEnded(work: Work): void {
+    const open = new Set(work.turns.map((turn) => turn.id));
+    for (const [id, { stop }] of this.#thinking) if (!open.has(id)) stop.abort(ENDED);
   }
 
   /** Gives up the ticks of scenes that a person has paused: a pause is heeded at once. */

@@ -5,11 +5,9 @@ import type { Checkpoint } from "../domain/checkpoint.ts";
 import type { ChannelId, MessageId } from "../domain/ids.ts";
 import type { Arrival } from "../domain/message.ts";
 import { cleanText } from "../domain/message.ts";
+import { STOP_SIGN } from "../domain/stop-word.ts";
 import type { CountTokens } from "../memory/memory.ts";
 import type { Store } from "../store/store.ts";
-
-// Everyone knows what it means, in any language.
-const STOP_SIGN = "🛑";
 
 export class Intake implements AdapterEvents {
   readonly #store: Store;
@@ -42,10 +40,15 @@ export class Intake implements AdapterEvents {
     return this.#store.registry.deleteMessages(messages, this.#clock.now(), checkpoint);
   }
 
-  /** A stop sign on a message stops the talk there, as the word would. */
-  async reacted(reaction: Reaction, checkpoint: Checkpoint | null): Promise<void> {
+  /** A stop sign on a persona's post stops the talk there, as the word would; on anybody else's message it is between people. */
+  async reacted({ message, place, by, sign }: Reaction, checkpoint: Checkpoint | null): Promise<void> {
     const { registry } = this.#store;
-    if (reaction.sign === STOP_SIGN) await registry.stop(reaction.place.channel, reaction.by, this.#clock.now());
+    const target = sign === STOP_SIGN ? await this.#store.message(message) : null;
+    if (target !== null && target.spoken !== null) {
+      await registry.stop(place.channel, by, this.#clock.now());
+      // What is under way is given up at once.
+      await this.#wake(place.channel);
+    }
     if (checkpoint !== null) await registry.recordCheckpoint(checkpoint);
   }
 

@@ -1,11 +1,12 @@
 // The outbox: says posts in order, once, and records where each landed.
-import type { Adapter, Sent, Traits } from "../adapters/adapter.ts";
-import { Limited, plainManner, Refused } from "../adapters/adapter.ts";
+import type { Adapter, Manner, Sent, Traits } from "../adapters/adapter.ts";
+import { Limited, Refused } from "../adapters/adapter.ts";
 import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
+import { readManner } from "./manner.ts";
 
 // "Waiting at most 10 s for a slower one before."
 const HOLD_MS = 10_000;
@@ -75,15 +76,22 @@ export class Outbox {
   async say(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#house;
     if (isInDoubt(post, adapter.traits) && (await this.#hasLanded(lease, post, adapter))) return;
+    if (isInDoubt(post, adapter.traits) && (await this.#isDropped(lease, post))) return;
+    const manner = await readManner(this.#house, post);
     const mayBeSaid = await store.recordSending(lease, post.id, clock.now());
     if (!mayBeSaid) {
       await this.#withdraw(lease, post, post.scene === null ? gone : stopped);
       return;
     }
-    await this.#send(lease, post, adapter, signal);
+    await this.#send(lease, { post, manner }, adapter, signal);
   }
 
-  async #send(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
+  async #send(
+    lease: Lease,
+    { post, manner }: { readonly post: Post; readonly manner: Manner },
+    adapter: Adapter,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { store, clock, log, personas } = this.#house;
     const member = personas.get(post.persona);
     if (member === null) {
@@ -91,7 +99,7 @@ export class Outbox {
       return;
     }
     try {
-      const sent = await adapter.send(post, member.persona, plainManner, signal);
+      const sent = await adapter.send(post, member.persona, manner, signal);
       await this.#said(lease, post, sent);
     } catch (error) {
       signal.throwIfAborted();
@@ -126,6 +134,14 @@ export class Outbox {
     return true;
   }
 
+  /** Gives up a post that was looked for and not found, where the settings of the place say so. */
+  async #isDropped(lease: Lease, post: Post): Promise<boolean> {
+    const room = await this.#house.rooms.of(post.channel);
+    if (room.settings.doubt !== "drop") return false;
+    await this.#withdraw(lease, post, inDoubt);
+    return true;
+  }
+
   async #said(lease: Lease, post: Post, sent: Sent): Promise<void> {
     const { store, personas, countTokens, log, meter, clock } = this.#house;
     const name = personas.get(post.persona)?.persona.name ?? post.persona;
@@ -142,6 +158,8 @@ export class Outbox {
 }
 
 const stopped = { kind: "withdrawn", why: "stopped", detail: "it was stopped before it was said" } as const;
+
+const inDoubt = { kind: "withdrawn", why: "in-doubt", detail: "" } as const;
 
 const gone = {
   kind: "withdrawn",
