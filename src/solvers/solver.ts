@@ -139,7 +139,7 @@ export async function solveInOrder(
       return {
         text: outcome.text,
         solver: solver.name,
-        model: solver.model,
+        model: modelOf(solver, request),
         state: outcome.state,
         attempts,
         untilMended,
@@ -157,7 +157,7 @@ async function tryOne(
 ): Promise<Outcome> {
   const startedAt = house.clock.now();
   const none = { text: "", state: null, untilMended: false };
-  const base = { solver: solver.name, model: solver.model, usage: null, matched: "" };
+  const base = { solver: solver.name, model: modelOf(solver, request), usage: null, matched: "" };
   const passed = (result: "skipped" | "failed", why: string): Outcome => ({
     ...none,
     attempt: { ...base, result, why, ms: house.clock.now() - startedAt },
@@ -193,6 +193,11 @@ async function tryOne(
   const text = cutToReply(heard.text).trim();
   if (text === "") return { ...none, attempt: { ...seen, result: "not-me", why: "it had nothing to say" } };
   return { text, state: heard.state, untilMended: false, attempt: { ...seen, result: "answered", why: "" } };
+}
+
+/** The model that speaks for `solver` here; a script has none, whatever was chosen. */
+function modelOf(solver: Solver, request: Pick<SolverRequest, "model">): string | null {
+  return solver.model === null ? null : (request.model ?? solver.model);
 }
 
 function readinessOf(

@@ -7,10 +7,19 @@ import type { CapField, OpenaiSettings } from "./settings.ts";
 /** A request for one streamed answer ("Create chat completion"). */
 export interface Body {
   readonly model: string;
-  readonly messages: readonly PromptMessage[];
+  readonly messages: readonly BodyMessage[];
   readonly stream: true;
   readonly [field: string]: unknown;
 }
+
+interface BodyMessage {
+  readonly role: PromptMessage["role"];
+  readonly content: string | readonly BodyPart[];
+}
+
+type BodyPart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image_url"; readonly image_url: { readonly url: string; readonly detail: "low" } };
 
 /** What a server and a model do not take, learned from their refusals. */
 export class Dialect {
@@ -37,7 +46,7 @@ export class Dialect {
       ...settings.extraBody,
       ...optional,
       model,
-      messages: messages.map(({ role, content }) => ({ role, content: speakable(content) })),
+      messages: messages.map(bodyMessage),
       stream: true,
       [this.#capField]: tokensMax,
     };
@@ -68,6 +77,13 @@ export class Dialect {
     this.#capField = refused === "max_tokens" ? "max_completion_tokens" : "max_tokens";
     return refused;
   }
+}
+
+function bodyMessage({ role, content, images = [] }: PromptMessage): BodyMessage {
+  const text = speakable(content);
+  if (images.length === 0) return { role, content: text };
+  const pictures = images.map(({ url }) => ({ type: "image_url", image_url: { url, detail: "low" } }) as const);
+  return { role, content: [{ type: "text", text }, ...pictures] };
 }
 
 // An answer is possible without these.

@@ -22,6 +22,7 @@ import {
 } from "./limits.ts";
 import type { ServedModels } from "./models.ts";
 import { Patience } from "./patience.ts";
+import { PICTURE_TOKENS_MAX, picturesIn, withPictures } from "./pictures.ts";
 import { usageOf } from "./prices.ts";
 import type { Price, PriceList } from "./prices.ts";
 import { nextTry } from "./retry.ts";
@@ -82,13 +83,13 @@ export class OpenaiSolver implements Solver {
     if (why !== null) return { kind: "unable", why, untilMended: true };
     const patience = this.#shared.standing.waiting(this.#asked.server);
     if (patience !== null) return { kind: "unable", why: patience, untilMended: false };
-    return { kind: "paid", estimate: this.estimate(request.messages) };
+    return { kind: "paid", estimate: this.estimate(request.messages, request.model) };
   }
 
-  /** The most that an answer to `messages` can use. */
-  estimate(messages: readonly PromptMessage[]): Estimate {
-    const model = this.model ?? "";
-    const tokensIn = atMost(messages);
+  /** The most that an answer to `messages` by the `chosen` model (null: the usual one) can use. */
+  estimate(messages: readonly PromptMessage[], chosen: string | null): Estimate {
+    const model = chosen ?? this.model ?? "";
+    const tokensIn = atMost(this.#shownTo(model, messages));
     const tokensOutMax = this.#tokensMax(model);
     const price = this.#price(model);
     const { costUsd } = usageOf({ input: tokensIn, cached: 0, output: tokensOutMax, estimated: true }, price);
@@ -96,13 +97,13 @@ export class OpenaiSolver implements Solver {
   }
 
   solve(request: SolverRequest, signal: AbortSignal): AsyncIterable<SolverChunk> {
-    return this.answer(request.messages, request.chance, signal);
+    return this.answer(request.messages, request, signal);
   }
 
-  /** The answer to `messages`, asked for again where that helps. Throws `SolverFailed`, and what `signal` aborts with. */
+  /** The answer to `messages` by the chosen model (null: the usual one), asked for again where that helps. Throws `SolverFailed`, and what `signal` aborts with. */
   async *answer(
     messages: readonly PromptMessage[],
-    chance: Chance,
+    by: Pick<SolverRequest, "chance" | "model">,
     signal: AbortSignal,
   ): AsyncGenerator<SolverChunk, void, undefined> {
     const { clock, models, standing } = this.#shared;
@@ -114,11 +115,12 @@ export class OpenaiSolver implements Solver {
     if (patience !== null) throw new SolverFailed(patience, { untilMended: false, usage: null });
     if (messages.length === 0) return;
     const until = clock.now() + ANSWER_MS;
-    const model = this.#asked.model ?? (await models.find(server, signal));
+    const model = by.model ?? this.#asked.model ?? (await models.find(server, signal));
+    let shown = this.#shownTo(model, messages);
     let doubts = 0;
     let lessons = 0;
     for (let tries = 1; ; tries += 1) {
-      const body = this.#asked.dialect.body(model, messages, this.#asked.settings, this.#tokensMax(model));
+      const body = this.#asked.dialect.body(model, shown, this.#asked.settings, this.#tokensMax(model));
       const patience = new Patience(clock, signal, FIRST_BYTE_MS, until);
       const progress: Progress = { accepted: false, began: false };
       let thrown: unknown;
@@ -137,6 +139,12 @@ export class OpenaiSolver implements Solver {
           ? failureOf(thrown, progress, server, clock.now())
           : { kind: "late", ranOut: patience.ranOut, began: progress.began };
       const lesson = lessons < LESSONS_MAX ? this.#asked.dialect.learn(failure, body) : null;
+      if (lesson === null && picturesIn(shown) > 0 && isBadRequest(failure)) {
+        // An address that the server cannot read, most likely: it is asked once more without a look at the pictures.
+        shown = withPictures(messages, "is blind");
+        tries -= 1;
+        continue;
+      }
       if (lesson !== null) {
         lessons += 1;
         tries -= 1;
@@ -144,7 +152,7 @@ export class OpenaiSolver implements Solver {
         continue;
       }
       if (failure.kind === "unreachable" && failure.asked) doubts += 1;
-      const afterMs = await this.#pauseAfter(failure, thrown, { model, tries, doubts, until, chance });
+      const afterMs = await this.#pauseAfter(failure, thrown, { model, tries, doubts, until, chance: by.chance });
       await clock.sleep(afterMs, signal);
       signal.throwIfAborted();
     }
@@ -237,6 +245,10 @@ export class OpenaiSolver implements Solver {
     });
   }
 
+  #shownTo(model: string, messages: readonly PromptMessage[]): readonly PromptMessage[] {
+    return withPictures(messages, this.#asked.prices.sees(model) ? "sees" : "is blind");
+  }
+
   // A request that was lost on the way may have been read: its prompt is counted too.
   #usage(answer: Answer, body: Body, doubts: number): Usage {
     const lost = doubts === 0 ? 0 : doubts * this.#count(body.messages);
@@ -250,8 +262,12 @@ export class OpenaiSolver implements Solver {
     return usageOf(all, this.#price(body.model));
   }
 
-  #count(messages: readonly PromptMessage[]): number {
-    return messages.reduce((sum, message) => sum + this.#shared.countTokens(message.content) + TOKENS_PER_MESSAGE, 0);
+  #count(messages: Body["messages"]): number {
+    const tokensOf = (content: Body["messages"][number]["content"]): number =>
+      typeof content === "string"
+        ? this.#shared.countTokens(content)
+        : content.reduce((sum, part) => sum + (part.type === "text" ? tokensOf(part.text) : PICTURE_TOKENS_MAX), 0);
+    return messages.reduce((sum, message) => sum + tokensOf(message.content) + TOKENS_PER_MESSAGE, 0);
   }
 
   #price(model: string): Price | null {
@@ -272,8 +288,12 @@ function reachOf(failure: Failure): "server" | "model" {
 function atMost(messages: readonly PromptMessage[]): number {
   return messages.reduce(
     (sum, { content }) => sum + Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN_MIN) + TOKENS_PER_MESSAGE,
-    0,
+    picturesIn(messages) * PICTURE_TOKENS_MAX,
   );
+}
+
+function isBadRequest(failure: Failure): boolean {
+  return failure.kind === "refused" && (failure.status === 400 || failure.status === 422);
 }
 
 // The client's own type knows neither `extra_body` nor the dialects of others.

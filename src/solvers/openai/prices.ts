@@ -15,6 +15,8 @@ export interface PriceList {
   price(model: string): Price | null;
   /** Whether the model thinks before it speaks; false where unknown. */
   thinks(model: string): boolean;
+  /** Whether the model sees pictures; false where unknown. */
+  sees(model: string): boolean;
 }
 
 /** Tokens of one call as the server, or our own count, tells. */
@@ -27,6 +29,7 @@ export interface Tokens {
 
 interface ListedModel {
   readonly reasoning?: boolean;
+  readonly modalities?: { readonly input?: readonly string[] };
   readonly cost?: { readonly input?: number; readonly output?: number; readonly cache_read?: number };
 }
 
@@ -46,7 +49,7 @@ const LISTS: Readonly<Record<string, () => Promise<Listed>>> = {
   "api.cerebras.ai": async () => (await import("tokenlens/providers/cerebras")).cerebrasModels,
 };
 
-const UNKNOWN: PriceList = { price: () => null, thinks: () => false };
+const UNKNOWN: PriceList = { price: () => null, thinks: () => false, sees: () => false };
 
 /** The prices at the server with this base URL. Nothing is loaded for a server that no list speaks of. */
 export async function pricesAt(baseUrl: string): Promise<PriceList> {
@@ -62,6 +65,7 @@ export async function pricesAt(baseUrl: string): Promise<PriceList> {
   return {
     price: (name) => priceOf(find(name)),
     thinks: (name) => find(name)?.reasoning === true,
+    sees: (name) => find(name)?.modalities?.input?.includes("image") === true,
   };
 }
 

@@ -34,13 +34,13 @@ export async function tryOnce(
 ): Promise<Trial> {
   const solver = new OpenaiSolver(asked, shared);
   const { model } = solver;
-  const estimate = solver.estimate(QUESTION);
+  const estimate = solver.estimate(QUESTION, null);
   const reserved = await purse.reserve(estimate);
   if (reserved.kind === "refused") return { ok: false, model, why: `today's budget is used up: ${reserved.why}` };
   let told: Usage | "unknown" | null = "unknown";
   try {
     let text = "";
-    for await (const chunk of solver.answer(QUESTION, seededChance("trial"), signal)) {
+    for await (const chunk of solver.answer(QUESTION, { chance: seededChance("trial"), model: null }, signal)) {
       if (chunk.kind === "text") text += chunk.text;
       else if (chunk.kind === "taken-back") text = "";
       else if (chunk.kind === "usage") told = chunk.usage;
