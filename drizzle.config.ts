@@ -3,6 +3,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: "./src/store/tables.ts",
+  schema: ["./src/store/tables.ts", "./src/store/registry-tables.ts"],
   out: "./migrations",
 });

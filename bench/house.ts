@@ -34,7 +34,7 @@ export async function openHouseContestant(setting: Setting): Promise<Contestant>
   const { folder, llm } = setting;
   mkdirSync(join(folder, "personas"), { recursive: true });
   writeFileSync(join(folder, "personas", "ada.yaml"), PERSONA);
-  const store = await openSqliteStore(join(folder, "house.db"), { log: silentLog });
+  const store = await openSqliteStore(join(folder, "house.db"), { log: silentLog, secret: null });
   const openai = openaiKind({
     house: { apiKey: "stub", baseUrl: `${llm}/v1`, model: "stub-model" },
     clock: systemClock,

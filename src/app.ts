@@ -82,6 +82,7 @@ interface Parts {
 async function openParts(
   config: Config,
   around: Grounds,
+  secret: string | null,
   read: Pick<PersonasOptions, "folders" | "scene" | "watch">,
 ): Promise<Parts> {
   const { log, clock, env } = around;
@@ -93,7 +94,7 @@ async function openParts(
       import("./solvers/rivescript/rivescript.ts"),
       import("./solvers/failure.ts"),
     ]);
-  const store = await openSqliteStore(config.databaseFile, { log });
+  const store = await openSqliteStore(config.databaseFile, { log, secret });
   const stops = {
     get: (server: string) => store.solverStop(server),
     set: (server: string, stop: Awaited<ReturnType<Store["solverStop"]>>) => store.setSolverStop(server, stop),
@@ -149,7 +150,7 @@ async function openEngine(house: EngineHouse): Promise<Engine> {
 /** Puts the web house together: the feed, its engine and its web server. It neither listens nor speaks before `start`. */
 export async function openHouse(config: Config, around: Surroundings, options: HouseOptions): Promise<House> {
   const [parts, { FeedAdapter, feedChannel }, { startWebServer }, { usualWebLimits }] = await Promise.all([
-    openParts(config, around, {
+    openParts(config, around, around.secrets.secret, {
       folders: foldersOf(config, options.world),
       scene: options.scene?.file ?? null,
       watch: "watch",
@@ -240,7 +241,11 @@ export async function openChat(
   options: { readonly persona: string | null; readonly name: string | null },
 ): Promise<void> {
   const [parts, { TerminalAdapter }, { usualName }, { Screen }, { runChat }, words] = await Promise.all([
-    openParts(config, around, { folders: foldersOf(config, null), scene: null, watch: "read-once" }),
+    openParts(config, around, around.secrets.secret, {
+      folders: foldersOf(config, null),
+      scene: null,
+      watch: "read-once",
+    }),
     import("./adapters/terminal/terminal.ts"),
     import("./adapters/terminal/person.ts"),
     import("./adapters/terminal/screen.ts"),
@@ -304,7 +309,7 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
       return inspectDatabase(config.databaseFile);
     },
     readPersonas: async () => {
-      const parts = await openParts(config, around, readOnce(config));
+      const parts = await openParts(config, around, null, readOnce(config));
       const { personas } = parts;
       const handles = personas.all().map((member) => member.persona.id);
       const found = { handles, complaints: personas.complaints(), warnings: personas.warnings() };
@@ -312,7 +317,7 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
       return found;
     },
     tryModel: async (signal) => {
-      const parts = await openParts(config, around, readOnce(config));
+      const parts = await openParts(config, around, null, readOnce(config));
       try {
         const speaking = parts.openai.speaking();
         const startedAt = around.clock.now();

@@ -35,7 +35,7 @@ test("the trial of the model counts against the day's budget", async () => {
   const { fake, tools, databaseFile } = await toolsOn({});
   expect(await checkModel(tools)).toMatchObject({ kind: "fine" });
   expect(fake.chats).toHaveLength(1);
-  const store = await openSqliteStore(databaseFile, { log: silentLog });
+  const store = await openSqliteStore(databaseFile, { log: silentLog, secret: null });
   onTestFinished(() => store.close());
   expect((await store.spent(Date.now())).unpricedTokens).toBeGreaterThan(0);
 });

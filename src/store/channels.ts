@@ -5,13 +5,14 @@ import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
+import type { KnownPlace } from "./registry.ts";
 import { channels } from "./tables.ts";
 
 export class Channels {
-  readonly #queries: ReturnType<typeof prepare>;
+  readonly #queries: ReturnType<typeof prepare> & ReturnType<typeof prepareFacts>;
 
   constructor(tables: Tables) {
-    this.#queries = prepare(tables);
+    this.#queries = { ...prepare(tables), ...prepareFacts(tables) };
   }
 
   /** The next place, for a message that came in: the channel is due, and its facts are as the newest message has them. */
@@ -38,6 +39,32 @@ export class Channels {
   /** Something changed that a worker must look at, by `dueAt` (null: whenever one looks). */
   change(channel: ChannelId, dueAt: number | null): void {
     this.#queries.change.run({ channel, dueAt });
+  }
+
+  /** As it was last heard from; null: it never was. */
+  known(channel: ChannelId): KnownPlace | null {
+    const row = this.#queries.known.get({ channel });
+    if (row === undefined) return null;
+    const { stoppedAt, ...place } = row;
+    return { place: { ...place, channel }, stoppedAt };
+  }
+
+  all(): readonly Place[] {
+    return this.#queries.all.all();
+  }
+
+  /** Whether the talk there, or in the channel of which it is a thread, is stopped. */
+  isStopped(channel: ChannelId): boolean {
+    return this.#queries.stopped.get({ channel }) !== undefined;
+  }
+
+  setStopped(channel: ChannelId, stoppedAt: number | null): void {
+    this.#queries.setStopped.run({ channel, stoppedAt });
+  }
+
+  /** The channel and its threads. */
+  withThreads(channel: ChannelId): readonly ChannelId[] {
+    return this.#queries.withThreads.all({ channel }).map((row) => row.id);
   }
 
   watchedAt(channel: ChannelId): { readonly watchedAt: number | null } | null {
@@ -111,6 +138,54 @@ function prepare(tables: Tables) {
       .update(channels)
       .set({ watchedAt: sql`${value("now")}` })
       .where(byId)
+      .prepare(),
+  };
+}
+
+function prepareFacts(tables: Tables) {
+  const byId = eq(channels.id, given("channel"));
+  return {
+    all: tables
+      .select({
+        channel: channels.id,
+        platform: channels.platform,
+        parent: channels.parent,
+        workspace: channels.workspace,
+        unnamed: channels.unnamed,
+        nsfw: channels.nsfw,
+      })
+      .from(channels)
+      .prepare(),
+    known: tables
+      .select({
+        platform: channels.platform,
+        parent: channels.parent,
+        workspace: channels.workspace,
+        unnamed: channels.unnamed,
+        nsfw: channels.nsfw,
+        stoppedAt: channels.stoppedAt,
+      })
+      .from(channels)
+      .where(byId)
+      .prepare(),
+    stopped: tables
+      .select({ id: channels.id })
+      .from(channels)
+      .where(
+        sql`${channels.stoppedAt} IS NOT NULL AND (${channels.id} = ${given("channel")}
+          OR ${channels.id} = (SELECT parent FROM channels WHERE id = ${given("channel")}))`,
+      )
+      .limit(1)
+      .prepare(),
+    setStopped: tables
+      .update(channels)
+      .set({ stoppedAt: sql`${value("stoppedAt")}` })
+      .where(byId)
+      .prepare(),
+    withThreads: tables
+      .select({ id: channels.id })
+      .from(channels)
+      .where(sql`${channels.id} = ${given("channel")} OR ${channels.parent} = ${given("channel")}`)
       .prepare(),
   };
 }

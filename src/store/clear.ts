@@ -1,12 +1,21 @@
 // Forgetting: a channel that is cleared, and what has been kept for long enough.
+import { scopesOf } from "../domain/binding.ts";
 import type { ChannelId } from "../domain/ids.ts";
+import { roomSettings as resolveRoomSettings } from "../domain/settings.ts";
+import { deleteMessage } from "./forget.ts";
 import type { Repositories } from "./repositories.ts";
+import { RESTORE_MS } from "./registry.ts";
 
 // Rows in one transaction, so that a long list of old ones never holds up the house.
 const SLICE_ROWS = 500;
 
+const DAY_MS = 86_400_000;
+
 // What a script remembers of somebody is of use while they come back.
-const STATE_MS = 30 * 86_400_000;
+const STATE_MS = 30 * DAY_MS;
+
+// As long as anybody asks who changed what.
+const AUDIT_MS = 365 * DAY_MS;
 
 /** Removes what was said, decided and kept in the channel; whoever works there loses its lease. Money that was spent stays spent. */
 export function clearChannel(repositories: Repositories, channel: ChannelId, now: number): void {
@@ -21,10 +30,32 @@ export function clearChannel(repositories: Repositories, channel: ChannelId, now
 
 /** Forgets one slice of what is older; true when there may be more. */
 export function expireSlice(repositories: Repositories, olderThan: number, now: number): boolean {
-  const { budget, claims, decisions, leases, posts, solverStates, traces } = repositories;
+  const { audits, budget, claims, decisions, leases, ownedPersonas, posts, solverStates, traces } = repositories;
   claims.expire(now);
   leases.forgetDead(olderThan);
   const forgotten = [traces, decisions, posts, budget].map((each) => each.expire(olderThan, SLICE_ROWS));
-  forgotten.push(solverStates.expire(now - STATE_MS, SLICE_ROWS));
+  forgotten.push(
+    solverStates.expire(now - STATE_MS, SLICE_ROWS),
+    ownedPersonas.expire(now - RESTORE_MS, SLICE_ROWS),
+    audits.expire(now - AUDIT_MS, SLICE_ROWS),
+    expireMessages(repositories, now, SLICE_ROWS),
+  );
   return forgotten.some((count) => count === SLICE_ROWS);
+}
+
+/** Forgets at most `limit` messages that are older than their channel's retention; returns how many. */
+function expireMessages(repositories: Repositories, now: number, limit: number): number {
+  const { channels, messages, roomSettings } = repositories;
+  const rows = roomSettings.named("retention");
+  if (rows.length === 0) return 0;
+  let count = 0;
+  for (const place of channels.all()) {
+    const { retention } = resolveRoomSettings(rows, scopesOf(place), null);
+    if (retention === null) continue;
+    const old = messages.before(place.channel, now - retention * DAY_MS, limit - count);
+    for (const id of old) deleteMessage(repositories, id, now);
+    count += old.length;
+    if (count === limit) break;
+  }
+  return count;
 }

@@ -1,5 +1,5 @@
 // Messages: stored once, each at its place in its channel.
-import type { ChannelId, MessageId } from "../domain/ids.ts";
+import type { AuthorId, ChannelId, MessageId } from "../domain/ids.ts";
 import type { Arrival, Author, Message, Spoken } from "../domain/message.ts";
 import type { Channels } from "./channels.ts";
 import type { Tables } from "./drizzle.ts";
@@ -131,6 +131,24 @@ export class Messages {
     return [...(first?.conversation === id ? [first] : []), ...replies].slice(0, limit);
   }
 
+  edit(id: MessageId, text: string, tokens: number): void {
+    this.#queries.edit.run({ id, text, tokens });
+  }
+
+  remove(id: MessageId): void {
+    this.#queries.remove.run({ id });
+  }
+
+  /** What somebody said, in all channels, oldest first. */
+  by(author: AuthorId, limit: number): readonly Message[] {
+    return this.#queries.byAuthor.all({ author, limit });
+  }
+
+  /** The oldest of the channel that were made before `time`. */
+  before(channel: ChannelId, time: number, limit: number): readonly MessageId[] {
+    return this.#queries.before.all({ channel, time, limit }).map((row) => row.id);
+  }
+
   clear(channel: ChannelId): void {
     this.#queries.clear.run({ channel });
   }
@@ -187,6 +205,12 @@ function prepareWrites(tables: Tables) {
       })
       .where(and(byId, eq(messages.channel, given("channel"))))
       .prepare(),
+    edit: tables
+      .update(messages)
+      .set({ text: sql`${value("text")}`, tokens: sql`${value("tokens")}` })
+      .where(byId)
+      .prepare(),
+    remove: tables.delete(messages).where(byId).prepare(),
     clear: tables
       .delete(messages)
       .where(eq(messages.channel, given("channel")))
@@ -238,6 +262,19 @@ function prepareReads(tables: Tables) {
       select()
         .where(between)
         .orderBy(sql`${messages.seq} DESC LIMIT ${given("limit")}`),
+      toMessage,
+    ),
+    before: tables
+      .select({ id: messages.id })
+      .from(messages)
+      .where(and(ofChannel, lt(messages.createdAt, given("time"))))
+      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
+      .prepare(),
+    byAuthor: prepareRead(
+      tables,
+      select()
+        .where(eq(messages.authorId, given("author")))
+        .orderBy(sql`${messages.n} LIMIT ${given("limit")}`),
       toMessage,
     ),
     replies: prepareRead(

@@ -141,3 +141,6 @@ export interface Registry {
   /** Calls `listener` after each commit of this process that changed bindings, settings or personas. Returns the way to stop it. */
   onRegistryChange(listener: () => void): () => void;
 }
+
+/** How long a deleted persona can be restored. */
+export const RESTORE_MS = 30 * 86_400_000;

@@ -1,50 +1,71 @@
 // The repositories of one database, each with its queries prepared once.
+import { Audits } from "./audits.ts";
+import { Bindings } from "./bindings.ts";
 import { Budget } from "./budget.ts";
 import { Channels } from "./channels.ts";
 import { Claims } from "./claims.ts";
 import { Decisions } from "./decisions.ts";
 import type { Connection } from "./drizzle.ts";
 import { drizzle } from "./drizzle.ts";
+import { Keeps } from "./keeps.ts";
 import { Leases } from "./leases.ts";
 import { Messages } from "./messages.ts";
+import { OptOuts } from "./opt-outs.ts";
+import { OwnedPersonas } from "./owned-personas.ts";
 import { Posts } from "./posts.ts";
+import { RoomSettingRows } from "./room-settings.ts";
 import { Scenes } from "./scenes.ts";
 import { SolverStates } from "./solver-states.ts";
 import { SolverStops } from "./solver-stops.ts";
 import { Traces } from "./traces.ts";
 import { Turns } from "./turns.ts";
+import { Versions } from "./versions.ts";
 
 /** Their methods are synchronous: writes are called inside a transaction of the group commit only. */
 export interface Repositories {
+  readonly audits: Audits;
+  readonly bindings: Bindings;
   readonly budget: Budget;
   readonly channels: Channels;
   readonly claims: Claims;
   readonly decisions: Decisions;
+  readonly keeps: Keeps;
   readonly leases: Leases;
   readonly messages: Messages;
+  readonly optOuts: OptOuts;
+  readonly ownedPersonas: OwnedPersonas;
   readonly posts: Posts;
+  readonly roomSettings: RoomSettingRows;
   readonly scenes: Scenes;
   readonly solverStates: SolverStates;
   readonly solverStops: SolverStops;
   readonly traces: Traces;
   readonly turns: Turns;
+  readonly versions: Versions;
 }
 
 export function openRepositories(connection: Connection): Repositories {
   const tables = drizzle(connection);
   const channels = new Channels(tables);
   return {
+    audits: new Audits(tables),
+    bindings: new Bindings(tables),
     budget: new Budget(tables),
     channels,
     claims: new Claims(tables),
     decisions: new Decisions(tables),
+    keeps: new Keeps(tables),
     leases: new Leases(tables),
     messages: new Messages(tables, channels),
+    optOuts: new OptOuts(tables),
+    ownedPersonas: new OwnedPersonas(tables),
     posts: new Posts(tables),
+    roomSettings: new RoomSettingRows(tables),
     scenes: new Scenes(tables),
     solverStates: new SolverStates(tables),
     solverStops: new SolverStops(tables),
     traces: new Traces(tables),
     turns: new Turns(tables),
+    versions: new Versions(tables),
   };
 }

@@ -25,6 +25,11 @@ export class SolverStates {
     this.#queries.keep.run(state);
   }
 
+  /** What solvers remember of somebody in a channel. */
+  forget(channel: ChannelId, author: AuthorId): void {
+    this.#queries.forget.run({ channel, author });
+  }
+
   clear(channel: ChannelId): void {
     this.#queries.clear.run({ channel });
   }
@@ -63,6 +68,10 @@ function prepare(tables: Tables) {
           set: { value: sql`excluded.value`, usedAt: sql`excluded.used_at` },
         }),
     ),
+    forget: tables
+      .delete(solverStates)
+      .where(and(ofChannel, eq(solverStates.author, given("author"))))
+      .prepare(),
     clear: tables.delete(solverStates).where(ofChannel).prepare(),
     expire: tables
       .delete(solverStates)

@@ -26,6 +26,7 @@ import { recordDecisions, workOf } from "./direct.ts";
 import type { Connection } from "./drizzle.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Committed } from "./group-commit.ts";
+import type { Registry } from "./registry.ts";
 import type { Repositories } from "./repositories.ts";
 import { openRepositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
@@ -42,19 +43,28 @@ import type {
   TurnRecord,
   Work,
 } from "./store.ts";
+import { sealWith } from "./seal.ts";
+import { SqliteRegistry } from "./sqlite-registry.ts";
 import { beginTurn, finishTurn, withdrawTurn } from "./think.ts";
 import { WalEraser } from "./wal-eraser.ts";
 import { isWorthRecording, recordWatched } from "./watching.ts";
 
 /** Opens the database, makes it where there is none, and brings its tables up to date. Throws `HouseFault`, one sentence that says what to do. */
-export async function openSqliteStore(path: DatabasePath, house: { readonly log: Log }): Promise<Store> {
-  return new SqliteStore(await openConnection(path), path, house.log);
+export async function openSqliteStore(path: DatabasePath, house: StoreHouse): Promise<Store> {
+  return new SqliteStore(await openConnection(path), path, house);
+}
+
+export interface StoreHouse {
+  readonly log: Log;
+  /** What adapters keep is sealed with it; null: nothing can be kept. */
+  readonly secret: string | null;
 }
 
 // No channel has changed so often: a lease that this process did not read with leaves the channel due.
 const NEVER_SEEN = -1;
 
 class SqliteStore implements Store {
+  readonly registry: Registry;
   readonly #connection: Connection;
   readonly #log: Log;
   readonly #explain: (error: unknown) => unknown;
@@ -65,23 +75,27 @@ class SqliteStore implements Store {
   /** How far the holder of each lease of this process has read the changes of its channel. */
   readonly #seen = new Map<ChannelId, { readonly fence: number; readonly changes: number }>();
 
-  constructor(connection: Connection, path: DatabasePath, log: Log) {
+  constructor(connection: Connection, path: DatabasePath, { log, secret }: StoreHouse) {
     this.#connection = connection;
     this.#log = log;
     this.#explain = (error) => faultOf(error, path);
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
     this.#group = new GroupCommit(connection, this.#explain, (committed) => this.#afterCommit(committed));
+    this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), (work) => this.#read(work));
   }
 
   recordMessage(
     arrival: Arrival,
     tokens: number,
-    _checkpoint: Checkpoint | null,
+    checkpoint: Checkpoint | null,
     now: number,
   ): Promise<{ readonly fresh: boolean }> {
     return this.#write(() => {
-      const fresh = this.#repositories.messages.recordArrival(arrival, tokens, now);
+      const { keeps, messages, optOuts } = this.#repositories;
+      if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);
+      if (optOuts.has(arrival.author.id)) return { fresh: false };
+      const fresh = messages.recordArrival(arrival, tokens, now);
       if (fresh) this.#group.mark(arrival.place.channel);
       return { fresh };
     });

@@ -18,7 +18,7 @@ export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, 
   const turn = turns.held(lease, id);
   if (turn.state === "ended") return { kind: "braked", why: "the turn has ended already" };
   if (turn.state === "saying") throw new RangeError(`the turn ${id} is being said already`);
-  const why = turn.unasked ? brakeOn(repositories, turn, brakes, now) : null;
+  const why = turn.unasked ? whyNot(repositories, turn, brakes, now) : null;
   if (why !== null) {
     // Begun before a crash: it must not count as being thought about.
     if (turn.state === "thinking") turns.wait(turn);
@@ -27,6 +27,11 @@ export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, 
   turns.think(turn);
   const author = turn.askedBy ?? personaAuthorId(turn.persona);
   return { kind: "go", states: solverStates.get(turn.channel, turn.persona, author) };
+}
+
+function whyNot(repositories: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {
+  if (repositories.channels.isStopped(turn.channel)) return "somebody stopped the talk here";
+  return brakeOn(repositories, turn, brakes, now);
 }
 
 function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {

@@ -1,5 +1,5 @@
 // Traces: why each turn came out as it did, for as long as that is kept.
-import type { TurnId } from "../domain/ids.ts";
+import type { ChannelId, TurnId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
@@ -22,6 +22,11 @@ export class Traces {
     return this.#queries.one.get({ turn })?.trace ?? null;
   }
 
+  /** Forgets those of turns in the channel that were asked at that place or later. */
+  forgetSince(channel: ChannelId, asked: number): void {
+    this.#queries.forgetSince.run({ channel, asked });
+  }
+
   /** Forgets at most `limit`; returns how many. */
   expire(olderThan: number, limit: number): number {
     return this.#queries.expire.run({ olderThan, limit }).changes;
@@ -41,6 +46,12 @@ function prepare(tables: Tables) {
       .select({ trace: traces.trace })
       .from(traces)
       .where(eq(traces.turn, given("turn")))
+      .prepare(),
+    forgetSince: tables
+      .delete(traces)
+      .where(
+        sql`${traces.turn} IN (SELECT id FROM turns WHERE channel = ${given("channel")} AND asked >= ${given("asked")})`,
+      )
       .prepare(),
     expire: tables
       .delete(traces)

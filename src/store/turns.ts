@@ -1,5 +1,5 @@
 // Turns: each persona's duty to answer, from the decision to its end.
-import type { ChannelId, TurnId } from "../domain/ids.ts";
+import type { ChannelId, TriggerId, TurnId } from "../domain/ids.ts";
 import type { NewTurn, Outcome, Turn } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, asc, eq, sql } from "./drizzle.ts";
@@ -67,6 +67,16 @@ export class Turns {
     this.#queries.wait.run({ n: turn.n });
   }
 
+  /** Turns that would answer the message and have not ended. */
+  openFor(trigger: TriggerId): readonly TurnId[] {
+    return this.#queries.openFor.all({ trigger }).map((row) => row.id);
+  }
+
+  /** Ends a turn, whatever it was at. */
+  end(id: TurnId, outcome: Outcome): void {
+    this.#queries.end.run({ id, outcome });
+  }
+
   /** Ends a turn that is being said, when nothing is left to say of it. */
   endIfSaid(id: TurnId): void {
     this.#queries.endIfSaid.run({ id });
@@ -109,6 +119,17 @@ function prepareReads(tables: Tables) {
       tables.select(TURN_COLUMNS).from(turns).where(and(ofChannel, IS_OPEN)).orderBy(asc(turns.asked), asc(n)),
       toTurn,
     ),
+    openFor: tables
+      .select({ id: turns.id })
+      .from(turns)
+      .where(
+        and(
+          sql`${turns.channel} = (SELECT channel FROM messages WHERE id = ${given("trigger")})`,
+          IS_OPEN,
+          eq(trigger, given("trigger")),
+        ),
+      )
+      .prepare(),
     thinkingUnasked: tables
       .select({
         inChannel: sql<number>`count(*)`,
@@ -165,6 +186,11 @@ function prepareWrites(tables: Tables) {
         .set({ state: sql`${value("state")}`, outcome })
         .where(byN),
     ),
+    end: tables
+      .update(turns)
+      .set({ state: "ended", outcome })
+      .where(eq(turns.id, given("id")))
+      .prepare(),
     wait: tables.update(turns).set({ state: "waiting" }).where(byN).prepare(),
     endIfSaid: prepareWrite(
       tables,

@@ -70,7 +70,7 @@ async function talkTo(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog });
+  const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog, secret: null });
   const personas = {
     all: () => [member],
     of: () => [member],

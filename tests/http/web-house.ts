@@ -207,7 +207,7 @@ export async function openHouse(
   more: { settings?: Partial<WebSettings>; cast?: Persona[]; clock?: Clock; databaseFile?: string } = {},
 ): Promise<TestHouse> {
   const clock = more.clock ?? systemClock;
-  const store = await openSqliteStore(more.databaseFile ?? ":memory:", { log: silentLog });
+  const store = await openSqliteStore(more.databaseFile ?? ":memory:", { log: silentLog, secret: null });
   const state: State = { speaking: { kind: "scripted" }, ready: true, complaints: [], cast: more.cast ?? usualCast };
   const castListeners = new Set<() => void>();
   const feed = new FeedAdapter(() => state.cast, clock);

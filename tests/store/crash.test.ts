@@ -41,11 +41,13 @@ test("every message that was acknowledged is there once after kill -9, and its c
   const stored = new Set<string>();
   for (const lines of [1, 300]) {
     for (const native of await killAfter(lines, "record", path)) stored.add(native);
-    const store = await openSqliteStore(path, { log: silentLog });
+    const store = await openSqliteStore(path, { log: silentLog, secret: null });
     const messages = await store.recentMessages(main, null, 100_000);
     const ids = messages.map((each) => each.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...stored].filter((native) => !ids.includes(message(native)))).toEqual([]);
+    // Whoever goes on from the checkpoint misses nothing.
+    expect(ids.at(-1)).toBe(message((await store.registry.checkpoint("heard")) ?? ""));
     expect(messages.map((each) => each.seq)).toEqual(messages.map((_, index) => index + 1));
     expect((await store.recordMessage(arrival([...stored][0] ?? ""), 1, null, NOW)).fresh).toBe(false);
     expect(await store.dueChannels([feedPlatform], NOW, 1)).toEqual([main]);
@@ -60,7 +62,7 @@ test("whatever a killed worker left undone is due as soon as it counts as dead, 
   for (let round = 0; round < 5; round += 1) {
     const name = `worker${round}`;
     await killAfter(2 * round + 1, "answer", path, name);
-    const store = await openSqliteStore(path, { log: silentLog });
+    const store = await openSqliteStore(path, { log: silentLog, secret: null });
     await store.beat(there, later);
     const isDue = (await store.dueChannels([feedPlatform], later, 1)).length > 0;
     const opened = await store.openChannel(main, there, later);
@@ -90,7 +92,7 @@ test("whatever a killed worker left undone is due as soon as it counts as dead, 
 test("a channel whose worker was killed goes to another process with a higher fence", async () => {
   const path = file();
   await killAfter(1, "hold", path);
-  const store = await openSqliteStore(path, { log: silentLog });
+  const store = await openSqliteStore(path, { log: silentLog, secret: null });
   await store.beat(there, NOW);
   expect(await store.openChannel(main, there, NOW + DEAD_AFTER_MS)).toBeNull();
   await store.beat(there, NOW + DEAD_AFTER_MS + 1);
@@ -113,7 +115,7 @@ test("two processes that begin on a new file together both get it, and share the
   const taken = heard.flat();
   expect(taken).toHaveLength(60);
   expect(new Set(taken.map((line) => line.split(" ")[0])).size).toBe(60);
-  const store = await openSqliteStore(path, { log: silentLog });
+  const store = await openSqliteStore(path, { log: silentLog, secret: null });
   for (let index = 0; index < 60; index += 1) expect(await store.message(message(`m${index}`))).not.toBeNull();
   await store.close();
 });

@@ -4,15 +4,16 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { authorId, feedPlatform } from "../../src/domain/ids.ts";
 import { HouseFault } from "../../src/errors.ts";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import { arrival, asked, decide, finish, main, message, NOW, postOf, take } from "./samples.ts";
+import { arrival, asked, decide, finish, main, message, NOW, postOf, take, trace } from "./samples.ts";
 
 const Database = createRequire(import.meta.url)("better-sqlite3") as typeof import("better-sqlite3");
 
 const folder = () => mkdtempSync(join(tmpdir(), "troupe-file-"));
-const open = (path: string) => openSqliteStore(path, { log: silentLog });
+const open = (path: string) => openSqliteStore(path, { log: silentLog, secret: null });
 
 /** Commits in the write-ahead log: frames that give the size of the database (SQLite, "WAL File Format"). */
 function commitsIn(path: string): number {
@@ -74,6 +75,46 @@ test("what was cleared is gone from the file and its log", async () => {
   expect(isThere()).toBe(false);
   await store.close();
   expect(isThere()).toBe(false);
+});
+
+test("what a person deleted, edited or asked to forget is gone from the file and its log", async () => {
+  const path = join(folder(), "troupe.db");
+  const store = await open(path);
+  const isThere = (secret: string) =>
+    [path, `${path}-wal`].some((each) => existsSync(each) && readFileSync(each).includes(secret));
+  const secrets = ["Quittenquark", "Zwiebelzwist", "Muschelmut"];
+  const [deleted = "", edited = "", forgotten = ""] = secrets;
+  const dan = authorId(feedPlatform, "dan");
+  await store.recordMessage(arrival("a", { text: `${deleted} ${"x".repeat(9_000)}` }), 1, null, NOW);
+  await store.recordMessage(arrival("b", { text: edited }), 1, null, NOW);
+  const hers = arrival("c", { text: forgotten });
+  await store.recordMessage({ ...hers, author: { ...hers.author, id: dan } }, 1, null, NOW);
+  const { lease } = await take(store);
+  const turn = asked("b");
+  await decide(store, lease, [turn]);
+  const said = { ...trace, messages: secrets.map((content) => ({ role: "user" as const, content })) };
+  await store.finishTurn(lease, finish(turn, [], { trace: said }), NOW);
+  expect(secrets.map(isThere)).toEqual([true, true, true]);
+  await store.registry.deleteMessages([arrival("a").id], NOW, null);
+  await store.registry.editMessage(arrival("b").id, "never mind", 2, null);
+  await store.registry.forget(dan, NOW);
+  expect(secrets.map(isThere)).toEqual([false, false, false]);
+  await store.close();
+});
+
+test("what is kept sealed cannot be read in the file, nor opened with another secret", async () => {
+  const path = join(folder(), "troupe.db");
+  const sealed = (secret: string) => openSqliteStore(path, { log: silentLog, secret });
+  const store = await sealed("one secret");
+  await store.registry.keep("token", "Quittenquark");
+  await store.close();
+  expect(readFileSync(path).includes("Quittenquark")).toBe(false);
+  const again = await sealed("one secret");
+  expect(await again.registry.kept("token")).toBe("Quittenquark");
+  await again.close();
+  const other = await sealed("another secret");
+  await expect(other.registry.kept("token")).rejects.toThrow(/sealed under another TROUPE_SECRET/);
+  await other.close();
 });
 
 test("what another process is reading is gone once it has read", async () => {

@@ -16,14 +16,14 @@ function newFile(): string {
 
 async function makeDatabase(): Promise<string> {
   const file = newFile();
-  const store = await openSqliteStore(file, { log: silentLog });
+  const store = await openSqliteStore(file, { log: silentLog, secret: null });
   await store.close();
   return file;
 }
 
 test("a sound database is told to be sound, also while a house has it open", async () => {
   const file = newFile();
-  const store = await openSqliteStore(file, { log: silentLog });
+  const store = await openSqliteStore(file, { log: silentLog, secret: null });
   onTestFinished(() => store.close());
   expect(await inspectDatabase(file)).toMatch(/is sound and up to date: 0 messages, \d+ KB$/u);
 });

@@ -4,15 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { registryContract } from "../contracts/registry.ts";
 import { storeContract } from "../contracts/store.ts";
 
 storeContract("the SQLite store in a file", async () => {
   const path = join(mkdtempSync(join(tmpdir(), "troupe-store-")), "data", "troupe.db");
-  const open = () => openSqliteStore(path, { log: silentLog });
+  const open = () => openSqliteStore(path, { log: silentLog, secret: null });
   return { store: await open(), another: open };
 });
 
 storeContract("the SQLite store in memory", async () => ({
-  store: await openSqliteStore(":memory:", { log: silentLog }),
+  store: await openSqliteStore(":memory:", { log: silentLog, secret: null }),
   another: null,
 }));
+
+registryContract("what people set up, in memory", () =>
+  openSqliteStore(":memory:", { log: silentLog, secret: "a secret of this test" }),
+);

@@ -21,7 +21,7 @@ async function record(store: Store): Promise<void> {
     const natives = Array.from({ length: TOGETHER }, (_, index) => `m${round}-${index}`);
     await Promise.all(
       natives.map(async (native) => {
-        await store.recordMessage(arrival(native), 1, null, NOW);
+        await store.recordMessage(arrival(native), 1, { key: "heard", value: native }, NOW);
         tell(native);
       }),
     );
@@ -84,7 +84,7 @@ async function contend(store: Store, name: string): Promise<void> {
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [job = "", path = "", name = "worker"] = positionals;
-const store = await openSqliteStore(path, { log: silentLog });
+const store = await openSqliteStore(path, { log: silentLog, secret: null });
 if (job === "record") await record(store);
 else if (job === "answer") await answer(store, name);
 else if (job === "hold") await hold(store, name);

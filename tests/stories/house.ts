@@ -65,7 +65,7 @@ let keys = 0;
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ?? new VirtualClock();
   const log = silentLog;
-  const store = await openSqliteStore(options.database ?? ":memory:", { log });
+  const store = await openSqliteStore(options.database ?? ":memory:", { log, secret: null });
   const kinds = options.kinds?.(clock, store) ?? [noModel, rivescriptKind({ log }), failureKind()];
   const personas = await openPersonas({
     folders: [{ path: options.personas ?? shippedPersonas, kind: "house" }],

@@ -1,0 +1,319 @@
+// What every store promises of what people set up: bindings, settings, personas, and what is to be forgotten.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { usualBrakes } from "../../src/domain/brakes.ts";
+import {
+  authorId,
+  channelId,
+  channelScope,
+  feedPlatform,
+  houseScope,
+  messageId,
+  ownedPersonaId,
+  workspaceId,
+  workspaceScope,
+} from "../../src/domain/ids.ts";
+import type { ScopeId } from "../../src/domain/ids.ts";
+import type { RoomSettingName } from "../../src/domain/settings.ts";
+import { BadInput } from "../../src/errors.ts";
+import type { Registry } from "../../src/store/registry.ts";
+import type { Store } from "../../src/store/store.ts";
+import {
+  ada,
+  arrival,
+  asked,
+  bob,
+  bruno,
+  decide,
+  finish,
+  here,
+  main,
+  message,
+  NOW,
+  place,
+  plan,
+  postOf,
+  take,
+  unasked,
+} from "../store/samples.ts";
+
+const DAY_MS = 86_400_000;
+const guild = workspaceId(feedPlatform, "guild");
+const inMain = channelScope(main);
+const inGuild = workspaceScope(guild);
+const carol = { id: bob.id, name: "Carol" };
+
+export function registryContract(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store;
+    let registry: Registry;
+    beforeEach(async () => {
+      store = await open();
+      registry = store.registry;
+      await store.beat(here, NOW);
+    });
+    afterEach(() => store.close());
+
+    const set = (setting: RoomSettingName, value: string, scope: ScopeId = inMain, at = NOW) =>
+      registry.set({ scope, persona: null, name: setting, value, by: carol.name, at }, carol);
+
+    describe("bindings", () => {
+      test("a persona is bound once, and each change is in the audit list with who made it", async () => {
+        const binding = { persona: ada, scope: inMain, by: "Carol", at: NOW };
+        expect(await registry.bind(binding, carol)).toBe(true);
+        expect(await registry.bind({ ...binding, by: "Dan", at: NOW + 1 }, carol)).toBe(false);
+        expect(await registry.bind({ ...binding, persona: bruno, scope: inGuild, at: NOW + 2 }, carol)).toBe(true);
+        expect(await registry.bindings([inMain])).toEqual([binding]);
+        expect((await registry.bindings([inMain, inGuild])).map((each) => each.persona)).toEqual([ada, bruno]);
+        expect(await registry.bindingsOf(bruno)).toMatchObject([{ scope: inGuild }]);
+        expect(await registry.unbind(ada, inMain, carol, NOW + 3)).toBe(true);
+        expect(await registry.unbind(ada, inMain, carol, NOW + 4)).toBe(false);
+        expect(await registry.bindings([inMain])).toEqual([]);
+        expect(await registry.audit([inMain], 10)).toEqual([
+          { at: NOW + 3, scope: inMain, by: carol, what: "persona remove", subject: "ada", before: "ada", after: null },
+          { at: NOW, scope: inMain, by: carol, what: "persona add", subject: "ada", before: null, after: "ada" },
+        ]);
+      });
+
+      test("a place has room for fifty, and the one too many is told so and leaves nothing behind", async () => {
+        const bind = (at: number) =>
+          registry.bind({ persona: ownedPersonaId(`p${at}`, guild), scope: inMain, by: "Carol", at }, carol);
+        for (let at = 0; at < 50; at += 1) await bind(at);
+        await expect(bind(50)).rejects.toThrow(BadInput);
+        expect(await registry.bindings([inMain])).toHaveLength(50);
+        expect(await registry.audit([inMain], 100)).toHaveLength(50);
+      });
+    });
+
+    describe("settings", () => {
+      test("what was set comes back, the newest wins, and a reset leaves nothing", async () => {
+        expect(await set("window", "30")).toBeNull();
+        expect(await set("window", "40", inMain, NOW + 1)).toBe("30");
+        await registry.set({ scope: inMain, persona: ada, name: "window", value: "5", by: "Carol", at: NOW }, carol);
+        await set("mark", "name", houseScope);
+        const rows = await registry.settings([inMain]);
+        expect(rows).toHaveLength(2);
+        expect(rows).toContainEqual({
+          scope: inMain,
+          persona: null,
+          name: "window",
+          value: "40",
+          by: "Carol",
+          at: NOW + 1,
+        });
+        expect(await registry.unset({ scope: inMain, persona: null, name: "window" }, carol, NOW + 2)).toBe("40");
+        expect(await registry.unset({ scope: inMain, persona: null, name: "window" }, carol, NOW + 3)).toBeNull();
+        expect(await registry.settings([inMain])).toMatchObject([{ persona: ada }]);
+        expect((await registry.audit([inMain], 10)).map((entry) => [entry.what, entry.before, entry.after])).toEqual([
+          ["settings reset", "40", null],
+          ["settings set", "30", "40"],
+          ["settings set", null, "5"],
+          ["settings set", null, "30"],
+        ]);
+      });
+
+      test("listeners hear of changes until they stop", async () => {
+        let heard = 0;
+        const stop = registry.onRegistryChange(() => {
+          heard += 1;
+        });
+        await set("window", "30");
+        stop();
+        await set("window", "31");
+        expect(heard).toBe(1);
+      });
+    });
+
+    describe("personas of a workspace", () => {
+      const mine = { id: ownedPersonaId("ada", guild), workspace: guild, handle: "ada", by: "Carol", at: NOW };
+
+      test("one is made, changed, deleted with its bindings, and restored within 30 days", async () => {
+        await registry.putPersona({ ...mine, yaml: "name: Ada" }, carol);
+        await registry.putPersona({ ...mine, yaml: "name: Ada B", at: NOW + 1 }, carol);
+        await registry.bind({ persona: mine.id, scope: inMain, by: "Carol", at: NOW }, carol);
+        expect(await registry.personas(guild)).toEqual([
+          { ...mine, yaml: "name: Ada B", at: NOW + 1, deletedAt: null },
+        ]);
+        expect(await registry.deletePersona(mine.id, carol, NOW + 2)).toBe(true);
+        expect(await registry.deletePersona(mine.id, carol, NOW + 2)).toBe(false);
+        expect(await registry.bindings([inMain])).toEqual([]);
+        expect(await registry.restorePersona(mine.id, carol, NOW + 2 + 30 * DAY_MS)).toMatchObject({ deletedAt: null });
+        expect(await registry.restorePersona(mine.id, carol, NOW + 3)).toBeNull();
+        await registry.deletePersona(mine.id, carol, NOW + 4 + 30 * DAY_MS);
+        expect(await registry.restorePersona(mine.id, carol, NOW + 5 + 60 * DAY_MS)).toBeNull();
+        await store.expire(NOW, NOW + 5 + 60 * DAY_MS);
+        expect(await registry.personas(null)).toEqual([]);
+        expect((await registry.audit([inGuild], 10)).map((entry) => entry.what)).toEqual([
+          "persona delete",
+          "persona restore",
+          "persona delete",
+          "persona edit",
+          "persona create",
+        ]);
+      });
+    });
+
+    describe("stopping", () => {
+      const thread = channelId(feedPlatform, "thread");
+
+      test("who is stopped says nothing unasked, in threads too, and still answers people, until somebody resumes", async () => {
+        const inThread = { ...place(thread), parent: main };
+        await store.recordMessage(arrival("a"), 1, null, NOW);
+        await store.recordMessage(arrival("t", { place: inThread }), 1, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [unasked("a"), asked("a", { persona: bruno })]);
+        await store.finishTurn(lease, finish(unasked("a"), [postOf(unasked("a"), 1, { unasked: true })]), NOW);
+        await store.putScene(plan(), main, feedPlatform, NOW);
+        expect(await registry.stop(main, carol, NOW + 1)).toBe(true);
+        expect(await registry.stop(main, carol, NOW + 2)).toBe(false);
+        expect(await store.recordSending(lease, postOf(unasked("a")).id, NOW + 2)).toBe(false);
+        expect((await store.turn(unasked("a").id))?.turn).toMatchObject({
+          state: "ended",
+          outcome: { kind: "withdrawn", why: "stopped", detail: "Carol stopped the talk here" },
+        });
+        expect((await store.scenes(main))[0]?.state.kind).toBe("paused");
+        expect((await store.beginTurn(lease, asked("a", { persona: bruno }).id, usualBrakes, NOW)).kind).toBe("go");
+        const opened = await store.openChannel(thread, here, NOW);
+        if (opened === null) throw new Error("the thread is not free");
+        const late = unasked("t", { channel: thread });
+        await store.recordDecisions(
+          opened.lease,
+          {
+            throughSeq: 1,
+            decisions: [{ trigger: late.trigger, turns: [late], silences: [] }],
+            folds: [],
+            tick: null,
+          },
+          NOW,
+        );
+        expect(await store.beginTurn(opened.lease, late.id, usualBrakes, NOW)).toMatchObject({ kind: "braked" });
+        expect(await registry.place(main)).toMatchObject({ stoppedAt: NOW + 1 });
+        expect(await registry.resume(main, carol, NOW + 3)).toBe(true);
+        expect(await registry.resume(main, carol, NOW + 3)).toBe(false);
+        expect((await store.beginTurn(opened.lease, late.id, usualBrakes, NOW)).kind).toBe("go");
+        expect((await registry.audit([inMain], 5)).map((entry) => entry.what)).toEqual(["resume", "stop"]);
+      });
+    });
+
+    describe("forgetting", () => {
+      test("an edited message has its new text, and no context keeps the old one", async () => {
+        await store.recordMessage(arrival("a", { text: "my old address" }), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a")]);
+        const state = { solver: "rivescript", author: bob.id, value: "my old address" };
+        await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"))], { state }), NOW);
+        expect((await store.turn(asked("a").id))?.trace).not.toBeNull();
+        await registry.editMessage(message("a"), "nothing", 1, { key: "k", value: "7" });
+        expect(await store.message(message("a"))).toMatchObject({ text: "nothing", tokens: 1 });
+        expect((await store.turn(asked("a").id))?.trace).toBeNull();
+        await decide(store, lease, [asked("b")]);
+        expect(await store.beginTurn(lease, asked("b").id, usualBrakes, NOW)).toEqual({ kind: "go", states: {} });
+        await registry.editMessage(message("unknown"), "x", 1, null);
+        expect(await registry.checkpoint("k")).toBe("7");
+      });
+
+      test("a deleted message is gone, and whoever was to answer it does not", async () => {
+        await store.recordMessage(arrival("a"), 3, null, NOW);
+        await store.recordMessage(arrival("b"), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a"), asked("b")]);
+        await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"))]), NOW);
+        await registry.deleteMessages([message("a"), message("unknown")], NOW, { key: "k", value: "8" });
+        expect(await store.message(message("a"))).toBeNull();
+        expect((await store.turn(asked("a").id))?.turn).toMatchObject({
+          state: "ended",
+          outcome: { kind: "withdrawn", why: "trigger-deleted" },
+        });
+        expect(await store.recordSending(lease, postOf(asked("a")).id, NOW)).toBe(false);
+        expect((await store.readWork(lease)).turns.map((turn) => turn.id)).toEqual([asked("b").id]);
+        expect(await registry.checkpoint("k")).toBe("8");
+      });
+
+      test("who opts out is forgotten and not heard any more, until they opt in", async () => {
+        await store.recordMessage(arrival("a"), 3, null, NOW);
+        await registry.optOut(bob.id, NOW);
+        expect(await store.message(message("a"))).toBeNull();
+        const heard = await store.recordMessage(arrival("b"), 3, { key: "k", value: "9" }, NOW);
+        expect(heard.fresh).toBe(false);
+        expect(await store.message(message("b"))).toBeNull();
+        // Heard all the same: it must not be asked for again.
+        expect(await registry.checkpoint("k")).toBe("9");
+        expect(await registry.hasOptedOut(bob.id)).toBe(true);
+        expect(await registry.optIn(bob.id)).toBe(true);
+        expect(await registry.optIn(bob.id)).toBe(false);
+        expect((await store.recordMessage(arrival("c"), 3, null, NOW)).fresh).toBe(true);
+      });
+
+      test("somebody sees and erases all that they said, in every channel", async () => {
+        const elsewhere = place(channelId(feedPlatform, "elsewhere"));
+        const names = Array.from({ length: 450 }, (_, index) => `m${index}`);
+        await Promise.all(names.map((native) => store.recordMessage(arrival(native), 1, null, NOW)));
+        await store.recordMessage(arrival("far", { place: elsewhere }), 1, null, NOW);
+        const other = { ...bob, id: authorId(feedPlatform, "carol") };
+        await store.recordMessage(arrival("hers", { author: other }), 1, null, NOW);
+        expect((await registry.said(bob.id, 1_000)).map((each) => each.id)).toHaveLength(451);
+        expect(await registry.forget(bob.id, NOW)).toBe(451);
+        expect(await registry.said(bob.id, 10)).toEqual([]);
+        expect(await store.message(message("hers"))).not.toBeNull();
+      });
+
+      test("messages older than a channel's retention are forgotten, and the nearest setting decides", async () => {
+        const far = channelId(feedPlatform, "far");
+        const inside = { ...place(far), workspace: guild };
+        const say = (native: string, at: number, where = place()) =>
+          store.recordMessage(arrival(native, { createdAt: at, place: where }), 1, null, at);
+        await say("old", NOW - 10 * DAY_MS);
+        await say("young", NOW - DAY_MS);
+        await say("far-old", NOW - 10 * DAY_MS, inside);
+        await set("retention", "5", inMain);
+        await set("retention", "5", inGuild);
+        await set("retention", "100", channelScope(far));
+        await store.expire(NOW - 7 * DAY_MS, NOW);
+        expect(await store.message(message("old"))).toBeNull();
+        expect(await store.message(message("young"))).not.toBeNull();
+        expect(await store.message(message("far-old"))).not.toBeNull();
+        await registry.unset({ scope: channelScope(far), persona: null, name: "retention" }, carol, NOW);
+        await store.expire(NOW - 7 * DAY_MS, NOW);
+        expect(await store.message(message("far-old"))).toBeNull();
+      });
+    });
+
+    describe("versions", () => {
+      test("a post made anew keeps its earlier texts, and each can be shown again", async () => {
+        await store.recordMessage(arrival("a", { text: "first" }), 1, null, NOW);
+        expect(await registry.versions(message("a"))).toEqual([]);
+        const made = await registry.addVersion(message("a"), "second", 2, NOW + 1);
+        expect(made.map((each) => [each.number, each.text, each.isShown])).toEqual([
+          [1, "first", false],
+          [2, "second", true],
+        ]);
+        expect(await store.message(message("a"))).toMatchObject({ text: "second", tokens: 2 });
+        expect(await registry.showVersion(message("a"), 1, 1)).toMatchObject({ text: "first" });
+        expect(await store.message(message("a"))).toMatchObject({ text: "first", tokens: 1 });
+        expect(await registry.showVersion(message("a"), 3, 1)).toBeNull();
+        expect(await registry.addVersion(messageId(feedPlatform, "unknown"), "x", 1, NOW)).toEqual([]);
+        await registry.deleteMessages([message("a")], NOW, null);
+        expect(await registry.versions(message("a"))).toEqual([]);
+      });
+    });
+
+    describe("what adapters keep", () => {
+      test("it comes back, can be changed and forgotten", async () => {
+        expect(await registry.kept("session")).toBeNull();
+        await registry.keep("session", "secret “𝄞”");
+        await registry.keep("session", "newer");
+        expect(await registry.kept("session")).toBe("newer");
+        await registry.keep("session", null);
+        expect(await registry.kept("session")).toBeNull();
+        expect(await registry.checkpoint("shard")).toBeNull();
+        await registry.recordCheckpoint({ key: "shard", value: "1" });
+        await store.recordMessage(arrival("a"), 1, { key: "shard", value: "2" }, NOW);
+        await store.recordMessage(arrival("a"), 1, { key: "shard", value: "3" }, NOW);
+        expect(await registry.checkpoint("shard")).toBe("3");
+      });
+    });
+
+    test("nothing is known of a channel that was never heard from", async () => {
+      expect(await registry.place(channelId(feedPlatform, "never"))).toBeNull();
+    });
+  });
+}
