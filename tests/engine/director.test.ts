@@ -1,7 +1,7 @@
 // The director's rules, case by case.
 import { expect, test } from "vitest";
 import { seededChance } from "../../src/chance.ts";
-import { messageId, feedPlatform, personaId, sceneId } from "../../src/domain/ids.ts";
+import { messageId, feedPlatform, ownedPersonaId, personaId, sceneId, workspaceId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/message.ts";
 import { nameMatcher } from "../../src/domain/names.ts";
 import type { Persona } from "../../src/domain/persona.ts";
@@ -165,4 +165,84 @@ test("the same input gives the same output", () => {
   const message = makeMessage("m1", "hi");
   expect(directBurst([message], [], room())).toEqual(directBurst([message], [], room()));
   expect(personaId("ada")).toBe(cast[0]?.id);
+});
+
+const natural = (persona: Persona) => ({ strategy: "natural", talkativeness: persona.talkativeness }) as const;
+const bound = (more: Partial<Room> = {}, personas = cast): Room =>
+  room({ residents: "bound", unnamed: "ignored", part: natural, ...more }, personas);
+
+function decided(message: Message, where: Room) {
+  const [decision] = directBurst([message], [], where).decisions;
+  return {
+    turns: decision?.turns.map((turn) => `${turn.persona} ${turn.reason.kind} ${turn.unasked ? "unasked" : "asked"}`),
+    silences: decision?.silences.map((silence) => `${silence.persona ?? "all"} ${silence.reason.kind}`),
+  };
+}
+
+test("at most two of those who might join in do, and each silence says whether it was by chance", () => {
+  expect(decided(makeMessage("m1", "hi"), bound({ chance: () => 0 }))).toEqual({
+    turns: ["ada joined-in unasked", "bruno joined-in unasked"],
+    silences: ["cleo others-joined"],
+  });
+  expect(decided(makeMessage("m1", "hi"), bound({ chance: () => 0.9 }))).toEqual({
+    turns: [],
+    silences: ["ada not-inclined", "bruno not-inclined", "cleo not-inclined"],
+  });
+});
+
+test("who answers only when named does not join in, and a message to the house is answered by exactly one", () => {
+  const mixed = bound({
+    chance: () => 0,
+    part: (persona) => (persona.id === "ada" ? natural(persona) : { strategy: "named", talkativeness: 1 }),
+  });
+  expect(decided(makeMessage("m1", "hi"), mixed)).toEqual({
+    turns: ["ada joined-in unasked"],
+    silences: ["all nobody-named"],
+  });
+  for (let i = 0; i < 20; i += 1) {
+    const { turns } = decided(makeMessage(`m${i}`, "hi", { toHouse: true }), bound());
+    expect(turns).toEqual([expect.stringContaining("chosen asked")]);
+  }
+  expect(decided(makeMessage("m1", "Bruno?", { toHouse: true }), mixed).turns).toEqual(["bruno named asked"]);
+});
+
+test("of a burst by one author that names nobody only the last message is joined in on", () => {
+  const burst = ["so", "I saw", "a seal"].map((text, i) => makeMessage(`m${i}`, text));
+  const { decisions } = directBurst(burst, [], bound({ chance: () => 0 }));
+  expect(decisions.map((each) => each.turns.length)).toEqual([0, 0, 2]);
+  expect(decisions[0]?.silences[0]?.reason.kind).toBe("wrote-on");
+});
+
+test.each(["stopped", "quiet-hours"] as const)(
+  "while talk rests (%s) people are answered and nothing else is",
+  (rest) => {
+    const where = bound({ rest, chance: () => 0, bots: "all" });
+    const bot = { id: makeMessage("x", "").author.id, kind: "bot", name: "Bot" } as const;
+    expect(decided(makeMessage("m1", "Ada?"), where).turns).toEqual(["ada named asked"]);
+    expect(decided(makeMessage("m1", "hi"), where).silences).toEqual([`all ${rest}`]);
+    expect(decided(makeMessage("m1", "Ada?", { author: bot }), where).silences).toEqual([`all ${rest}`]);
+    expect(decided(makePersonaMessage("p1", "ada", "Bruno?"), where).silences).toEqual([`all ${rest}`]);
+  },
+);
+
+test("a turn that another bot causes is unasked and stands one step below the bot's place in the chain", () => {
+  const author = { id: makeMessage("x", "").author.id, kind: "bot", name: "Bot" } as const;
+  const where = bound({ bots: "mention", depthOf: () => 5 });
+  const [decision] = directBurst([makeMessage("m1", "Ada?", { author })], [], where).decisions;
+  expect(decision?.turns[0]).toMatchObject({ unasked: true, depth: 6 });
+});
+
+test("a message of pictures alone is one that can be answered", () => {
+  const images = [{ url: "https://cdn.example/cat.png", type: "image/png" }];
+  expect(answering(makeMessage("m1", "", { images }))).toHaveLength(1);
+});
+
+test("a reply to a post by the house's persona is for the workspace's own copy of it", () => {
+  const copy = { ...makePersona("ada"), id: ownedPersonaId("ada", workspaceId(feedPlatform, "harbour")) };
+  const post = makePersonaMessage("p1", "ada", "The fog is back.");
+  const where = bound({ repliedTo: new Map([[post.id, post]]) }, [copy]);
+  expect(decided(makeMessage("m1", "really?", { replyTo: post.id }), where).turns).toEqual([
+    `${copy.id} replied-to asked`,
+  ]);
+  expect(answering(makeMessage("m2", "@ada hello"), where)).toEqual([copy.id]);
 });
