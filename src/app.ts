@@ -10,6 +10,7 @@ import type { ChannelId, PlatformName } from "./domain/ids.ts";
 import { messageId, personaId, platformName, processId, turnId } from "./domain/ids.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineHouse } from "./engine/house.ts";
+import { houseProcess, warnOfNeighbours } from "./engine/neighbours.ts";
 import { Intake } from "./engine/intake.ts";
 import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
 import { ScenePlayer } from "./engine/scene-player.ts";
@@ -124,11 +125,10 @@ function engineHouse(
   config: Config,
   around: Surroundings,
   parts: Parts,
-  speaks: Pick<EngineHouse, "adapters" | "serves" | "meter"> & Pick<RoomsHouse, "everyone">,
+  speaks: Pick<EngineHouse, "process" | "adapters" | "serves" | "meter"> & Pick<RoomsHouse, "everyone">,
 ): EngineHouse {
   const { store, personas } = parts;
   return {
-    process: processId(randomUUID()),
     store,
     personas,
     rooms: new Rooms({ ...speaks, personas, registry: store.registry }),
@@ -164,8 +164,9 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const meter = new Tally();
   const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
   const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
-  const serves = (): boolean => true;
-  const house = engineHouse(config, around, parts, { adapters, serves, everyone: () => personas.all(), meter });
+  const process = houseProcess(randomUUID());
+  const speaks = { process, adapters, serves: () => true, everyone: () => personas.all(), meter };
+  const house = engineHouse(config, around, parts, speaks);
   const engine = await openEngine(house);
   const wake = (channel: ChannelId): Promise<void> => engine.wake(channel);
   const player = new ScenePlayer(house, feedChannel, wake);
@@ -198,7 +199,11 @@ export async function openHouse(config: Config, around: Surroundings, options: H
       await feed.listen(new Intake(store, countTokens, clock, wake));
       await engine.start();
       await player.begin(personas.scenes());
-      watching.push(keepStops(openai, clock, log, stop.signal), openai.warm());
+      watching.push(
+        keepStops(openai, clock, log, stop.signal),
+        warnOfNeighbours(process, { store, clock, log }, stop.signal),
+        openai.warm(),
+      );
       isReady = true;
       log.info("ready", { personas: personas.all().length, speaking: openai.speaking().kind });
     },
@@ -269,6 +274,7 @@ export async function openChat(
     clock: around.clock,
   });
   const house = engineHouse(config, around, parts, {
+    process: processId(`chat-${randomUUID()}`),
     adapters: new Map<PlatformName, Adapter>([[terminal.platform, terminal]]),
     // Another terminal may be open on the same store: each speaks its own channel only.
     serves: (channel) => channel === terminal.channel,

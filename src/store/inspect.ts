@@ -4,6 +4,7 @@ import { HouseFault } from "../errors.ts";
 import { faultOf, openConnection } from "./connection.ts";
 import type { DatabasePath } from "./database-url.ts";
 import type { Connection } from "./drizzle.ts";
+import { DEAD_AFTER_MS } from "./store.ts";
 
 /** What is in the database, in a few words. Brings its tables up to date, like a start does; makes none where there is none. Throws `HouseFault`, one sentence that says what to do. */
 export async function inspectDatabase(path: DatabasePath): Promise<string> {
@@ -16,12 +17,19 @@ export async function inspectDatabase(path: DatabasePath): Promise<string> {
     }
     const messages = connection.prepare("SELECT count(*) FROM messages").pluck().get() as number;
     const kib = Math.ceil(statSync(path).size / 1024);
-    return `${path} is sound and up to date: ${messages} messages, ${kib} KB`;
+    return `${path} is sound and up to date: ${messages} messages, ${kib} KB${workersOf(connection)}`;
   } catch (error) {
     throw faultOf(error, path);
   } finally {
     connection.close();
   }
+}
+
+/** Who works on it now, for a second one is rarely meant. */
+function workersOf(connection: Connection): string {
+  const since = Date.now() - DEAD_AFTER_MS;
+  const count = connection.prepare("SELECT count(*) FROM processes WHERE beat_at >= ?").pluck().get(since) as number;
+  return count === 0 ? "" : `; ${count} running ${count === 1 ? "Troupe works" : "Troupes work"} on it`;
 }
 
 // "ok" is one row; anything else is a list of what is wrong (SQLite, "PRAGMA quick_check").

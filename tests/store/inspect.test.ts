@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { processId } from "../../src/domain/ids.ts";
 import { silentLog } from "../../src/log.ts";
 import { openConnection } from "../../src/store/connection.ts";
 import { inspectDatabase } from "../../src/store/inspect.ts";
@@ -26,6 +27,8 @@ test("a sound database is told to be sound, also while a house has it open", asy
   const store = await openSqliteStore(file, { log: silentLog, secret: null });
   onTestFinished(() => store.close());
   expect(await inspectDatabase(file)).toMatch(/is sound and up to date: 0 messages, \d+ KB$/u);
+  await store.beat(processId("house-one"), Date.now());
+  expect(await inspectDatabase(file)).toMatch(/ KB; 1 running Troupe works on it$/u);
 });
 
 test("a database that is not there yet is none to worry about, and is not made", async () => {
