@@ -4,6 +4,7 @@ import type { Message } from "../domain/message.ts";
 import type { NameMatcher } from "../domain/names.ts";
 import { nameMatcher } from "../domain/names.ts";
 import type { Persona } from "../domain/persona.ts";
+import type { Stop } from "../domain/stop-word.ts";
 import { stopIn } from "../domain/stop-word.ts";
 import type { Lease, Work } from "../store/store.ts";
 import { chainDepths } from "./chain-depth.ts";
@@ -56,7 +57,7 @@ async function heedStops(house: EngineHouse, lease: Lease, gathered: Gathered): 
   if (facts.residents === "everyone") return stops;
   for (const message of work.undirected) {
     const isHeard = facts.residents === "bound" || message.toHouse || work.unnamed === "answered";
-    const stop = message.author.kind === "person" && isHeard ? stopIn(message.text, names) : null;
+    const stop = message.author.kind === "person" && isHeard ? stopOf(message, names) : null;
     if (stop === null) continue;
     const { author } = message;
     const now = house.clock.now();
@@ -66,6 +67,15 @@ async function heedStops(house: EngineHouse, lease: Lease, gathered: Gathered): 
     stops.set(message.id, isNew ? (meant ?? (await lastSpeaker(house, lease, facts))) : null);
   }
   return stops;
+}
+
+// The house's own name, as somebody mentions it.
+const MENTION = /@[^\s@]{1,40}/u;
+
+/** Where the house itself is spoken to, its name may stand beside the word. */
+function stopOf(message: Message, names: NameMatcher): Stop | null {
+  const stop = stopIn(message.text, names);
+  return stop === null && message.toHouse ? stopIn(message.text.replace(MENTION, ""), names) : stop;
 }
 
 /** The persona of the cast that said `message`, if one did. */
@@ -105,17 +115,24 @@ async function repliedToBy(house: EngineHouse, messages: readonly Message[]): Pr
   return found;
 }
 
-const matchers = new WeakMap<Persona, { readonly cast: readonly Persona[]; readonly names: NameMatcher }>();
+interface KnownCast {
+  readonly cast: readonly Persona[];
+  readonly names: NameMatcher;
+}
+
+const matchers = new WeakMap<Persona, readonly KnownCast[]>();
+
+// Casts that begin with the same persona: where there are more, those that spoke longest ago are made again.
+const CASTS_MAX = 50;
 
 /** The matcher of a cast is made once for as long as nobody in it changes. */
 function namesOf(cast: readonly Persona[]): NameMatcher {
-  const first = cast[0];
+  const [first] = cast;
   if (first === undefined) return () => [];
-  const known = matchers.get(first);
-  if (known !== undefined && known.cast.length === cast.length && known.cast.every((each, i) => each === cast[i])) {
-    return known.names;
-  }
+  const known = matchers.get(first) ?? [];
+  const found = known.find((each) => each.cast.length === cast.length && each.cast.every((one, i) => one === cast[i]));
+  if (found !== undefined) return found.names;
   const names = nameMatcher(cast);
-  matchers.set(first, { cast, names });
+  matchers.set(first, [{ cast, names }, ...known].slice(0, CASTS_MAX));
   return names;
 }

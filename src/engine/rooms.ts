@@ -48,7 +48,11 @@ export class Rooms {
     if (known === null) return { ...this.#openRoom(channel), residents: "nobody", cast: this.#defaultCast(null) };
     const { place } = known;
     const scopes = scopesOf(place);
-    const [bindings, rows] = await Promise.all([registry.bindings(scopes), registry.settings(scopes)]);
+    const [bindings, rows, around] = await Promise.all([
+      registry.bindings(scopes),
+      registry.settings(scopes),
+      place.parent === null ? null : registry.place(place.parent),
+    ]);
     const here = personas.of(place.workspace);
     const bound = nearestBindings(bindings, scopes).flatMap(({ persona }) => memberFor(persona, here) ?? []);
     const settingsFor = new Map<PersonaId, RoomSettings>();
@@ -56,7 +60,8 @@ export class Rooms {
       residents: bound.length > 0 ? "bound" : "nobody",
       cast: bound.length > 0 ? [...new Set(bound)] : this.#defaultCast(place.workspace),
       place,
-      isStopped: known.stoppedAt !== null,
+      // A channel is stopped with its threads.
+      isStopped: known.stoppedAt !== null || (around?.stoppedAt ?? null) !== null,
       settings: roomSettings(rows, scopes, null),
       settingsOf: (persona) => {
         const known = settingsFor.get(persona);

@@ -64,7 +64,7 @@ export class RoomAdapter implements Adapter {
     text: string,
     more: Partial<Pick<Arrival, "place" | "toHouse" | "replyTo" | "images">> = {},
   ): Promise<MessageId> {
-    const id = messageId(roomPlatform, `m${(this.#count += 1)}`);
+    const id = messageId(roomPlatform, `${this.#clock.now()}-${(this.#count += 1)}`);
     await this.#heard().message(
       {
         id,

@@ -30,6 +30,8 @@ export interface RoomOptions {
   readonly say?: (request: SolverRequest, signal: AbortSignal) => Promise<string>;
   readonly traits?: ConstructorParameters<typeof RoomAdapter>[1];
   readonly chance?: StoryOptions["chance"];
+  /** Files that outlive the house, and the clock on which it began. */
+  readonly kept?: { readonly personas: string; readonly database: string; readonly clock: VirtualClock };
 }
 
 const mira = { id: whoIs("Mira"), name: "Mira" };
@@ -37,7 +39,7 @@ const mira = { id: whoIs("Mira"), name: "Mira" };
 /** Ada, Bruno and Cleo, each as talkative as can be, on a platform where nobody lives yet. */
 export async function openRoom(options: RoomOptions = {}): Promise<RoomStory> {
   const asked: SolverRequest[] = [];
-  const clock = new VirtualClock();
+  const clock = options.kept?.clock ?? new VirtualClock();
   const room = new RoomAdapter(clock, options.traits);
   const say = options.say ?? (async ({ persona }: SolverRequest) => `${persona.name} here.`);
   const own = solverKind("own", {
@@ -47,11 +49,12 @@ export async function openRoom(options: RoomOptions = {}): Promise<RoomStory> {
     },
   });
   const story = await openStory({
-    personas: threeWith("own"),
+    personas: options.kept?.personas ?? threeWith("own"),
     kinds: () => [own],
     adapter: () => room,
     clock,
     ...(options.chance === undefined ? {} : { chance: options.chance }),
+    ...(options.kept === undefined ? {} : { database: options.kept.database }),
   });
   onTestFinished(() => story.close());
   await room.listen(story.intake);

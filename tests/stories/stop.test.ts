@@ -1,7 +1,10 @@
 // A person says "stop": what nobody asked for ends at once and stays ended, and people are answered all the same.
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lounge, whoIs } from "../fakes/room-adapter.ts";
-import { turnsOf } from "../rules/cast.ts";
+import { channelId } from "../../src/domain/ids.ts";
+import { lounge, loungePlace, roomPlatform, whoIs } from "../fakes/room-adapter.ts";
+import { newFolder, threeWith, turnsOf } from "../rules/cast.ts";
+import { VirtualClock } from "../virtual-clock.ts";
 import { openRoom } from "./room.ts";
 
 const heard = "(Stopped: from now on we only answer people here.";
@@ -95,9 +98,35 @@ test("a stop sign on a persona's post stops the talk, one on a person's message 
   expect((await story.store.registry.place(lounge))?.stoppedAt).not.toBeNull();
 });
 
+test("the house itself can be told to stop by its name", async () => {
+  const { says, bind, story } = await openRoom();
+  await bind("ada");
+  await says("Mira", "@Troupe stop");
+  expect((await story.store.registry.place(lounge))?.stoppedAt).toBeNull();
+  await says("Mira", "@Troupe stop", { toHouse: true });
+  expect((await story.store.registry.place(lounge))?.stoppedAt).not.toBeNull();
+});
+
 test("where nobody lives, people who say stop to each other are left alone", async () => {
   const { says, transcript, story } = await openRoom();
   await says("Mira", "stop");
   expect(await transcript()).toEqual(["Mira: stop"]);
   expect((await story.store.registry.place(lounge))?.stoppedAt).toBeNull();
+});
+
+test("a stop holds in the threads of the channel too, and for the next process", async () => {
+  const kept = { personas: threeWith("own"), database: join(newFolder(), "troupe.db"), clock: new VirtualClock() };
+  const first = await openRoom({ kept, chance: () => 0 });
+  await first.bind("ada");
+  await first.set("strategy", "natural");
+  await first.says("Mira", "stop");
+  await first.story.engine.stop(1000);
+  const second = await openRoom({ kept, chance: () => 0 });
+  const thread = { ...loungePlace, channel: channelId(roomPlatform, "thread"), parent: lounge };
+  for (const place of [loungePlace, thread]) {
+    const id = await second.room.hear({ kind: "person", name: "Noor" }, `a seal, in ${place.channel}`, { place });
+    await kept.clock.advance(3000);
+    expect(await second.silences(id)).toEqual(["stopped"]);
+  }
+  expect(second.room.got).toEqual([]);
 });
