@@ -111,7 +111,7 @@ const FLOORS: readonly Floor[] = [
   {
     files: ["src/main.ts"],
     may: [
-      "./{app,config,environment,secrets,doctor,setup,terminal-asker,running,welcome}.ts",
+      "./{app,parts,tools,config,environment,secrets,doctor,setup,terminal-asker,running,welcome}.ts",
       ...DOMAIN,
       ...GROUND,
       ...NODE,
@@ -120,9 +120,9 @@ const FLOORS: readonly Floor[] = [
     why: "main.ts goes through app.ts",
   },
   {
-    files: ["src/app.ts"],
+    files: ["src/{app,parts,tools}.ts"],
     may: ["./**", ...NODE],
-    why: "app.ts puts the house together; vendor packages stay in the folders that wrap them",
+    why: "app.ts, from parts.ts, puts the house together, tools.ts what the doctor looks into; vendor packages stay in the folders that wrap them",
   },
 ];
 

@@ -1,13 +1,11 @@
-// The composition root: from a config to a running house; the only file that names implementations.
+// The composition root: from a config to a running house.
 import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
 import { houseChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
-import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import type { ModelTried, Tools } from "./doctor.ts";
 import type { ChannelId, PlatformName } from "./domain/ids.ts";
-import { messageId, personaId, platformName, processId, turnId } from "./domain/ids.ts";
+import { personaId, processId } from "./domain/ids.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineHouse } from "./engine/house.ts";
 import { houseProcess, warnOfNeighbours } from "./engine/neighbours.ts";
@@ -19,28 +17,14 @@ import { HouseFault, messageOf } from "./errors.ts";
 import type { RunningHouse, WebSettings } from "./http/house.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
-import type { PersonasOptions } from "./personas/open.ts";
-import type { Personas } from "./personas/personas.ts";
+import type { Grounds, Parts } from "./parts.ts";
+import { closeParts, foldersOf, openParts, usualGrounds } from "./parts.ts";
 import type { Secrets } from "./secrets.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
-import type { Purse, SolverKind } from "./solvers/solver.ts";
-import type { Store } from "./store/store.ts";
-
-/** What stands around a house: its log, time and environment. */
-export interface Grounds {
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly env: (name: string) => string | undefined;
-}
 
 /** What a house that speaks is handed beside its settings. */
 export interface Surroundings extends Grounds {
   readonly secrets: Secrets;
-}
-
-/** The machine's own clock and environment. */
-export function usualGrounds(log: Log): Grounds {
-  return { log, clock: systemClock, env: (name) => process.env[name] };
 }
 
 /** The machine's own clock and environment, and the house's secrets. */
@@ -72,54 +56,6 @@ const STOPS_EVERY_MS = 10_000;
 
 // What the web server and the engine leave of a close's time for the store.
 const CLOSE_RESERVE_MS = 500;
-
-/** What every house has, whatever platforms it speaks. */
-interface Parts {
-  readonly store: Store;
-  readonly openai: OpenaiKind;
-  readonly personas: Personas;
-}
-
-async function openParts(
-  config: Config,
-  around: Grounds,
-  secret: string | null,
-  read: Pick<PersonasOptions, "folders" | "scene" | "watch">,
-): Promise<Parts> {
-  const { log, clock, env } = around;
-  const [{ openSqliteStore }, { openPersonas }, { openaiKind }, { rivescriptKind }, { failureKind }] =
-    await Promise.all([
-      import("./store/sqlite.ts"),
-      import("./personas/open.ts"),
-      import("./solvers/openai/openai.ts"),
-      import("./solvers/rivescript/rivescript.ts"),
-      import("./solvers/failure.ts"),
-    ]);
-  const store = await openSqliteStore(config.databaseFile, { log, secret });
-  const stops = {
-    get: (server: string) => store.solverStop(server),
-    set: (server: string, stop: Awaited<ReturnType<Store["solverStop"]>>) => store.setSolverStop(server, stop),
-  };
-  const openai = openaiKind({ house: config.openai, clock, countTokens, stops, log, env });
-  const kinds: readonly SolverKind[] = [openai, rivescriptKind({ log }), failureKind()];
-  try {
-    return { store, openai, personas: await openPersonas({ ...read, kinds, clock, log }) };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
-/** A world's users are the whole cast where one is named. */
-function foldersOf(config: Config, world: string | null): PersonasOptions["folders"] {
-  return world === null ? [{ path: config.personas, kind: "house" }] : [{ path: world, kind: "world" }];
-}
-
-async function closeParts(parts: Parts): Promise<void> {
-  await parts.personas.close();
-  await parts.openai.close();
-  await parts.store.close();
-}
 
 function engineHouse(
   config: Config,
@@ -305,54 +241,4 @@ function whoTo(asked: string | null, handles: readonly string[]): string {
   const found = asked === null ? "nobody was named" : `nobody here is called ${asked}`;
   const example = handles[0] ?? "ada";
   return `chat: ${found}; say whom to talk with, such as: npm run chat -- --persona ${example} (here are: ${handles.join(", ")})`;
-}
-
-/** What the doctor and the setup look into. */
-export async function openTools(config: Config, around: Grounds): Promise<Tools> {
-  return {
-    checkDatabase: async () => {
-      const { inspectDatabase } = await import("./store/inspect.ts");
-      return inspectDatabase(config.databaseFile);
-    },
-    readPersonas: async () => {
-      const parts = await openParts(config, around, null, readOnce(config));
-      const { personas } = parts;
-      const handles = personas.all().map((member) => member.persona.id);
-      const found = { handles, complaints: personas.complaints(), warnings: personas.warnings() };
-      await closeParts(parts);
-      return found;
-    },
-    tryModel: async (signal) => {
-      const parts = await openParts(config, around, null, readOnce(config));
-      try {
-        const speaking = parts.openai.speaking();
-        const startedAt = around.clock.now();
-        const tried = await parts.openai.tryModel({ purse: trialPurse(config, around, parts.store), signal });
-        return triedAs(tried, speaking.kind === "scripted" ? "" : speaking.server, around.clock.now() - startedAt);
-      } finally {
-        await closeParts(parts);
-      }
-    },
-  };
-}
-
-// A trial is no turn, and is booked as one all the same: no model is asked without room in the day's budget.
-const TRIAL = turnId(messageId(platformName("house"), "trial"), personaId("trial"));
-
-function trialPurse(config: Config, { clock }: Grounds, store: Store): Purse {
-  return {
-    reserve: (estimate) => store.reserve(TRIAL, estimate, config.spend, clock.now()),
-    settle: (reservation, usage) => store.settle(reservation, usage),
-  };
-}
-
-function readOnce(config: Config): Pick<PersonasOptions, "folders" | "scene" | "watch"> {
-  return { folders: foldersOf(config, null), scene: null, watch: "read-once" };
-}
-
-function triedAs(tried: Awaited<ReturnType<OpenaiKind["tryModel"]>>, server: string, ms: number): ModelTried {
-  if (tried.model === null) return { kind: "none" };
-  return tried.ok
-    ? { kind: "answered", model: tried.model, server, ms }
-    : { kind: "failed", model: tried.model, server, why: tried.why };
 }

@@ -20,9 +20,11 @@ export type Finding =
 export type ModelTried =
   | { readonly kind: "none" }
   | { readonly kind: "answered"; readonly model: string; readonly server: string; readonly ms: number }
-  | { readonly kind: "failed"; readonly model: string; readonly server: string; readonly why: string };
+  | { readonly kind: "failed"; readonly model: string; readonly server: string; readonly why: string }
+  /** Nobody was asked: the budget has no room. */
+  | { readonly kind: "unpaid"; readonly model: string; readonly server: string; readonly why: string };
 
-/** The parts of the house that the doctor looks into; only app.ts knows which they are. */
+/** The parts of the house that the doctor looks into; only tools.ts knows which they are. */
 export interface Tools {
   /** Opens the database, brings its tables up to date and reads it through. Resolves to what is in it, in a few words; throws when something is wrong. */
   checkDatabase(): Promise<string>;
@@ -166,13 +168,7 @@ export async function checkPersonas(
 /** Whether the model answers. */
 export async function checkModel(tools: Pick<Tools, "tryModel">): Promise<Finding> {
   const what = "model";
-  let tried: ModelTried;
-  try {
-    tried = await tools.tryModel(AbortSignal.timeout(MODEL_WAIT_MS));
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    return { kind: "note", what, says: "not looked at: it needs the personas' folder" };
-  }
+  const tried = await tools.tryModel(AbortSignal.timeout(MODEL_WAIT_MS));
   switch (tried.kind) {
     case "none":
       return {
@@ -182,6 +178,10 @@ export async function checkModel(tools: Pick<Tools, "tryModel">): Promise<Findin
       };
     case "answered":
       return { kind: "fine", what, says: `${tried.model} at ${tried.server} answered in ${tried.ms} ms` };
+    case "unpaid": {
+      const mend = "raise TROUPE_SPEND_PER_DAY, or wait for tomorrow: a day ends at midnight UTC";
+      return { kind: "wrong", what, says: `${tried.model} at ${tried.server} was not asked: ${tried.why}`, mend };
+    }
     case "failed": {
       const mend = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, or run `npm run setup`";
       return { kind: "wrong", what, says: `${tried.model} at ${tried.server}: ${tried.why}`, mend };

@@ -135,12 +135,9 @@ function loadEnvFile(): void {
   Object.assign(process.env, withEnvFile(process.env));
 }
 
-// The doctor and the setup need no secrets of the house, and make none.
-const noSecrets: Secrets = { secret: "", adminToken: "", adminTokenIs: "kept", adminTokenFile: null };
-
 async function openTools(config: Config): Promise<Tools> {
-  const app = await import("./app.ts");
-  return app.openTools(config, app.usualSurroundings(silentLog, noSecrets));
+  const [{ openTools: open }, { usualGrounds }] = await Promise.all([import("./tools.ts"), import("./parts.ts")]);
+  return open(config, usualGrounds(silentLog));
 }
 
 function flagsOf(options: StartOptions): Flags {

@@ -181,6 +181,7 @@ function sentenceOfTry(tried: ModelTried): string {
     case "answered":
       return `${tried.model} at ${tried.server} answered in ${tried.ms} ms`;
     case "failed":
+    case "unpaid":
       return `${tried.model} at ${tried.server}: ${tried.why}`;
   }
 }

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openTools, usualGrounds } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import type { Tools } from "../src/doctor.ts";
 import { checkModel } from "../src/doctor.ts";
 import { silentLog } from "../src/log.ts";
+import { usualGrounds } from "../src/parts.ts";
 import { openSqliteStore } from "../src/store/sqlite.ts";
+import { openTools } from "../src/tools.ts";
 import { startFakeLlm } from "./fakes/llm/llm.ts";
 import type { FakeLlm, Step } from "./fakes/llm/llm.ts";
 
@@ -44,7 +45,8 @@ test("with a budget of 0 the doctor asks no model", async () => {
   const { fake, tools } = await toolsOn({ TROUPE_SPEND_PER_DAY: "0" });
   expect(await checkModel(tools)).toMatchObject({
     kind: "wrong",
-    says: expect.stringContaining("today's budget is used up: the budget is 0: no model is asked") as string,
+    says: expect.stringContaining("was not asked: today's budget is used up: the budget is 0") as string,
+    mend: expect.stringContaining("raise TROUPE_SPEND_PER_DAY") as string,
   });
   expect(fake.chats).toHaveLength(0);
 });

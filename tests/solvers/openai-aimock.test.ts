@@ -39,7 +39,7 @@ test("aimock's 401 stops the server, and a trial that works lifts the stop", asy
   const solver = await open(house);
   expect(await failureOf(solve(solver))).toMatchObject({ untilMended: true });
   expect(solver.readiness(aRequest()).kind).toBe("unable");
-  expect(await house.kind.tryModel(freely())).toMatchObject({ ok: true });
+  expect(await house.kind.tryModel(freely())).toMatchObject({ kind: "answered" });
   expect(solver.readiness(aRequest()).kind).toBe("paid");
 });
 

@@ -212,10 +212,10 @@ test("the doctor's trial lifts a stop when it works, and other processes see it"
   await failureOf(solve(solver));
   const doctor = houseOn(fake, { stops });
   const trial = await doctor.kind.tryModel(freely());
-  expect(trial).toMatchObject({ ok: false, model: "some-model" });
+  expect(trial).toMatchObject({ kind: "failed", model: "some-model" });
   expect(trial.why).toContain("Still wrong");
   expect(stops.kept.size).toBe(1);
-  expect(await doctor.kind.tryModel(freely())).toEqual({ ok: true, model: "some-model", why: "" });
+  expect(await doctor.kind.tryModel(freely())).toEqual({ kind: "answered", model: "some-model", why: "" });
   expect(stops.kept.size).toBe(0);
   expect(solver.readiness(aRequest()).kind).toBe("unable");
   await house.kind.reloadStops();
@@ -482,7 +482,7 @@ test("a trial asks nothing without room in the budget, and says so", async () =>
   const fake = await fakeWith();
   const reserve = async () => ({ kind: "refused", why: "the budget is 0: no model is asked" }) as const;
   expect(await houseOn(fake).kind.tryModel(freely({ reserve }))).toEqual({
-    ok: false,
+    kind: "unpaid",
     model: "some-model",
     why: "today's budget is used up: the budget is 0: no model is asked",
   });
@@ -493,7 +493,7 @@ test("a trial is settled with what it used", async () => {
   const fake = await fakeWith();
   const settled: unknown[] = [];
   const settle = async (...given: readonly unknown[]) => void settled.push(given);
-  expect(await houseOn(fake).kind.tryModel(freely({ settle }))).toMatchObject({ ok: true });
+  expect(await houseOn(fake).kind.tryModel(freely({ settle }))).toMatchObject({ kind: "answered" });
   expect(settled).toEqual([[{ id: 1 }, expect.objectContaining({ tokensIn: expect.any(Number) as number })]]);
 });
 
@@ -506,7 +506,7 @@ test("a trial of a model that does not answer ends with a sentence when its time
   await house.clock.advance(29_900);
   ending.abort(new DOMException("it took too long", "TimeoutError"));
   expect(await trial).toEqual({
-    ok: false,
+    kind: "failed",
     model: "some-model",
     why: `${new URL(fake.url).host} did not answer within 30 s`,
   });

@@ -124,7 +124,7 @@ test("a house with neither key nor address says what to set, and asks nobody", a
   expect((await solve(solver)).pieces).toEqual([]);
   expect(house.kind.speaking()).toEqual({ kind: "scripted" });
   await house.kind.warm();
-  expect(await house.kind.tryModel(freely())).toMatchObject({ ok: false, model: null });
+  expect(await house.kind.tryModel(freely())).toMatchObject({ kind: "failed", model: null });
 });
 
 test("with a base URL alone the server is asked once for its models, and one that can chat is used", async () => {

@@ -90,11 +90,11 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
       standing.look();
     },
     tryModel: async (terms) => {
-      if (choice.kind !== "server") return { ok: false, model: null, why: choice.why };
+      if (choice.kind !== "server") return { kind: "failed", model: null, why: choice.why };
       const startedAt = clock.now();
       const late = (model: string): Trial => {
         const seconds = Math.round((clock.now() - startedAt) / 1000);
-        return { ok: false, model, why: `${choice.server.host} did not answer within ${seconds} s` };
+        return { kind: "failed", model, why: `${choice.server.host} did not answer within ${seconds} s` };
       };
       const model = named(house.model) ?? (await models.find(choice.server, terms.signal).catch(() => null));
       if (model === null || terms.signal.aborted) return late(model ?? houseModel());
@@ -107,7 +107,7 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
       };
       const ownStanding = new Standing({ stops: FORGETFUL, clock, log }, choice, houseModel);
       const trial = await tryOnce(asked, { ...shared, standing: ownStanding }, standing, terms);
-      return !trial.ok && terms.signal.aborted ? late(model) : trial;
+      return trial.kind !== "answered" && terms.signal.aborted ? late(model) : trial;
     },
     reloadStops: () => standing.reload(),
     close: async () => {

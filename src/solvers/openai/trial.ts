@@ -10,7 +10,8 @@ import type { Standing } from "./standing.ts";
 
 /** What came of it. */
 export interface Trial {
-  readonly ok: boolean;
+  /** `unpaid`: nobody was asked, for the budget had no room. */
+  readonly kind: "answered" | "failed" | "unpaid";
   /** Null where no model is set. */
   readonly model: string | null;
   /** Why it failed, as one sentence; empty when it worked. */
@@ -36,7 +37,9 @@ export async function tryOnce(
   const { model } = solver;
   const estimate = solver.estimate(QUESTION, null);
   const reserved = await purse.reserve(estimate);
-  if (reserved.kind === "refused") return { ok: false, model, why: `today's budget is used up: ${reserved.why}` };
+  if (reserved.kind === "refused") {
+    return { kind: "unpaid", model, why: `today's budget is used up: ${reserved.why}` };
+  }
   let told: Usage | "unknown" | null = "unknown";
   try {
     let text = "";
@@ -45,15 +48,15 @@ export async function tryOnce(
       else if (chunk.kind === "taken-back") text = "";
       else if (chunk.kind === "usage") told = chunk.usage;
     }
-    if (text.trim() === "") return { ok: false, model, why: `${asked.server.host} answered without a word` };
+    if (text.trim() === "") return { kind: "failed", model, why: `${asked.server.host} answered without a word` };
     await standing.mend(asked.server);
-    return { ok: true, model, why: "" };
+    return { kind: "answered", model, why: "" };
   } catch (error) {
     if (error instanceof SolverFailed) told = error.usage;
     const why = messageOf(error);
     const isStop = error instanceof SolverFailed && shared.standing.stopped(asked.server) !== null;
     if (isStop) await standing.stop(asked.server, why);
-    return { ok: false, model, why };
+    return { kind: "failed", model, why };
   } finally {
     await purse.settle(reserved.reservation, owed(told, estimate));
   }

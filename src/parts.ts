@@ -1,0 +1,86 @@
+// The parts that every house is put together from, whatever platforms it speaks: with app.ts and tools.ts the only files that name implementations.
+import type { Clock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { Log } from "./log.ts";
+import { countTokens } from "./memory/tokenizer.ts";
+import type { PersonasOptions } from "./personas/open.ts";
+import type { Personas } from "./personas/personas.ts";
+import type { OpenaiKind } from "./solvers/openai/openai.ts";
+import type { SolverKind } from "./solvers/solver.ts";
+import type { Store } from "./store/store.ts";
+
+/** What stands around a house: its log, time and environment. */
+export interface Grounds {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly env: (name: string) => string | undefined;
+}
+
+/** The machine's own clock and environment. */
+export function usualGrounds(log: Log): Grounds {
+  return { log, clock: systemClock, env: (name) => process.env[name] };
+}
+
+/** The store, and what speaks by a model: all that a trial needs. */
+export interface Speech {
+  readonly store: Store;
+  readonly openai: OpenaiKind;
+}
+
+/** What every house has, whatever platforms it speaks. */
+export interface Parts extends Speech {
+  readonly personas: Personas;
+}
+
+export async function openSpeech(config: Config, around: Grounds, secret: string | null): Promise<Speech> {
+  const { log, clock, env } = around;
+  const [{ openSqliteStore }, { openaiKind }] = await Promise.all([
+    import("./store/sqlite.ts"),
+    import("./solvers/openai/openai.ts"),
+  ]);
+  const store = await openSqliteStore(config.databaseFile, { log, secret });
+  const stops = {
+    get: (server: string) => store.solverStop(server),
+    set: (server: string, stop: Awaited<ReturnType<Store["solverStop"]>>) => store.setSolverStop(server, stop),
+  };
+  return { store, openai: openaiKind({ house: config.openai, clock, countTokens, stops, log, env }) };
+}
+
+export async function closeSpeech({ openai, store }: Speech): Promise<void> {
+  await openai.close();
+  await store.close();
+}
+
+/** `secret`: seals what adapters keep; null where nobody speaks. */
+export async function openParts(
+  config: Config,
+  around: Grounds,
+  secret: string | null,
+  read: Pick<PersonasOptions, "folders" | "scene" | "watch">,
+): Promise<Parts> {
+  const { log, clock } = around;
+  const [speech, { openPersonas }, { rivescriptKind }, { failureKind }] = await Promise.all([
+    openSpeech(config, around, secret),
+    import("./personas/open.ts"),
+    import("./solvers/rivescript/rivescript.ts"),
+    import("./solvers/failure.ts"),
+  ]);
+  const kinds: readonly SolverKind[] = [speech.openai, rivescriptKind({ log }), failureKind()];
+  try {
+    return { ...speech, personas: await openPersonas({ ...read, kinds, clock, log }) };
+  } catch (error) {
+    await closeSpeech(speech);
+    throw error;
+  }
+}
+
+/** A world's users are the whole cast where one is named. */
+export function foldersOf(config: Config, world: string | null): PersonasOptions["folders"] {
+  return world === null ? [{ path: config.personas, kind: "house" }] : [{ path: world, kind: "world" }];
+}
+
+export async function closeParts(parts: Parts): Promise<void> {
+  await parts.personas.close();
+  await closeSpeech(parts);
+}

@@ -1,0 +1,59 @@
+// What the doctor and the setup look into, put together from the house's parts.
+import type { Config } from "./config.ts";
+import type { ModelTried, Tools } from "./doctor.ts";
+import { messageId, personaId, platformName, turnId } from "./domain/ids.ts";
+import type { Grounds } from "./parts.ts";
+import { closeParts, closeSpeech, foldersOf, openParts, openSpeech } from "./parts.ts";
+import type { PersonasOptions } from "./personas/open.ts";
+import type { OpenaiKind } from "./solvers/openai/openai.ts";
+import type { Purse } from "./solvers/solver.ts";
+import type { Store } from "./store/store.ts";
+
+/** What the doctor and the setup look into. */
+export async function openTools(config: Config, around: Grounds): Promise<Tools> {
+  return {
+    checkDatabase: async () => {
+      const { inspectDatabase } = await import("./store/inspect.ts");
+      return inspectDatabase(config.databaseFile);
+    },
+    readPersonas: async () => {
+      const parts = await openParts(config, around, null, readOnce(config));
+      const { personas } = parts;
+      const handles = personas.all().map((member) => member.persona.id);
+      const found = { handles, complaints: personas.complaints(), warnings: personas.warnings() };
+      await closeParts(parts);
+      return found;
+    },
+    tryModel: async (signal) => {
+      const speech = await openSpeech(config, around, null);
+      try {
+        const speaking = speech.openai.speaking();
+        const startedAt = around.clock.now();
+        const tried = await speech.openai.tryModel({ purse: trialPurse(config, around, speech.store), signal });
+        return triedAs(tried, speaking.kind === "scripted" ? "" : speaking.server, around.clock.now() - startedAt);
+      } finally {
+        await closeSpeech(speech);
+      }
+    },
+  };
+}
+
+// A trial is no turn, and is booked as one all the same: no model is asked without room in the day's budget.
+const TRIAL = turnId(messageId(platformName("house"), "trial"), personaId("trial"));
+
+function trialPurse(config: Config, { clock }: Grounds, store: Store): Purse {
+  return {
+    reserve: (estimate) => store.reserve(TRIAL, estimate, config.spend, clock.now()),
+    settle: (reservation, usage) => store.settle(reservation, usage),
+  };
+}
+
+function readOnce(config: Config): Pick<PersonasOptions, "folders" | "scene" | "watch"> {
+  return { folders: foldersOf(config, null), scene: null, watch: "read-once" };
+}
+
+function triedAs(tried: Awaited<ReturnType<OpenaiKind["tryModel"]>>, server: string, ms: number): ModelTried {
+  const { kind, model, why } = tried;
+  if (model === null) return { kind: "none" };
+  return kind === "answered" ? { kind, model, server, ms } : { kind, model, server, why };
+}
