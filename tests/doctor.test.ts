@@ -148,7 +148,7 @@ test("a personas folder that is not there is told with the setting that names it
   );
   expect(findings.slice(-3).map(lineOf)).toEqual([
     "✗ personas: nowhere: expected a folder that can be read, got nothing there\n  → set TROUPE_PERSONAS, or the flag --personas, to the folder that holds the personas",
-    expect.stringMatching(/^✓ model: /u),
+    expect.stringMatching(/^. model: none: /u),
     "✓ port: any free one",
   ]);
 });
