@@ -1,28 +1,39 @@
-import { type APIMessage, type APIWebhook, Routes } from "discord.js";
-import { afterEach, expect, test } from "vitest";
-import { gatewayOf, restOf, type Connection } from "./discord/clients.ts";
-import { type FakeDiscord, type FakeOptions, openFakeDiscord } from "./discord/fake.ts";
+import {
+  type APIMessage,
+  type APIThreadChannel,
+  type APIWebhook,
+  DiscordAPIError,
+  GatewayDispatchEvents,
+  type REST,
+  Routes,
+} from "discord.js";
+import { expect, test } from "vitest";
+import { VirtualClock } from "../virtual-clock.ts";
+import { restOf } from "./discord/clients.ts";
+import { connect, discord, texts } from "./discord/stage.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.close();
-});
+const WAIT = new URLSearchParams({ wait: "true" });
 
-async function discord(options: FakeOptions = {}): Promise<FakeDiscord> {
-  const fake = await openFakeDiscord(options);
-  open.push(fake);
-  return fake;
+async function webhook(
+  rest: REST,
+  channelId: string,
+  name = "Troupe",
+): Promise<{ readonly id: string; readonly token: string }> {
+  const { id, token = "" } = (await rest.post(Routes.channelWebhooks(channelId), { body: { name } })) as APIWebhook;
+  return { id, token };
 }
 
-async function connect(fake: FakeDiscord, options: Parameters<typeof gatewayOf>[1] = {}): Promise<Connection> {
-  const connection = gatewayOf(fake, options);
-  open.push({ close: () => connection.leave() });
-  await connection.manager.connect();
-  return connection;
+/** The refusal that a request ends in. */
+async function refusal(
+  request: Promise<unknown>,
+): Promise<{ readonly status: number; readonly code: number | string; readonly errors: unknown }> {
+  const error: unknown = await request.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof DiscordAPIError)) throw new Error("expected Discord to refuse this", { cause: error });
+  return { status: error.status, code: error.code, errors: (error.rawError as { readonly errors?: unknown }).errors };
 }
-
-const texts = ({ heard }: Connection): readonly string[] =>
-  heard.flatMap((event) => (event.t === "MESSAGE_CREATE" ? [event.d.content] : []));
 
 test("what a person says reaches the bot, and what the bot posts stands in the channel", async () => {
   const fake = await discord();
@@ -39,24 +50,6 @@ test("what a person says reaches the bot, and what the bot posts stands in the c
   expect(fake.messages(general).map(({ author, text }) => `${author}: ${text}`)).toEqual([
     "Mira: hello",
     "Troupe: hi, Mira",
-  ]);
-});
-
-test("a session that was left open is resumed by another process, with everything that it missed", async () => {
-  const fake = await discord();
-  const general = fake.channel(fake.guild("Tea House"), "general");
-  const first = await connect(fake);
-  await first.leave();
-  fake.say(general, "Mira", "one");
-  fake.say(general, "Mira", "two");
-
-  const second = await connect(fake, { session: first.session() });
-  await fake.until(() => texts(second).length === 2);
-
-  expect(texts(second)).toEqual(["one", "two"]);
-  expect(fake.gateway.entries.map(({ kind, outcome, viaResumeUrl }) => [kind, outcome, viaResumeUrl])).toEqual([
-    ["identify", "accepted", false],
-    ["resume", "accepted", true],
   ]);
 });
 
@@ -86,10 +79,280 @@ test("a webhook speaks under any name, and its posts come back over the gateway 
     webhookId: hook.id,
     hasPreviewsOff: true,
   });
-  const echo = bot.heard.find(({ t }) => t === "MESSAGE_CREATE");
+  const echo = bot.heard.find(({ t }) => t === GatewayDispatchEvents.MessageCreate);
   expect(echo?.d).toMatchObject({
     webhook_id: hook.id,
     application_id: fake.bot.id,
     author: { bot: true, username: "Ada" },
   });
+});
+
+test("the same nonce within a few minutes gives the message that stands there already", async () => {
+  const clock = new VirtualClock();
+  const fake = await discord({ clock });
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const rest = restOf(fake);
+  const say = async (): Promise<APIMessage> =>
+    (await rest.post(Routes.channelMessages(general.id), {
+      body: { content: "once", nonce: "post-1", enforce_nonce: true },
+    })) as APIMessage;
+
+  const [first, again] = [await say(), await say()];
+  expect(again.id).toBe(first.id);
+  expect(fake.messages(general)).toHaveLength(1);
+
+  await clock.advance(6 * 60_000);
+  expect((await say()).id).not.toBe(first.id);
+});
+
+test("a post is refused with a tree that names each field", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const body = { content: "x".repeat(2001), embeds: [{ title: "y".repeat(257) }] };
+  const { status, code, errors } = await refusal(restOf(fake).post(Routes.channelMessages(general.id), { body }));
+  expect([status, code]).toEqual([400, 50_035]);
+  expect(errors).toMatchObject({
+    content: { _errors: [{ code: "BASE_TYPE_BAD_LENGTH", message: "Must be 2000 or fewer in length." }] },
+    embeds: { 0: { title: { _errors: [{ code: "BASE_TYPE_BAD_LENGTH" }] } } },
+  });
+  // The description says the same.
+  expect(fake.forgive().join("\n")).toContain("/embeds/0/title must NOT have more than 256 characters");
+});
+
+test("an empty message is refused", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  expect(
+    await refusal(restOf(fake).post(Routes.channelMessages(general.id), { body: { content: " " } })),
+  ).toMatchObject({ status: 400, code: 50_006 });
+});
+
+test("a mention pings unless the request says otherwise, and so does an edit", async () => {
+  const fake = await discord();
+  const guild = fake.guild("Tea House", { botMay: ["ManageWebhooks", "MentionEveryone"] });
+  const general = fake.channel(guild, "general");
+  const mira = fake.member(guild, "Mira");
+  const rest = restOf(fake);
+  const say = async (body: object): Promise<APIMessage> =>
+    (await rest.post(Routes.channelMessages(general.id), { body })) as APIMessage;
+  const content = `hi ${fake.mention(mira)} and @everyone, \`${fake.mention(mira)}\``;
+
+  const loud = await say({ content });
+  const quiet = await say({ content, allowed_mentions: { parse: [] } });
+  const one = await say({ content, allowed_mentions: { users: [mira.id] } });
+  expect(fake.messages(general).map(({ pinged }) => [pinged.users, pinged.isEveryone])).toEqual([
+    [[mira.id], true],
+    [[], false],
+    [[mira.id], false],
+  ]);
+  expect([loud.mention_everyone, quiet.mentions.length, one.mentions.length]).toEqual([true, 0, 1]);
+
+  await rest.patch(Routes.channelMessage(general.id, quiet.id), { body: { content: `${content}!` } });
+  expect(fake.messages(general).find(({ id }) => id === quiet.id)?.pinged).toMatchObject({
+    users: [mira.id],
+    isEveryone: true,
+  });
+});
+
+test("a reply pings the one it answers unless told not to", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const asked = fake.say(general, "Mira", "anyone?");
+  const rest = restOf(fake);
+  const reference = { message_reference: { message_id: asked.id } };
+  await rest.post(Routes.channelMessages(general.id), { body: { content: "me", ...reference } });
+  await rest.post(Routes.channelMessages(general.id), {
+    body: { content: "me too", ...reference, allowed_mentions: { parse: [], replied_user: false } },
+  });
+  expect(fake.messages(general).map(({ text, replyTo, pinged }) => [text, replyTo, pinged.users])).toEqual([
+    ["anyone?", null, []],
+    ["me", asked.id, [asked.authorId]],
+    ["me too", asked.id, []],
+  ]);
+});
+
+test("links get a preview afterwards, as an update that is no edit, unless previews are off", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const rest = restOf(fake);
+  for (const flags of [0, 4])
+    await rest.post(Routes.channelMessages(general.id), { body: { content: "see https://example.org/", flags } });
+  expect(
+    fake.messages(general).map(({ embeds, editedAt, hasPreviewsOff }) => [embeds.length, editedAt, hasPreviewsOff]),
+  ).toEqual([
+    [1, null, false],
+    [0, null, true],
+  ]);
+});
+
+test("webhook names obey Discord's rules, both at creation and with a post", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const rest = restOf(fake);
+  for (const name of ["My Discord friend", "CLYDE", "   "]) {
+    expect(await refusal(rest.post(Routes.channelWebhooks(general.id), { body: { name } }))).toMatchObject({
+      code: 50_035,
+    });
+  }
+  const hook = await webhook(rest, general.id);
+  expect(
+    await refusal(
+      rest.post(Routes.webhook(hook.id, hook.token), { body: { content: "hi", username: "discordia" }, auth: false }),
+    ),
+  ).toMatchObject({
+    code: 50_035,
+    errors: { username: { _errors: [{ code: "USERNAME_INVALID_CONTAINS" }] } },
+  });
+});
+
+test("a channel holds fifteen webhooks, and one that was deleted is unknown", async () => {
+  const fake = await discord({ limits: { faster: 1000 } });
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const rest = restOf(fake);
+  const hook = await webhook(rest, general.id);
+  for (let count = 1; count < 15; count += 1) await webhook(rest, general.id, `hook ${count}`);
+  expect(await refusal(webhook(rest, general.id))).toMatchObject({ status: 400, code: 30_007 });
+
+  fake.removeWebhook(hook.id);
+  expect(
+    await refusal(rest.post(Routes.webhook(hook.id, hook.token), { body: { content: "hi" }, auth: false })),
+  ).toMatchObject({ status: 404, code: 10_015 });
+});
+
+test("a webhook posts into the threads of its own channel and no others, and wakes them", async () => {
+  const fake = await discord();
+  const guild = fake.guild("Tea House");
+  const [general, other] = [fake.channel(guild, "general"), fake.channel(guild, "other")];
+  const [inside, outside] = [fake.thread(general, "inside"), fake.thread(other, "outside")];
+  const rest = restOf(fake);
+  const hook = await webhook(rest, general.id);
+  const into = (thread: string): Promise<unknown> =>
+    rest.post(Routes.webhook(hook.id, hook.token), {
+      query: new URLSearchParams({ wait: "true", thread_id: thread }),
+      body: { content: "hello" },
+      auth: false,
+    });
+
+  await into(inside.id);
+  fake.archive(inside);
+  await into(inside.id);
+  expect(fake.messages(inside).map(({ text }) => text)).toEqual(["hello", "hello"]);
+  expect(fake.books.channel(inside.id).isArchived).toBe(false);
+  expect(await refusal(into(outside.id))).toMatchObject({ code: 10_003 });
+  const [said] = fake.messages(inside);
+  expect(
+    await refusal(
+      rest.patch(Routes.webhookMessage(hook.id, hook.token, said?.id), { body: { content: "changed" }, auth: false }),
+    ),
+  ).toMatchObject({ code: 10_008 });
+});
+
+test("a webhook cannot post into a forum without a thread, and opens one by its name", async () => {
+  const fake = await discord();
+  const forum = fake.channel(fake.guild("Tea House"), "stories", { kind: "forum" });
+  const rest = restOf(fake);
+  const hook = await webhook(rest, forum.id);
+  const post = (body: object): Promise<unknown> =>
+    rest.post(Routes.webhook(hook.id, hook.token), { query: WAIT, body, auth: false });
+  expect(await refusal(post({ content: "hi" }))).toMatchObject({ code: 220_001 });
+  const { channel_id: thread } = (await post({ content: "Once upon a time", thread_name: "A tale" })) as APIMessage;
+  expect(fake.messages({ id: thread, name: "" }).map(({ text }) => text)).toEqual(["Once upon a time"]);
+});
+
+test("files travel with a post, can be fetched, and an archived thread refuses an edit", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const rest = restOf(fake);
+  const asked = fake.say(general, "Mira", "show me");
+  const thread = (await rest.post(Routes.threads(general.id, asked.id), {
+    body: { name: "shown" },
+  })) as APIThreadChannel;
+  expect(thread.id).toBe(asked.id);
+
+  const files = [{ name: "tale.txt", data: "Once upon a time", contentType: "text/plain" }];
+  const posted = (await rest.post(Routes.channelMessages(thread.id), {
+    body: { content: "here" },
+    files,
+  })) as APIMessage;
+  const [attachment] = posted.attachments;
+  expect(attachment).toMatchObject({ filename: "tale.txt", size: 16 });
+  expect(await (await fetch(attachment?.url ?? "")).text()).toBe("Once upon a time");
+
+  fake.archive({ id: thread.id, name: "shown" }, "archived and locked");
+  expect(
+    await refusal(rest.patch(Routes.channelMessage(thread.id, posted.id), { body: { content: "changed" } })),
+  ).toMatchObject({ code: 50_083 });
+});
+
+test("what the bot may not do is refused: 50001 where it sees nothing, 50013 where it lacks a right", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const rest = restOf(fake);
+  fake.deny(general, "SendMessages", "ManageWebhooks");
+  expect(await refusal(rest.post(Routes.channelMessages(general.id), { body: { content: "hi" } }))).toMatchObject({
+    status: 403,
+    code: 50_013,
+  });
+  expect(await refusal(webhook(rest, general.id))).toMatchObject({ code: 50_013 });
+  fake.deny(general, "ViewChannel");
+  expect(await refusal(rest.get(Routes.channel(general.id)))).toMatchObject({ code: 50_001 });
+});
+
+test("a channel is read back newest first, before and after a message", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const said = ["one", "two", "three", "four"].map((text) => fake.say(general, "Mira", text));
+  const read = async (query: Record<string, string>): Promise<readonly string[]> => {
+    const messages = (await restOf(fake).get(Routes.channelMessages(general.id), {
+      query: new URLSearchParams(query),
+    })) as readonly APIMessage[];
+    return messages.map(({ content }) => content);
+  };
+  expect(await read({ limit: "2" })).toEqual(["four", "three"]);
+  expect(await read({ after: said[0]?.id ?? "", limit: "2" })).toEqual(["three", "two"]);
+  expect(await read({ before: said[2]?.id ?? "" })).toEqual(["two", "one"]);
+});
+
+test("the bot finds itself, its guilds, its channels and its face", async () => {
+  const fake = await discord();
+  const guild = fake.guild("Tea House");
+  const general = fake.channel(guild, "general");
+  const mira = fake.user("Mira");
+  const rest = restOf(fake);
+  const all = await Promise.all([
+    rest.get(Routes.user()),
+    rest.get(Routes.currentApplication()),
+    rest.get(Routes.oauth2CurrentApplication()),
+    rest.get(Routes.userGuilds()),
+    rest.get(Routes.guild(guild.id)),
+    rest.get(Routes.guildChannels(guild.id)),
+    rest.get(Routes.guildRoles(guild.id)),
+    rest.get(Routes.guildMember(guild.id, fake.bot.id)),
+    rest.get(Routes.channel(general.id)),
+    rest.post(Routes.userChannels(), { body: { recipient_id: mira.id } }),
+  ]);
+  expect(all[0]).toMatchObject({ id: fake.bot.id, bot: true });
+  expect(all[5]).toMatchObject([{ id: general.id, name: "general" }]);
+  expect(all[9]).toMatchObject({ type: 1, recipients: [{ id: mira.id }] });
+
+  const image = `data:image/png;base64,${Buffer.from("\u0089PNG\r\n\u001a\nface", "latin1").toString("base64")}`;
+  const emoji = (await rest.post(Routes.applicationEmojis(fake.bot.id), { body: { name: "ada_face", image } })) as {
+    readonly id: string;
+  };
+  expect((await fetch(`${fake.cdn}/emojis/${emoji.id}.png`)).headers.get("content-type")).toBe("image/png");
+  expect(await rest.get(Routes.applicationEmojis(fake.bot.id))).toMatchObject({
+    items: [{ id: emoji.id, name: "ada_face" }],
+  });
+  await rest.delete(Routes.applicationEmoji(fake.bot.id, emoji.id));
+});
+
+test("what does not fit Discord's description fails the test, even where Discord would shrug", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  await restOf(fake).post(Routes.channelMessages(general.id), {
+    body: { content: "hi", allowedMentions: { parse: [] } },
+  });
+  expect(() => fake.assertValid()).toThrow(/allowedMentions/);
+  fake.forgive();
+  expect(() => fake.assertValid()).not.toThrow();
 });

@@ -7,19 +7,18 @@ export const BROKEN_JSON = Symbol("broken JSON");
 interface Read {
   readonly body: unknown;
   readonly files: readonly Upload[];
-  readonly isMultipart: boolean;
 }
 
 export async function readBody(contentType: string, content: Buffer): Promise<Read> {
   if (contentType.startsWith("multipart/form-data")) return readParts(contentType, content);
-  if (content.length === 0) return { body: undefined, files: [], isMultipart: false };
-  return { body: parse(content.toString("utf8")), files: [], isMultipart: false };
+  if (content.length === 0) return { body: undefined, files: [] };
+  return { body: parse(content.toString("utf8")), files: [] };
 }
 
 async function readParts(contentType: string, content: Buffer): Promise<Read> {
   const headers = { "content-type": contentType };
   const form = await new Response(new Uint8Array(content), { headers }).formData().catch(() => null);
-  if (form === null) return { body: BROKEN_JSON, files: [], isMultipart: true };
+  if (form === null) return { body: BROKEN_JSON, files: [] };
   const files: Upload[] = [];
   const fields: Record<string, unknown> = {};
   for (const [field, value] of form) {
@@ -33,7 +32,7 @@ async function readParts(contentType: string, content: Buffer): Promise<Read> {
       });
   }
   const payload = fields["payload_json"];
-  return { body: typeof payload === "string" ? parse(payload) : fields, files, isMultipart: true };
+  return { body: typeof payload === "string" ? parse(payload) : fields, files };
 }
 
 function parse(text: string): unknown {

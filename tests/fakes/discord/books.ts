@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../../src/clock.ts";
 import type {
+  AttachmentRecord,
   ChannelRecord,
   CommandRecord,
   EmojiRecord,
@@ -30,6 +31,8 @@ export class Books {
   readonly channels = new Map<string, ChannelRecord>();
   readonly webhooks = new Map<string, WebhookRecord>();
   readonly emojis = new Map<string, EmojiRecord>();
+  /** Files that came with a command or a form. */
+  readonly uploads = new Map<string, AttachmentRecord>();
   readonly images = new Map<string, Buffer>();
   readonly interactions = new Map<string, InteractionRecord>();
   readonly requests: RequestRecord[] = [];

@@ -22,10 +22,8 @@ export function serveFile(world: World, path: string, response: ServerResponse):
 
 function findFile(world: World, [folder = "", owner = "", name = ""]: readonly string[]): File | null {
   if (folder === "attachments") {
-    const attachment = world.books
-      .everything()
-      .flatMap(({ attachments }) => attachments)
-      .find(({ id }) => id === name);
+    const posted = world.books.everything().flatMap(({ attachments }) => attachments);
+    const attachment = world.books.uploads.get(name) ?? posted.find(({ id }) => id === name);
     return attachment === undefined ? null : { content: attachment.content, contentType: attachment.contentType };
   }
   if (folder === "emojis") return picture(world.books.emojis.get(withoutEnding(owner))?.content);

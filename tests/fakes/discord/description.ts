@@ -8,7 +8,6 @@ import type { Route } from "./route.ts";
 interface Request {
   readonly asked: { readonly body: unknown };
   readonly query: URLSearchParams;
-  readonly isMultipart: boolean;
 }
 
 export interface Description {
@@ -46,11 +45,14 @@ interface OpenApi {
 
 /** Reads the description at `path`. */
 export function openDescription(path: string): Description {
-  const api = withoutExtras(JSON.parse(readFileSync(path, "utf8"))) as OpenApi;
+  const said = withDocumented(JSON.parse(readFileSync(path, "utf8")));
+  const api = closed(said) as OpenApi;
+  const open = opened(said) as OpenApi;
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   addFormats.default(ajv);
   for (const name of ["nonce", "snowflake"]) ajv.addFormat(name, true);
   ajv.addSchema({ $id: "discord", components: { schemas: api.components.schemas } });
+  ajv.addSchema({ $id: "open", components: { schemas: open.components.schemas } });
   return new Held(api, ajv);
 }
 
@@ -75,7 +77,7 @@ class Held implements Description {
     return all;
   }
 
-  request(route: Route, { asked, query, isMultipart }: Request): void {
+  request(route: Route, { asked, query }: Request): void {
     const operation = this.#operation(route);
     if (operation === null) return;
     const what = `${route.method} ${route.path}: request`;
@@ -85,8 +87,9 @@ class Held implements Description {
       if (parameter === undefined) this.#add(`${what}: the query parameter ${name} is unknown`);
       else this.#check(`${what}: ${name}`, parameter.schema, fromQuery(value));
     }
+    // What comes beside files is the same body, as `payload_json`.
     const content = operation.requestBody?.content;
-    const schema = content?.[isMultipart ? "multipart/form-data" : "application/json"]?.schema;
+    const schema = content?.["application/json"]?.schema;
     if (schema !== undefined) this.#check(what, schema, asked.body ?? {});
     else if (asked.body !== undefined && content === undefined) this.#add(`${what}: expected no body`);
   }
@@ -115,7 +118,7 @@ class Held implements Description {
   }
 
   #operation(route: Route): Operation | null {
-    const found = this.#api.paths[described(route.path)]?.[route.method.toLowerCase()];
+    const found = this.#api.paths[route.path]?.[route.method.toLowerCase()];
     if (found === undefined) this.#add(`${route.method} ${route.path}: the description knows no such route`);
     return found ?? null;
   }
@@ -145,10 +148,6 @@ class Held implements Description {
 // A value that fits none of many alternatives has an error for each; the first ones tell enough.
 const ERRORS_SHOWN = 12;
 
-function described(path: string): string {
-  return path;
-}
-
 // What goes over the wire: without the fields that are undefined.
 function asSent(body: unknown): unknown {
   return body === undefined ? undefined : JSON.parse(JSON.stringify(body));
@@ -159,17 +158,65 @@ function fromQuery(value: string): unknown {
   return /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
-// The description is made from unions of which only one is meant: a value may fit more than one, so "one of" is read as "any of".
-// An object takes no other fields than those described, so that neither the bot nor the fake can invent one.
-function withoutExtras(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutExtras);
+type Node = Readonly<Record<string, unknown>>;
+
+function mapped(node: unknown, change: (node: Node) => unknown): unknown {
+  if (Array.isArray(node)) return node.map((one) => mapped(one, change));
   if (typeof node !== "object" || node === null) return node;
-  const known = Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [
-      key === "oneOf" ? "anyOf" : key,
-      key === "$ref" && typeof value === "string" ? value.replace(/^#/, "discord#") : withoutExtras(value),
-    ]),
-  );
-  const isObject = known["type"] === "object" && typeof known["properties"] === "object";
-  return isObject && known["additionalProperties"] === undefined ? { ...known, additionalProperties: false } : known;
+  return change(Object.fromEntries(Object.entries(node).map(([key, value]) => [key, mapped(value, change)])));
+}
+
+// Where the description and the documentation disagree, the documentation has it: the codes of single fields are words ("Error Messages"),
+// and permissions are written as text ("Application Commands: default_member_permissions is a ?string").
+function withDocumented(api: unknown): unknown {
+  return mapped(api, (node) => {
+    const properties = node["properties"] as Node | undefined;
+    if (properties === undefined) return node;
+    if ("_errors" in properties) {
+      const item = {
+        type: "object",
+        required: ["code", "message"],
+        properties: { code: { type: "string" }, message: { type: "string" } },
+      };
+      return { ...node, properties: { _errors: { type: "array", items: item } } };
+    }
+    if (!("default_member_permissions" in properties)) return node;
+    return {
+      ...node,
+      properties: { ...properties, default_member_permissions: { type: ["string", "null"], pattern: "^\\d+$" } },
+    };
+  });
+}
+
+// An object takes no other fields than those described, so that neither the bot nor the fake can invent one. The parts of an "all of" stay open, and
+// the whole is closed instead. The unions are such that a value may fit more than one of them: "one of" is read as "any of".
+function closed(api: unknown): unknown {
+  return mapped(api, (node) => {
+    const known = anyOf(referring(node, "discord"));
+    const parts = known["allOf"];
+    if (Array.isArray(parts) && parts.length > 1)
+      return { ...(mapped(known, reopened) as Node), unevaluatedProperties: false };
+    const isObject = known["type"] === "object" && typeof known["properties"] === "object";
+    return isObject && known["additionalProperties"] === undefined ? { ...known, additionalProperties: false } : known;
+  });
+}
+
+function opened(api: unknown): unknown {
+  return mapped(api, (node) => anyOf(referring(node, "open")));
+}
+
+function reopened(node: Node): unknown {
+  const { additionalProperties, ...rest } = referring(node, "open");
+  return additionalProperties === false || additionalProperties === undefined
+    ? rest
+    : { ...rest, additionalProperties };
+}
+
+function anyOf({ oneOf, ...rest }: Node): Node {
+  return oneOf === undefined ? rest : { ...rest, anyOf: oneOf };
+}
+
+function referring(node: Node, to: "discord" | "open"): Node {
+  const { $ref, ...rest } = node;
+  return typeof $ref === "string" ? { ...rest, $ref: $ref.replace(/^(?:discord|open)?#/, `${to}#`) } : node;
 }

@@ -10,7 +10,7 @@ import { shardOf } from "./snowflakes.ts";
 
 const identifyBody = z.object({
   token: z.string(),
-  intents: z.unknown(),
+  intents: z.unknown().optional(),
   properties: z.record(z.string(), z.unknown()),
   shard: z.tuple([z.number().int(), z.number().int()]).optional(),
 });

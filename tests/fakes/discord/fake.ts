@@ -11,12 +11,15 @@ import { Door, type DoorRules } from "./door.ts";
 import { type Fault, Faults, type FaultShares } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { Limits } from "./limits.ts";
+import { hands, type Hands } from "./hands.ts";
 import { type MischiefShares, seededMischief } from "./mischief.ts";
 import { people, type People } from "./people.ts";
 import { places, type Places, type Ref } from "./places.ts";
 import type { RequestRecord, WebhookRecord } from "./records.ts";
 import type { Route } from "./route.ts";
+import { applicationRoutes } from "./routes/application.ts";
 import { generalRoutes } from "./routes/general.ts";
+import { interactionRoutes } from "./routes/interactions.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -39,7 +42,7 @@ export interface FakeOptions {
   readonly description?: "off";
 }
 
-export interface FakeDiscord extends Places, People {
+export interface FakeDiscord extends Places, People, Hands {
   /** What DISCORD_API_URL is set to. */
   readonly url: string;
   readonly cdn: string;
@@ -80,7 +83,14 @@ const HEARTBEAT_MS = 41_250;
 const RESUME_WITHIN_MS = 180_000;
 const UNTIL_MS = 5000;
 
-const ROUTES: readonly Route[] = [...generalRoutes, ...messageRoutes, ...threadRoutes, ...webhookRoutes];
+const ROUTES: readonly Route[] = [
+  ...generalRoutes,
+  ...applicationRoutes,
+  ...interactionRoutes,
+  ...messageRoutes,
+  ...threadRoutes,
+  ...webhookRoutes,
+];
 
 /** Starts one. */
 export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDiscord> {
@@ -129,6 +139,7 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
   return {
     ...place,
     ...people(world, place),
+    ...hands(world, place, (look) => until(books, look)),
     url,
     cdn,
     token,

@@ -23,7 +23,7 @@ type DataOf<Payload, T> = Payload extends { t: infer Name extends string; d: inf
     : never
   : never;
 
-const clientMessage = z.object({ op: z.number().int(), d: z.unknown() });
+const clientMessage = z.object({ op: z.number().int(), d: z.unknown().optional() });
 const resumeBody = z.object({ token: z.string(), session_id: z.string(), seq: z.number().int() });
 
 // "Rate Limiting": 120 messages a minute on one connection.

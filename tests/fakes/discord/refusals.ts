@@ -43,6 +43,7 @@ export const refusals = {
   unknownWebhook: () => new Refusal(404, 10_015, "Unknown Webhook"),
   unknownInteraction: () => new Refusal(404, 10_062, "Unknown interaction"),
   unknownCommand: () => new Refusal(404, 10_063, "Unknown application command"),
+  tooManyEmojis: () => new Refusal(400, 30_008, "Maximum number of emojis reached (2000)"),
   tooManyWebhooks: () => new Refusal(400, 30_007, "Maximum number of webhooks reached (15)"),
   alreadyAcknowledged: () => new Refusal(400, 40_060, "Interaction has already been acknowledged."),
   tooLarge: () => new Refusal(413, 40_005, "Request entity too large"),

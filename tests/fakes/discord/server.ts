@@ -39,7 +39,6 @@ interface Received {
   readonly files: readonly Upload[];
   readonly token: string | null;
   readonly reason: string | null;
-  readonly isMultipart: boolean;
 }
 
 /** Answers one request, and never throws for what the request says. */
@@ -69,7 +68,7 @@ async function receive(shop: Workshop, request: IncomingMessage, url: URL): Prom
   const method = request.method ?? "GET";
   const path = url.pathname.startsWith(API) ? url.pathname.slice(API.length) : url.pathname;
   const match = url.pathname.startsWith(`${API}/`) ? matchRoute(shop.routes, method, path) : null;
-  const { body, files, isMultipart } = await readBody(request.headers["content-type"] ?? "", content);
+  const { body, files } = await readBody(request.headers["content-type"] ?? "", content);
   const route = match === null || match === "no method" ? `${method} ${path}` : `${method} ${match.route.path}`;
   const authorization = request.headers.authorization ?? "";
   const reason = request.headers["x-audit-log-reason"];
@@ -80,7 +79,6 @@ async function receive(shop: Workshop, request: IncomingMessage, url: URL): Prom
     files,
     token: authorization.startsWith("Bot ") ? authorization.slice("Bot ".length) : null,
     reason: typeof reason === "string" ? decodeURIComponent(reason) : null,
-    isMultipart,
   };
 }
 

@@ -329,6 +329,7 @@ export function applicationShape(books: Books, flags: number) {
     approximate_user_authorization_count: 0,
     explicit_content_filter: 0,
     team: null,
+    eligible_oauth2_scopes: [],
   } satisfies Partial<Record<keyof APIApplication | string, unknown>>;
 }
 
