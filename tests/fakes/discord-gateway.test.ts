@@ -201,8 +201,9 @@ test("identifies are counted: one in five seconds, a thousand a day, then the to
   const identify = { token: fake.token, intents: 0, properties: {}, shard: [0, 1] };
   expect(fake.door.identify(identify, clock.now()).kind).toBe("come in");
   expect(fake.door.identify(identify, clock.now() + 4999).kind).toBe("again");
-  for (let count = 1; count < 1000; count += 1)
+  for (let count = 1; count < 1000; count += 1) {
     expect(fake.door.identify(identify, clock.now() + count * 5000).kind).toBe("come in");
+  }
   expect(fake.door.startLimit(clock.now() + 999 * 5000).remaining).toBe(0);
   expect(fake.door.identify(identify, clock.now() + 1000 * 5000)).toMatchObject({
     kind: "close",

@@ -78,7 +78,7 @@ function answer(fake: FakeDiscord, rest: REST, asking: Asking, body: object, wit
 const code = (request: Promise<unknown>): Promise<unknown> =>
   request.then(
     () => "taken",
-    (error: { readonly code: unknown }) => error.code,
+    (error: unknown) => (error as { readonly code: unknown }).code,
   );
 
 test("a command reaches the bot with its options and its member, and is answered for one person only", async () => {

@@ -44,8 +44,9 @@ test("the real library obeys the headers and is never refused", async () => {
   const limited: RateLimitData[] = [];
   rest.on(RESTEvents.RateLimited, (data) => limited.push(data));
   // The library waits 50 ms beyond each reset on top.
-  for (let count = 0; count < 12; count += 1)
+  for (let count = 0; count < 12; count += 1) {
     await rest.post(Routes.channelMessages(general.id), { body: { content: `${count}` } });
+  }
   expect(fake.requests().filter(({ status }) => status === 429)).toEqual([]);
   expect(limited.length).toBeGreaterThan(0);
 });
@@ -149,8 +150,9 @@ test("the same seed brings the same faults", async () => {
         faults: { seed, share: 0.5, troubles: [{ kind: "status", when: "before", status: 503 }] },
       });
       const statuses = [];
-      for (let count = 0; count < 20; count += 1)
+      for (let count = 0; count < 20; count += 1) {
         statuses.push((await fetch(`${fake.url}/v10/gateway`)).status === 503);
+      }
       return statuses;
     }),
   );

@@ -175,8 +175,9 @@ test("links get a preview afterwards, as an update that is no edit, unless previ
   const fake = await discord();
   const general = fake.channel(fake.guild("Tea House"), "general");
   const rest = restOf(fake);
-  for (const flags of [0, 4])
+  for (const flags of [0, 4]) {
     await rest.post(Routes.channelMessages(general.id), { body: { content: "see https://example.org/", flags } });
+  }
   expect(
     fake.messages(general).map(({ embeds, editedAt, hasPreviewsOff }) => [embeds.length, editedAt, hasPreviewsOff]),
   ).toEqual([

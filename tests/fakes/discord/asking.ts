@@ -1,6 +1,6 @@
 // A person's interaction with the bot, as INTERACTION_CREATE carries it.
 import { randomBytes } from "node:crypto";
-import { ChannelType, type GatewayInteractionCreateDispatchData, InteractionType } from "discord.js";
+import { ChannelType, type GatewayInteractionCreateDispatchData, type InteractionType } from "discord.js";
 import type { World } from "./call.ts";
 import { channelPermissions } from "./permissions.ts";
 import type { InteractionRecord } from "./records.ts";

@@ -137,14 +137,17 @@ export function checkTogether(commands: readonly CommandBody[]): void {
     [3, MENU_MAX],
   ] as const) {
     const names = commands.filter((command) => command.type === type).map(({ name }) => name);
-    if (names.length > max)
+    if (names.length > max) {
       throw invalidField([], "APPLICATION_COMMAND_TOO_MANY_COMMANDS", `Must be ${max} or fewer in length.`);
-    if (new Set(names).size !== names.length)
+    }
+    if (new Set(names).size !== names.length) {
       throw invalidField([], "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique");
+    }
   }
   const long = commands.findIndex((command) => textOf(command) > COMMAND_TEXT_MAX);
-  if (long !== -1)
+  if (long !== -1) {
     throw invalidField([long], "APPLICATION_COMMAND_TOO_LARGE", `Command exceeds maximum size (${COMMAND_TEXT_MAX})`);
+  }
 }
 
 function textOf(one: CommandBody | OptionBody): number {

@@ -19,14 +19,16 @@ export function findCommand(world: World, guildId: string | null, said: string):
   const [name = "", ...rest] = said.replace(/^\//, "").split(" ");
   const all = [...(guildId === null ? [] : (world.books.guildCommands.get(guildId) ?? [])), ...world.books.commands];
   const command = all.find((one) => one.name === name && (one.type as number) === 1);
-  if (command === undefined)
+  if (command === undefined) {
     throw new Error(`/${name} is not registered; there is: ${all.map((one) => one.name).join(", ") || "nothing"}`);
+  }
   let options: readonly APIApplicationCommandOption[] = command.options ?? [];
   const within: APIApplicationCommandOption[] = [];
   for (const part of rest) {
     const next = options.find((one) => one.name === part && isSub(one));
-    if (next === undefined)
+    if (next === undefined) {
       throw new Error(`/${name} has no ${part}; it has: ${options.map((one) => one.name).join(", ") || "nothing"}`);
+    }
     within.push(next);
     options = ("options" in next ? next.options : undefined) ?? [];
   }
@@ -46,13 +48,15 @@ export function commandData(
   focused: string | null,
 ): object {
   const unknown = Object.keys(values).find((name) => !path.options.some((option) => option.name === name));
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
     throw new Error(
       `/${path.command.name} has no option ${unknown}; it has: ${path.options.map(({ name }) => name).join(", ") || "none"}`,
     );
+  }
   const missing = path.options.find(({ name, required }) => required === true && values[name] === undefined);
-  if (missing !== undefined && focused === null)
+  if (missing !== undefined && focused === null) {
     throw new Error(`/${path.command.name} needs its option ${missing.name}`);
+  }
   const given = path.options.flatMap((option) => {
     const value = values[option.name];
     return value === undefined ? [] : [optionData(option, value, option.name === focused)];

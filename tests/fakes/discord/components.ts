@@ -14,6 +14,10 @@ export const customId = z.string().min(1).max(100);
 
 const emoji = z.object({ id: z.string().nullish(), name: z.string().nullish(), animated: z.boolean().nullish() });
 
+// As plain numbers, as requests carry them.
+const ROW: number = ComponentType.ActionRow;
+const SECTION: number = ComponentType.Section;
+const SELECT: number = ComponentType.StringSelect;
 const LINK = 5;
 const PREMIUM = 6;
 
@@ -30,7 +34,7 @@ const button = z
   .superRefine((one, context) => {
     const isLink = one.style === LINK;
     const needed = isLink ? "url" : "custom_id";
-    if (one.style !== PREMIUM && one[needed] == null) {
+    if (one.style !== PREMIUM && (one[needed] ?? null) === null) {
       context.addIssue({
         code: "custom",
         path: [needed],
@@ -38,7 +42,7 @@ const button = z
         params: { code: "BASE_TYPE_REQUIRED" },
       });
     }
-    if ((one.label ?? "") === "" && one.emoji == null) {
+    if ((one.label ?? "") === "" && (one.emoji ?? null) === null) {
       context.addIssue({
         code: "custom",
         path: ["label"],
@@ -110,7 +114,7 @@ const layout = z.looseObject({
   type: z
     .number()
     .int()
-    .refine((type) => type !== ComponentType.ActionRow && type >= ComponentType.Section),
+    .refine((type) => type !== ROW && type >= SECTION),
 });
 
 /** The components of a message. */
@@ -118,7 +122,7 @@ export const componentList = z
   .array(z.union([row, layout]))
   .max(COMPONENTS_MAX)
   .superRefine((list, context) => {
-    const rows = list.filter(({ type }) => type === ComponentType.ActionRow);
+    const rows = list.filter(({ type }) => type === ROW);
     if (rows.length > ROWS_MAX) {
       context.addIssue({
         code: "custom",
@@ -161,7 +165,7 @@ export function asShown(list: readonly unknown[]): NonNullable<APIMessage["compo
     if (typeof node !== "object" || node === null) return node;
     const known = node as Readonly<Record<string, unknown>>;
     const id = "type" in known && known["id"] === undefined ? { id: (count += 1) } : {};
-    const kept = Object.fromEntries(Object.entries(known).filter(([, value]) => value != null));
+    const kept = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null && value !== undefined));
     const inside = ["components", "component", "accessory"].filter((key) => key in kept);
     return { ...filledIn(kept), ...id, ...Object.fromEntries(inside.map((key) => [key, number(kept[key])])) };
   };
@@ -169,6 +173,6 @@ export function asShown(list: readonly unknown[]): NonNullable<APIMessage["compo
 }
 
 function filledIn(node: Readonly<Record<string, unknown>>): object {
-  if (node["type"] !== ComponentType.StringSelect) return node;
+  if (node["type"] !== SELECT) return node;
   return { min_values: 1, max_values: 1, disabled: false, ...node };
 }

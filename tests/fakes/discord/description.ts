@@ -125,7 +125,7 @@ class Held implements Description {
 
   #check(what: string, schema: object, value: unknown): void {
     const validate = this.#compile(schema);
-    if (validate(value) === true) return;
+    if (validate(value)) return;
     const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "anyOf" && keyword !== "oneOf");
     for (const { instancePath, message, params } of errors.slice(0, ERRORS_SHOWN)) {
       this.#add(`${what}: ${instancePath} ${message ?? ""} ${JSON.stringify(params)}`);
@@ -194,8 +194,9 @@ function closed(api: unknown): unknown {
   return mapped(api, (node) => {
     const known = anyOf(referring(node, "discord"));
     const parts = known["allOf"];
-    if (Array.isArray(parts) && parts.length > 1)
+    if (Array.isArray(parts) && parts.length > 1) {
       return { ...(mapped(known, reopened) as Node), unevaluatedProperties: false };
+    }
     const isObject = known["type"] === "object" && typeof known["properties"] === "object";
     return isObject && known["additionalProperties"] === undefined ? { ...known, additionalProperties: false } : known;
   });

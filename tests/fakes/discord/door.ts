@@ -125,12 +125,14 @@ export class Door {
       return refuse(4013, false, shard);
     }
     const wanted = Object.entries(PRIVILEGED).filter(([, bit]) => (intents & bit) !== 0);
-    if (wanted.some(([name]) => !this.privileged.has(name as PrivilegedName)))
+    if (wanted.some(([name]) => !this.privileged.has(name as PrivilegedName))) {
       return refuse(4014, false, shard, intents);
+    }
     const key = id % this.#rules.maxConcurrency;
     const last = this.#lastOfKey.get(key);
-    if (last !== undefined && now - last < IDENTIFY_WINDOW_MS / this.#rules.faster)
+    if (last !== undefined && now - last < IDENTIFY_WINDOW_MS / this.#rules.faster) {
       return { kind: "again", shard, intents };
+    }
     this.#lastOfKey.set(key, now);
     this.#identifies = [...this.#ofToday(now), now];
     if (this.#identifies.length > IDENTIFIES_PER_DAY) {

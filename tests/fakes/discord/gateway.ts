@@ -163,7 +163,7 @@ export class Gateway {
     message: { readonly op: number; readonly d?: unknown },
     viaResumeUrl: boolean,
   ): Session | null {
-    switch (message.op) {
+    switch (message.op as GatewayOpcodes) {
       case GatewayOpcodes.Heartbeat:
         if (this.acksHeartbeats) send(socket, GatewayOpcodes.HeartbeatAck, null);
         return session;

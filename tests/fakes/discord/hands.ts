@@ -74,7 +74,13 @@ export interface Hands {
   upload(file: File): AttachmentRecord;
 }
 
-export function hands(world: World, { user, member }: Places, until: <T>(look: () => T | null) => Promise<T>): Hands {
+const TEXT_INPUT: number = ComponentType.TextInput;
+
+export function hands(
+  world: World,
+  { user, member }: Pick<Places, "member" | "user">,
+  until: <T>(look: () => T | null) => Promise<T>,
+): Hands {
   const { books } = world;
   const record = (id: string) => {
     const found = books.interactions.get(id);
@@ -94,8 +100,9 @@ export function hands(world: World, { user, member }: Places, until: <T>(look: (
   };
   const reply = (id: string): Reply | null => {
     const { given, originalId } = record(id);
-    if (given === null || given.kind === "choices" || given.kind === "deferredUpdate" || given.kind === "modal")
+    if (given === null || given.kind === "choices" || given.kind === "deferredUpdate" || given.kind === "modal") {
       return given;
+    }
     if (given.kind === "deferred") return { kind: "deferred", isPrivate: given.isPrivate };
     const said = seen(given.kind === "message" ? given.messageId : originalId);
     return said === null ? null : { kind: given.kind, said };
@@ -126,13 +133,15 @@ export function hands(world: World, { user, member }: Places, until: <T>(look: (
     const may = channelPermissions(books, channel, person.id);
     const isHidden = channel.guildId !== null && (may & needed) !== needed;
     const context = channel.guildId === null ? 1 : 0;
-    const isElsewhere = command.contexts != null && !(command.contexts as readonly number[]).includes(context);
-    if ((isHidden || isElsewhere) && more?.even !== "if hidden")
+    const isElsewhere =
+      (command.contexts ?? null) !== null && !((command.contexts ?? []) as readonly number[]).includes(context);
+    if ((isHidden || isElsewhere) && more?.even !== "if hidden") {
       throw new Error(`${person.name} does not see /${command.name} here`);
+    }
   };
   const standing = (id: string) => {
     const message = books.findMessage(id);
-    if (message === null || message.deletedAt !== null) throw new Error(`no message ${id} stands anywhere`);
+    if (message?.deletedAt !== null) throw new Error(`no message ${id} stands anywhere`);
     return message;
   };
   const control = (messageId: string, name: string): Readonly<Record<string, unknown>> => {
@@ -147,10 +156,11 @@ export function hands(world: World, { user, member }: Places, until: <T>(look: (
         (node["emoji"] as { readonly name?: unknown } | undefined)?.name,
       ].includes(name);
     const found = nodes.find(isNamed);
-    if (found === undefined)
+    if (found === undefined) {
       throw new Error(
         `nothing under the message is called ${name}; there is: ${nodes.map((node) => String(node["label"] ?? node["custom_id"])).join(", ") || "nothing"}`,
       );
+    }
     if (found["disabled"] === true) throw new Error(`${name} is greyed out`);
     return found;
   };
@@ -180,11 +190,11 @@ export function hands(world: World, { user, member }: Places, until: <T>(look: (
 
   return {
     upload,
-    command: (place, person, name, options = {}, more = undefined) => {
+    command: (place, person, name, options, more) => {
       const asker = who(person, place.id);
       const path = findCommand(world, books.channel(place.id).guildId, name);
       needShown(path.command, place.id, asker, more);
-      const data = commandData(world, path, options, null);
+      const data = commandData(world, path, options ?? {}, null);
       return asking(
         ask(world, {
           type: InteractionType.ApplicationCommand,
@@ -264,10 +274,11 @@ export function hands(world: World, { user, member }: Places, until: <T>(look: (
         node["type"] === ComponentType.StringSelect
           ? picked.find((value) => !options.some((option) => option.value === value))
           : undefined;
-      if (strange !== undefined)
+      if (strange !== undefined) {
         throw new Error(
           `${menu} does not offer ${strange}; it offers: ${options.map(({ label }) => label).join(", ")}`,
         );
+      }
       return component(message.id, person, {
         custom_id: node["custom_id"],
         component_type: node["type"],
@@ -311,7 +322,7 @@ function fieldAnswer(
   keep: (file: File) => string,
 ): object {
   const base = { type: field.type, id: index * 2 + 2, custom_id: field.customId };
-  if (field.type !== ComponentType.TextInput) {
+  if (field.type !== TEXT_INPUT) {
     const values =
       typeof value === "string" ? (value === "" ? [] : [value]) : "content" in value ? [keep(value)] : value;
     return { ...base, values };

@@ -48,7 +48,10 @@ export function intentFor(name: string, audience: Audience): number | null {
 /** The message as an application without the message-content intent gets it: its text, pictures and buttons are taken out. */
 export function withoutContent<M extends APIMessage>(message: M, botId: string, applicationId: string): M {
   const original = message.referenced_message;
-  const inside = original == null ? {} : { referenced_message: withoutContent(original, botId, applicationId) };
+  const inside =
+    original === null || original === undefined
+      ? {}
+      : { referenced_message: withoutContent(original, botId, applicationId) };
   const isOwn = message.author.id === botId || message.application_id === applicationId;
   const isMention = message.mentions.some(({ id }) => id === botId);
   if (isOwn || isMention) return { ...message, ...inside };

@@ -50,8 +50,9 @@ function command(line: string): ReturnType<typeof fake.command> {
   );
   const made = fake.command(general, you, name.trim(), options);
   void made.answered().then((reply) => {
-    if (reply.kind === "modal")
+    if (reply.kind === "modal") {
       console.log(`${reply.modal.title}: ${reply.modal.fields.map(({ label }) => label).join(" | ")}`);
+    }
   }, complain);
   return made;
 }

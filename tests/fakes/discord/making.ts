@@ -48,7 +48,7 @@ export function replaceParts(
   files: readonly Upload[],
 ): Partial<Parts> {
   const kept =
-    body.attachments == null
+    (body.attachments ?? null) === null
       ? message.attachments
       : message.attachments.filter(({ id }) => (body.attachments ?? []).some((one) => String(one.id) === id));
   const added = uploadsOf(world, message.channelId, body, files);
@@ -57,7 +57,9 @@ export function replaceParts(
     ...(body.embeds === undefined ? {} : { embeds: embedsOf(body) }),
     ...(body.components === undefined ? {} : { components: asShown(body.components ?? []) }),
     ...(body.attachments === undefined && files.length === 0 ? {} : { attachments: [...kept, ...added] }),
-    ...(body.flags == null ? {} : { flags: (message.flags & ~FLAGS.suppressEmbeds) | (body.flags & SETTABLE) }),
+    ...(body.flags === null || body.flags === undefined
+      ? {}
+      : { flags: (message.flags & ~FLAGS.suppressEmbeds) | (body.flags & SETTABLE) }),
   };
 }
 
@@ -68,7 +70,9 @@ export function needSomething({ text, embeds, components, attachments }: Omit<Pa
 
 function embedsOf(body: MessageBody): readonly APIEmbed[] {
   return (body.embeds ?? []).map((embed) => {
-    const said = Object.entries({ ...embed, type: "rich" }).filter(([, value]) => value != null);
+    const said = Object.entries({ ...embed, type: "rich" }).filter(
+      ([, value]) => value !== null && value !== undefined,
+    );
     return { ...(Object.fromEntries(said) as APIEmbed), ...fieldsOf(embed.fields ?? []) };
   });
 }

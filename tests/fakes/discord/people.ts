@@ -39,12 +39,12 @@ export interface People {
   readonly mentionBot: string;
 }
 
-export function people(world: World, { user, member }: Places): People {
+export function people(world: World, { user, member }: Pick<Places, "member" | "user">): People {
   const { books, gateway, at } = world;
   const at_ = (message: MessageRecord): Said => saidOf(books, at, message);
   const known = (id: string): MessageRecord => {
     const message = books.findMessage(id);
-    if (message === null || message.deletedAt !== null) throw new Error(`no message ${id} stands anywhere`);
+    if (message?.deletedAt !== null) throw new Error(`no message ${id} stands anywhere`);
     return message;
   };
   const whoIs = (who: Ref | string, channel: ChannelRecord): Ref => {

@@ -43,8 +43,9 @@ export function guildPermissions(guild: GuildRecord, userId: string): bigint {
 
 /** What `userId` may do in a channel; a thread takes its parent's. Everything that counts, in a direct message. */
 export function channelPermissions(books: Books, channel: ChannelRecord, userId: string): bigint {
-  if (channel.guildId === null)
+  if (channel.guildId === null) {
     return bits(["ViewChannel", "SendMessages", "ReadMessageHistory", "AttachFiles", "EmbedLinks", "AddReactions"]);
+  }
   const guild = books.guilds.get(channel.guildId);
   const member = guild?.members.get(userId);
   if (guild === undefined || (member === undefined && guild.ownerId !== userId)) return 0n;

@@ -24,47 +24,51 @@ const KINDS = {
 
 export interface Places {
   /** A server; the bot is a member with `botMay` on top of what everyone may, unless it is yet to be invited. */
-  guild(
+  readonly guild: (
     name: string,
     more?: {
       readonly botMay?: readonly PermissionName[];
       readonly bot?: "member" | "not yet";
       readonly locale?: string;
     },
-  ): Ref;
+  ) => Ref;
   /** The bot is invited, or invited again. */
-  invite(guild: Ref): void;
+  readonly invite: (guild: Ref) => void;
   /** The bot is thrown out. */
-  kick(guild: Ref): void;
+  readonly kick: (guild: Ref) => void;
   /** Discord itself loses sight of the guild, and finds it again. */
-  outage(guild: Ref): void;
-  recover(guild: Ref): void;
-  channel(
+  readonly outage: (guild: Ref) => void;
+  readonly recover: (guild: Ref) => void;
+  readonly channel: (
     guild: Ref,
     name: string,
     more?: { readonly kind?: keyof typeof KINDS; readonly nsfw?: boolean; readonly topic?: string },
-  ): Ref;
+  ) => Ref;
   /** A thread in a channel, or a post in a forum; `on` is the message that it hangs on. */
-  thread(parent: Ref, name: string, more?: { readonly on?: { readonly id: string } }): Ref;
-  archive(thread: Ref, how?: "archived" | "archived and locked"): void;
-  rename(channel: Ref, name: string): void;
-  removeChannel(channel: Ref): void;
+  readonly thread: (parent: Ref, name: string, more?: { readonly on?: { readonly id: string } }) => Ref;
+  readonly archive: (thread: Ref, how?: "archived" | "archived and locked") => void;
+  readonly rename: (channel: Ref, name: string) => void;
+  readonly removeChannel: (channel: Ref) => void;
   /** The direct messages of this person and the bot. */
-  openDm(person: Ref): Ref;
+  readonly openDm: (person: Ref) => Ref;
   /** A person, made when the name is new; always the same one for the same name. */
-  user(name: string): Ref;
+  readonly user: (name: string) => Ref;
   /** A bot that is not ours. */
-  foreignBot(name: string): Ref;
+  readonly foreignBot: (name: string) => Ref;
   /** Makes the person a member of the guild, with rights on top of everyone's. */
-  member(
+  readonly member: (
     guild: Ref,
     person: Ref | string,
     more?: { readonly may?: readonly PermissionName[]; readonly nick?: string },
-  ): Ref;
-  role(guild: Ref, name: string, more?: { readonly mentionable?: true; readonly members?: readonly Ref[] }): Ref;
+  ) => Ref;
+  readonly role: (
+    guild: Ref,
+    name: string,
+    more?: { readonly mentionable?: true; readonly members?: readonly Ref[] },
+  ) => Ref;
   /** Takes from the bot, or gives it, what it may do in a channel. */
-  deny(channel: Ref, ...names: readonly PermissionName[]): void;
-  allow(channel: Ref, ...names: readonly PermissionName[]): void;
+  readonly deny: (channel: Ref, ...names: readonly PermissionName[]) => void;
+  readonly allow: (channel: Ref, ...names: readonly PermissionName[]) => void;
 }
 
 export function places(world: World): Places {
@@ -187,9 +191,9 @@ export function places(world: World): Places {
       const channel = books.channel(id);
       const audience = { guildId: channel.guildId, channelId: id };
       const { guildId, parentId, type } = channel;
-      if (isThread(channel))
+      if (isThread(channel)) {
         gateway.announceRaw("THREAD_DELETE", { id, guild_id: guildId, parent_id: parentId, type }, audience);
-      else gateway.announceRaw("CHANNEL_DELETE", channelShape(books, channel), audience);
+      } else gateway.announceRaw("CHANNEL_DELETE", channelShape(books, channel), audience);
       for (const hook of books.webhooksOf(id)) books.webhooks.delete(hook.id);
       for (const thread of books.channels.values()) if (thread.parentId === id) books.channels.delete(thread.id);
       books.channels.delete(id);

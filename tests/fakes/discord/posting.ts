@@ -1,5 +1,5 @@
 // Storing, changing and removing a message, whoever does it, with the events that follow.
-import type { APIEmbed } from "discord.js";
+import { type APIEmbed, EmbedType } from "discord.js";
 import type { World } from "./call.ts";
 import type { DispatchData } from "./gateway.ts";
 import { FLAGS } from "./message-bodies.ts";
@@ -92,8 +92,8 @@ function announceUpdate(world: World, record: MessageRecord): void {
 function preview(world: World, record: MessageRecord): MessageRecord {
   const links = [...record.text.matchAll(/(?<!<)https?:\/\/[^\s>)\]]+/g)].map(([url]) => url);
   if (links.length === 0 || (record.flags & FLAGS.suppressEmbeds) !== 0) return record;
-  const embeds = links.map((url) => ({ type: "link", url, title: url }) as APIEmbed);
-  const shown = { ...record, embeds: [...record.embeds.filter(({ type }) => (type as string) !== "link"), ...embeds] };
+  const embeds = links.map((url): APIEmbed => ({ type: EmbedType.Link, url, title: url }));
+  const shown = { ...record, embeds: [...record.embeds.filter(({ type }) => type !== EmbedType.Link), ...embeds] };
   world.books.putMessage(shown);
   announceUpdate(world, shown);
   return shown;

@@ -68,7 +68,7 @@ async function receive(shop: Workshop, request: IncomingMessage, url: URL): Prom
   const method = request.method ?? "GET";
   const path = url.pathname.startsWith(API) ? url.pathname.slice(API.length) : url.pathname;
   const match = url.pathname.startsWith(`${API}/`) ? matchRoute(shop.routes, method, path) : null;
-  const { body, files } = await readBody(request.headers["content-type"] ?? "", content);
+  const { body, files } = readBody(request.headers["content-type"] ?? "", content);
   const route = match === null || match === "no method" ? `${method} ${path}` : `${method} ${match.route.path}`;
   const authorization = request.headers.authorization ?? "";
   const reason = request.headers["x-audit-log-reason"];
@@ -85,8 +85,9 @@ async function receive(shop: Workshop, request: IncomingMessage, url: URL): Prom
 // What keeps a request from doing anything at all.
 function refusedBefore(trouble: Trouble | null): Reply | null {
   if (trouble === null) return null;
-  if (trouble.kind === "limited")
+  if (trouble.kind === "limited") {
     return limitedReply({ scope: trouble.scope, name: "a fault", retryAfterMs: trouble.retryAfterMs }, {}, 1);
+  }
   if (trouble.kind === "status" && trouble.when === "before") return brokenReply(trouble.status);
   return trouble.kind === "reset" && trouble.when === "before" ? brokenReply(0) : null;
 }
@@ -107,8 +108,9 @@ function answer(shop: Workshop, received: Received, trouble: Trouble | null): Re
     return refusalReply(refusal, headers);
   };
   if (match.route.key === "bot" && !isBot) return refuse(refusals.unauthorized());
-  if (received.asked.body === BROKEN_JSON)
+  if (received.asked.body === BROKEN_JSON) {
     return refuse(new Refusal(400, 50_109, "The request body contains invalid JSON."));
+  }
   shop.description.request(match.route, received);
   const reply = run(shop, match, { ...received, isBot }, refuse, headers);
   if (trouble?.kind !== "status") shop.description.answer(match.route, reply.status, reply.body);

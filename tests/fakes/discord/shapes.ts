@@ -11,10 +11,10 @@ import {
   type APIRole,
   type APIUser,
   type APIWebhook,
-  GuildMemberFlags,
+  type GuildMemberFlags,
   MessageReferenceType,
-  RoleFlags,
-  UserFlags,
+  type RoleFlags,
+  type UserFlags,
   WebhookType,
 } from "discord.js";
 import type { Books } from "./books.ts";
@@ -98,8 +98,7 @@ export function messageShape(books: Books, message: MessageRecord, at: Addresses
   const to = message.replyTo;
   if (to === null) return basic;
   const original = books.findMessage(to);
-  const isThere = original !== null && original.deletedAt === null;
-  return { ...basic, referenced_message: isThere ? basicMessageShape(books, original, at) : null };
+  return { ...basic, referenced_message: original?.deletedAt === null ? basicMessageShape(books, original, at) : null };
 }
 
 function basicMessageShape(books: Books, message: MessageRecord, at: Addresses): APIMessage {
@@ -252,7 +251,7 @@ export function roleShape(guild: GuildRecord, role: RoleRecord) {
     icon: null,
     unicode_emoji: null,
     flags: 0 as RoleFlags,
-  } satisfies APIRole;
+  } satisfies Omit<APIRole, "color"> & { readonly color: number };
 }
 
 export function memberShape(books: Books, member: MemberRecord) {
@@ -330,7 +329,7 @@ export function applicationShape(books: Books, flags: number) {
     explicit_content_filter: 0,
     team: null,
     eligible_oauth2_scopes: [],
-  } satisfies Partial<Record<keyof APIApplication | string, unknown>>;
+  } satisfies Partial<Record<keyof APIApplication, unknown>> & Record<string, unknown>;
 }
 
 /** What the bot may do where the bot asks for its own membership in "Get Current User Guilds". */

@@ -86,7 +86,7 @@ function recordOf(world: World, body: CommandBody, before: readonly CommandRecor
   const same = before.find(({ name, type }) => name === body.name && (type as number) === body.type);
   const { dm_permission: isForDirect, ...rest } = body;
   const contexts = body.contexts ?? (isForDirect === false ? [0] : null);
-  return {
+  const record = {
     nsfw: false,
     integration_types: [0],
     name_localizations: null,
@@ -98,7 +98,8 @@ function recordOf(world: World, body: CommandBody, before: readonly CommandRecor
     id: same?.id ?? world.books.ids.next(),
     application_id: world.books.bot.applicationId,
     version: world.books.ids.next(),
-  } as APIApplicationCommand;
+  };
+  return record as APIApplicationCommand;
 }
 
 function get(call: Call, world: World): Answer {
@@ -138,11 +139,13 @@ function listEmojis(call: Call, world: World): Answer {
 function addEmoji(call: Call, world: World): Answer {
   needOwn(call, world);
   const { name, image } = read(z.object({ name: emojiName, image: dataUri }), call.body);
-  if (image.content.length > EMOJI_BYTES_MAX)
+  if (image.content.length > EMOJI_BYTES_MAX) {
     throw invalidField(["image"], "BINARY_TYPE_MAX_SIZE", "File cannot be larger than 256.0 kb.");
+  }
   const isTaken = [...world.books.emojis.values()].some((emoji) => emoji.name === name);
-  if (isTaken)
+  if (isTaken) {
     throw invalidField(["name"], "APPLICATION_EMOJI_NAME_ALREADY_TAKEN", "An emoji with that name already exists.");
+  }
   if (world.books.emojis.size >= EMOJIS_MAX) throw refusals.tooManyEmojis();
   const emoji: EmojiRecord = { id: world.books.ids.next(), name, isAnimated: false, content: image.content };
   world.books.emojis.set(emoji.id, emoji);

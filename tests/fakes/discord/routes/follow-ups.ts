@@ -96,7 +96,7 @@ function found(
   const isOwn = id !== null && (id === interaction.originalId || interaction.followUps.includes(id));
   if (!isOwn) throw refusals.unknownMessage();
   const message = world.books.findMessage(id);
-  if (message?.deletedAt != null) throw refusals.unknownMessage();
+  if (message !== null && message.deletedAt !== null) throw refusals.unknownMessage();
   return { interaction, message };
 }
 

@@ -69,8 +69,9 @@ interface Outcome {
 function callback(call: Call, world: World): Answer {
   const { books } = world;
   const interaction = books.interactions.get(param(call, "interaction_id"));
-  if (interaction === undefined || interaction.token !== param(call, "interaction_token"))
+  if (interaction === undefined || interaction.token !== param(call, "interaction_token")) {
     throw refusals.unknownInteraction();
+  }
   if (interaction.given !== null) throw refusals.alreadyAcknowledged();
   const now = books.clock.now();
   if (now - interaction.createdAt > ANSWER_WITHIN_MS) throw refusals.unknownInteraction();
@@ -127,7 +128,7 @@ function give(world: World, interaction: InteractionRecord, type: number, said: 
 function update(world: World, interaction: InteractionRecord, said: Pick<Call, "body" | "files">): Outcome {
   const { books } = world;
   const message = books.findMessage(interaction.messageId ?? "");
-  if (message === null || message.deletedAt !== null) throw refusals.unknownMessage();
+  if (message?.deletedAt !== null) throw refusals.unknownMessage();
   const parsed = read(editBody, said.body);
   const changes = replaceParts(world, message, parsed, said.files);
   needSomething({ ...message, ...changes });
@@ -145,7 +146,7 @@ function update(world: World, interaction: InteractionRecord, said: Pick<Call, "
 
 function response(world: World, interaction: InteractionRecord, type: number, { given, originalId }: Outcome): object {
   const message = originalId === null ? null : world.books.findMessage(originalId);
-  const isPrivate = given.kind === "deferred" ? given.isPrivate : message?.onlyFor != null;
+  const isPrivate = given.kind === "deferred" ? given.isPrivate : (message?.onlyFor ?? null) !== null;
   return {
     interaction: {
       id: interaction.id,

@@ -61,16 +61,18 @@ function list(call: Call, world: World): Answer {
 function window(all: readonly MessageRecord[], query: URLSearchParams, wanted: number): readonly MessageRecord[] {
   const id = (name: string): bigint | null => (query.has(name) ? BigInt(query.get(name) ?? "0") : null);
   const [before, after, around] = [id("before"), id("after"), id("around")];
-  if (after !== null)
+  if (after !== null) {
     return all
       .filter((message) => BigInt(message.id) > after)
       .slice(0, wanted)
       .toReversed();
-  if (before !== null)
+  }
+  if (before !== null) {
     return all
       .filter((message) => BigInt(message.id) < before)
       .slice(-wanted)
       .toReversed();
+  }
   if (around === null) return all.slice(-wanted).toReversed();
   const middle = all.findIndex((message) => BigInt(message.id) >= around);
   const from = Math.max(0, (middle === -1 ? all.length : middle) - Math.floor(wanted / 2));
@@ -131,7 +133,7 @@ function repliedTo(
 ): MessageRecord | null {
   if (reference === null) return null;
   const original = world.books.findMessage(reference.message_id);
-  if (original !== null && original.deletedAt === null && original.channelId === channel.id) {
+  if (original?.deletedAt === null && original.channelId === channel.id) {
     demand(world.books, channel, ["ReadMessageHistory"]);
     return original;
   }

@@ -43,6 +43,8 @@ const fromMessageBody = z.object(common);
 const openBody = z.object({ ...common, type: z.number().int().nullish(), invitable: z.boolean().nullish() });
 const forumBody = z.object({ ...common, applied_tags: z.array(snowflake).max(5).nullish(), message: createBody });
 
+const KINDS = [ChannelType.PrivateThread, ChannelType.PublicThread, ChannelType.AnnouncementThread] as const;
+
 /** What makes a thread. */
 export interface NewThread {
   readonly parent: ChannelRecord;
@@ -111,14 +113,8 @@ function open(call: Call, world: World): Answer {
   if (parent.type === ChannelType.GuildForum) return forumPost(call, world, parent);
   const { name, type } = read(openBody, call.body);
   // Without a type it is a private one ("Start Thread without Message").
-  const kind = type ?? ChannelType.PrivateThread;
-  if (
-    kind !== ChannelType.PrivateThread &&
-    kind !== ChannelType.PublicThread &&
-    kind !== ChannelType.AnnouncementThread
-  ) {
-    throw invalidField(["type"], "BASE_TYPE_CHOICES", "Value must be one of {10, 11, 12}.");
-  }
+  const kind = KINDS.find((one) => (one as number) === (type ?? ChannelType.PrivateThread));
+  if (kind === undefined) throw invalidField(["type"], "BASE_TYPE_CHOICES", "Value must be one of {10, 11, 12}.");
   demand(books, parent, [kind === ChannelType.PrivateThread ? "CreatePrivateThreads" : "CreatePublicThreads"]);
   return { status: 201, body: asCreated(world, openThread(world, { parent, name, type: kind, ownerId })) };
 }

@@ -92,8 +92,9 @@ function shown(world: World, hook: WebhookRecord): object {
 function create(call: Call, world: World): Answer {
   const { books } = world;
   const channel = books.channel(param(call, "channel_id"));
-  if (channel.guildId === null || isThread(channel) || channel.type === ChannelType.GuildCategory)
+  if (channel.guildId === null || isThread(channel) || channel.type === ChannelType.GuildCategory) {
     throw refusals.notInThisChannel();
+  }
   demand(books, channel, ["ManageWebhooks"]);
   const { name, avatar } = read(createHook, call.body);
   if (books.webhooksOf(channel.id).length >= WEBHOOKS_PER_CHANNEL) throw refusals.tooManyWebhooks();
@@ -103,7 +104,7 @@ function create(call: Call, world: World): Answer {
     guildId: channel.guildId,
     channelId: channel.id,
     name,
-    avatar: avatar == null ? null : books.putImage(avatar.content),
+    avatar: avatar === null || avatar === undefined ? null : books.putImage(avatar.content),
     applicationId: books.bot.applicationId,
     userId: books.bot.user.id,
   };
@@ -122,7 +123,9 @@ function modify(call: Call, world: World): Answer {
   const hook = hookOf(call, world);
   const body = read(modifyHook, call.body);
   const target =
-    body.channel_id == null || call.params["webhook_token"] !== undefined ? hook.channelId : body.channel_id;
+    body.channel_id === null || body.channel_id === undefined || call.params["webhook_token"] !== undefined
+      ? hook.channelId
+      : body.channel_id;
   demand(world.books, world.books.channel(target), ["ManageWebhooks"]);
   const avatar =
     body.avatar === undefined ? hook.avatar : body.avatar === null ? null : world.books.putImage(body.avatar.content);
@@ -159,7 +162,7 @@ function execute(call: Call, world: World): Answer {
       applicationId: hook.applicationId,
       name: body.username ?? hook.name,
       avatar: hook.avatar,
-      avatarUrl: body.avatar_url == null || body.avatar_url === "" ? null : body.avatar_url,
+      avatarUrl: (body.avatar_url ?? "") === "" ? null : (body.avatar_url ?? null),
     },
     pinged: pingedBy(books, { channel, text: parts.text, allowed, repliedTo: null, speakerId: null }),
     nonce: null,
