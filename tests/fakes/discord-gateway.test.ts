@@ -67,7 +67,7 @@ test("told to reconnect, the library resumes and misses nothing", async () => {
   const fake = await discord();
   const general = fake.channel(fake.guild("Tea House"), "general");
   const bot = await connect(fake);
-  fake.gateway.sendText(JSON.stringify({ op: 7, d: null }));
+  fake.gateway.askToReconnect();
   await fake.until(() => fake.gateway.entries.some(({ kind }) => kind === "resume"));
   fake.say(general, "Mira", "still there?");
   await fake.until(() => texts(bot).length === 1);
@@ -211,4 +211,36 @@ test("identifies are counted: one in five seconds, a thousand a day, then the to
     isForAll: true,
   });
   expect(fake.door.knows(fake.token)).toBe(false);
+});
+
+test("an invalid session is resumed when it may be, and given up when it is lost", async () => {
+  const fake = await discord();
+  fake.guild("Tea House");
+  const bot = await connect(fake);
+  fake.gateway.invalidate("resumable");
+  await fake.until(() => fake.gateway.entries.length === 2);
+  // On the same connection, without a new one.
+  expect(fake.gateway.entries[1]).toMatchObject({ kind: "resume", outcome: "accepted", viaResumeUrl: false });
+  fake.gateway.invalidate("lost");
+  await fake.until(() => bot.session() === null);
+  expect(fake.sessions()).toEqual([]);
+});
+
+test("fields that nobody knows, nonsense and unknown events go over the wire as a test makes them up", async () => {
+  const fake = await discord();
+  const general = fake.channel(fake.guild("Tea House"), "general");
+  const bot = await connect(fake);
+  fake.gateway.alter = (name, data) =>
+    name === "MESSAGE_CREATE" ? { ...(data as object), mood: "sunny", author: null } : data;
+  fake.say(general, "Mira", "hello");
+  fake.gateway.announceRaw("SOMETHING_NEW", { of: "tomorrow" }, { guildId: null, channelId: null });
+  fake.gateway.sendText("no json at all");
+  fake.gateway.alter = (_, data) => data;
+  fake.say(general, "Mira", "still there?");
+  await fake.until(() => texts(bot).length === 2);
+  expect(bot.heard.slice(-3).map(({ t, d }) => [t, d])).toMatchObject([
+    ["MESSAGE_CREATE", { mood: "sunny", author: null }],
+    ["SOMETHING_NEW", { of: "tomorrow" }],
+    ["MESSAGE_CREATE", { content: "still there?" }],
+  ]);
 });

@@ -13,7 +13,7 @@ import { expect, test } from "vitest";
 import { VirtualClock } from "../virtual-clock.ts";
 import { type Connection, restOf } from "./discord/clients.ts";
 import type { FakeDiscord } from "./discord/fake.ts";
-import type { Asking } from "./discord/hands.ts";
+import type { Asking } from "./discord/hands-port.ts";
 import { connect, discord } from "./discord/stage.ts";
 
 const COMMANDS = [

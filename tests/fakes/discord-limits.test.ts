@@ -31,7 +31,12 @@ test("the sixth message in five seconds is refused, with the headers that say wh
   const [refused] = answers.slice(-1);
   expect(refused?.headers.get("retry-after")).toBe("5");
   expect(refused?.headers.get("x-ratelimit-scope")).toBe("user");
-  expect(await refused?.json()).toEqual({ message: "You are being rate limited.", retry_after: 5, global: false });
+  expect(await refused?.json()).toEqual({
+    message: "You are being rate limited.",
+    retry_after: 5,
+    global: false,
+    code: 0,
+  });
   await clock.advance(5000);
   expect((await say()).status).toBe(200);
   expect(fake.messages(general)).toHaveLength(6);

@@ -5,7 +5,8 @@ import type { World } from "./call.ts";
 import { channelPermissions } from "./permissions.ts";
 import type { InteractionRecord } from "./records.ts";
 import { eventShape } from "./posting.ts";
-import { channelShape, memberShape, userShape } from "./shapes.ts";
+import { channelShape, memberShape } from "./guild-shapes.ts";
+import { userShape } from "./shapes.ts";
 
 /** What a person does. */
 export interface Deed {

@@ -31,6 +31,8 @@ export class Books {
   readonly channels = new Map<string, ChannelRecord>();
   readonly webhooks = new Map<string, WebhookRecord>();
   readonly emojis = new Map<string, EmojiRecord>();
+  /** People who take no direct messages from the bot. */
+  readonly closedTo = new Set<string>();
   /** Files that came with a command or a form. */
   readonly uploads = new Map<string, AttachmentRecord>();
   readonly images = new Map<string, Buffer>();

@@ -2,7 +2,9 @@
 import { type APIApplicationCommandOption, ApplicationCommandOptionType as Kind } from "discord.js";
 import type { World } from "./call.ts";
 import type { AttachmentRecord, CommandRecord } from "./records.ts";
-import { attachmentShape, channelShape, userShape } from "./shapes.ts";
+import { channelShape } from "./guild-shapes.ts";
+import { attachmentShape } from "./message-shapes.ts";
+import { userShape } from "./shapes.ts";
 
 /** What a person gives for an option: text, a number, someone or some place, or a file. */
 export type Value = boolean | number | string | { readonly id: string } | AttachmentRecord;

@@ -43,8 +43,22 @@ interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
+// Reading and compiling it takes longer than most tests: once for each process.
+const known = new Map<string, Compiled>();
+
+interface Compiled {
+  readonly api: OpenApi;
+  readonly check: (schema: object) => ValidateFunction;
+}
+
 /** Reads the description at `path`. */
 export function openDescription(path: string): Description {
+  const compiled = known.get(path) ?? compile(path);
+  known.set(path, compiled);
+  return new Held(compiled);
+}
+
+function compile(path: string): Compiled {
   const said = withDocumented(JSON.parse(readFileSync(path, "utf8")));
   const api = closed(said) as OpenApi;
   const open = opened(said) as OpenApi;
@@ -53,18 +67,19 @@ export function openDescription(path: string): Description {
   for (const name of ["nonce", "snowflake"]) ajv.addFormat(name, true);
   ajv.addSchema({ $id: "discord", components: { schemas: api.components.schemas } });
   ajv.addSchema({ $id: "open", components: { schemas: open.components.schemas } });
-  return new Held(api, ajv);
+  return { api, check: (schema) => ajv.compile(schema) };
 }
 
+// The two answers that the description gives by reference, as schemas that stay the same objects: ajv keeps what it compiled by them.
+const REFUSED = { $ref: "discord#/components/schemas/ErrorResponse" };
+const LIMITED = { $ref: "discord#/components/schemas/RatelimitedResponse" };
+
 class Held implements Description {
-  readonly #api: OpenApi;
-  readonly #ajv: Ajv2020;
-  readonly #compiled = new WeakMap<object, ValidateFunction>();
+  readonly #described: Compiled;
   #violations: readonly string[] = [];
 
-  constructor(api: OpenApi, ajv: Ajv2020) {
-    this.#api = api;
-    this.#ajv = ajv;
+  constructor(described: Compiled) {
+    this.#described = described;
   }
 
   get violations(): readonly string[] {
@@ -105,11 +120,7 @@ class Held implements Description {
       return;
     }
     if (described.$ref !== undefined) {
-      this.#check(
-        what,
-        { $ref: `discord#/components/schemas/${status === 429 ? "RatelimitedResponse" : "ErrorResponse"}` },
-        body,
-      );
+      this.#check(what, status === 429 ? LIMITED : REFUSED, body);
       return;
     }
     const schema = described.content?.["application/json"]?.schema;
@@ -118,26 +129,18 @@ class Held implements Description {
   }
 
   #operation(route: Route): Operation | null {
-    const found = this.#api.paths[route.path]?.[route.method.toLowerCase()];
+    const found = this.#described.api.paths[route.path]?.[route.method.toLowerCase()];
     if (found === undefined) this.#add(`${route.method} ${route.path}: the description knows no such route`);
     return found ?? null;
   }
 
   #check(what: string, schema: object, value: unknown): void {
-    const validate = this.#compile(schema);
+    const validate = this.#described.check(schema);
     if (validate(value)) return;
     const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "anyOf" && keyword !== "oneOf");
     for (const { instancePath, message, params } of errors.slice(0, ERRORS_SHOWN)) {
       this.#add(`${what}: ${instancePath} ${message ?? ""} ${JSON.stringify(params)}`);
     }
-  }
-
-  #compile(schema: object): ValidateFunction {
-    const known = this.#compiled.get(schema);
-    if (known !== undefined) return known;
-    const fresh = this.#ajv.compile(schema);
-    this.#compiled.set(schema, fresh);
-    return fresh;
   }
 
   #add(line: string): void {

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Books } from "./books.ts";
 import { ALL_INTENTS, PRIVILEGED, type PrivilegedName } from "./intents.ts";
 import type { Session } from "./session.ts";
-import { channelShape, guildShape, memberShape, userShape } from "./shapes.ts";
+import { channelShape, guildShape, memberShape } from "./guild-shapes.ts";
+import { userShape } from "./shapes.ts";
 import { isThread } from "./channels.ts";
 import { shardOf } from "./snowflakes.ts";
 

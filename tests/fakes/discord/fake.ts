@@ -11,7 +11,8 @@ import { Door, type DoorRules } from "./door.ts";
 import { type Fault, Faults, type FaultShares } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { Limits } from "./limits.ts";
-import { hands, type Hands } from "./hands.ts";
+import type { Hands } from "./hands-port.ts";
+import { hands } from "./hands.ts";
 import { type MischiefShares, seededMischief } from "./mischief.ts";
 import { people, type People } from "./people.ts";
 import { places, type Places, type Ref } from "./places.ts";
@@ -25,6 +26,7 @@ import { threadRoutes } from "./routes/threads.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { type Said, saidOf } from "./said.ts";
 import { serve } from "./server.ts";
+import type { Entry, Session } from "./session.ts";
 
 export interface FakeOptions {
   readonly clock?: Clock;
@@ -61,6 +63,10 @@ export interface FakeDiscord extends Places, People, Hands {
   removeWebhook(id: string): void;
   /** Every request so far; `route` such as `POST /channels/{channel_id}/messages`. */
   requests(route?: string): readonly RequestRecord[];
+  /** Who identified, accepted or not. */
+  identifies(): readonly Entry[];
+  /** The sessions that are alive or may still be resumed. */
+  sessions(): readonly Session[];
   /** Plans something to go wrong; the returned function takes it back. */
   fault(fault: Fault): () => void;
   /** Holds back the next request that `on` takes, before or after it did its work, until released. */
@@ -160,6 +166,8 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
       books.changed();
     },
     requests: (route) => books.requests.filter((request) => route === undefined || request.route === route),
+    identifies: () => gateway.entries.filter(({ kind }) => kind === "identify"),
+    sessions: () => [...gateway.sessions.values()],
     fault: (fault) => faults.plan(fault),
     hold: (when, on) => {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -10,7 +10,7 @@ import type { Door } from "./door.ts";
 import { type Audience, intentFor, withoutContent } from "./intents.ts";
 import { type Mischief, NO_MISCHIEF } from "./mischief.ts";
 import { channelPermissions, has } from "./permissions.ts";
-import { Session } from "./session.ts";
+import { type Entry, Session } from "./session.ts";
 import { shardOf } from "./snowflakes.ts";
 
 /** The names of the events that the library knows. */
@@ -35,29 +35,20 @@ const PAYLOAD_BYTES_MAX = 4096;
 /** Closing with one of these ends the session; the others leave it to be resumed ("Gateway Close Event Codes"). */
 const ENDS_SESSION: ReadonlySet<number> = new Set([1000, 1001, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014]);
 
-/** A line of the gateway's log: who came in how. */
-export interface Entry {
-  readonly at: number;
-  readonly kind: "identify" | "resume";
-  readonly shard: readonly [number, number] | null;
-  readonly sessionId: string | null;
-  readonly intents: number | null;
-  readonly outcome: "accepted" | number | "invalid session";
-  /** Whether the connection was made to the address that READY gave for resuming. */
-  readonly viaResumeUrl: boolean;
-}
-
 export class Gateway {
   readonly sessions = new Map<string, Session>();
   readonly entries: Entry[] = [];
   mischief: Mischief = NO_MISCHIEF;
+  /** Changes what an event carries on its way out: fields that nobody knows, or nonsense. */
+  alter: (name: string, data: unknown) => unknown = (_, data) => data;
   /** While false, heartbeats get no answer. */
   acksHeartbeats = true;
   /** While false, nobody gets in. */
   isUp = true;
   readonly #books: Books;
   readonly #door: Door;
-  readonly #sockets = new Set<WebSocket>();
+  // Each connection, with its session once it has one.
+  readonly #sockets = new Map<WebSocket, Session | null>();
   readonly #server = new WebSocketServer({ noServer: true });
 
   constructor(books: Books, door: Door, server: Server) {
@@ -79,21 +70,36 @@ export class Gateway {
     }
   }
 
+  /** Asks every client to come back (op 7). */
+  askToReconnect(): void {
+    for (const socket of this.#sockets.keys()) send(socket, GatewayOpcodes.Reconnect, null);
+  }
+
+  /** Tells every client that its session is no good (op 9): it may try to resume, or the session is gone. */
+  invalidate(how: "lost" | "resumable"): void {
+    for (const [socket, session] of this.#sockets) {
+      if (session !== null) this.#detach(session, how === "lost" ? 1000 : 4000);
+      // The connection stays, as one that has yet to identify or resume.
+      this.#sockets.set(socket, null);
+    }
+    for (const socket of this.#sockets.keys()) send(socket, GatewayOpcodes.InvalidSession, how === "resumable");
+  }
+
   /** Sends `text` as it is down every open connection. */
   sendText(text: string): void {
-    for (const socket of this.#sockets) socket.send(text);
+    for (const socket of this.#sockets.keys()) socket.send(text);
   }
 
   /** Closes every connection; null cuts the wire without a word. */
   closeAll(code: number | null): void {
-    for (const socket of this.#sockets) {
+    for (const socket of this.#sockets.keys()) {
       if (code === null) socket.terminate();
       else this.#close(socket, code);
     }
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.terminate();
+    for (const socket of this.#sockets.keys()) socket.terminate();
     this.#server.close();
   }
 
@@ -114,10 +120,11 @@ export class Gateway {
     const isMessage = name === "MESSAGE_CREATE" || name === "MESSAGE_UPDATE";
     const shown =
       isMessage && !mayRead ? withoutContent(data as DispatchData<"MESSAGE_CREATE">, user.id, applicationId) : data;
-    const times = this.mischief(name, this.#books.bot.user.id + session.sequence.toString());
-    if (times === "lost") return;
-    session.push(name, shown, times === "late" ? "late" : "now");
-    if (times === "twice") session.push(name, shown);
+    const sent = this.alter(name, shown);
+    const fate = this.mischief(name, `${session.shard[0]} ${session.sequence}`);
+    if (fate === "lost") return;
+    session.push(name, sent, fate === "late" ? "late" : "now");
+    if (fate === "twice") session.push(name, sent);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -129,12 +136,12 @@ export class Gateway {
   }
 
   #welcome(socket: WebSocket, path: string): void {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, null);
     const url = new URL(path, "ws://gateway");
     const state = { viaResumeUrl: url.pathname.startsWith("/resume"), sends: [] as number[] };
-    let session: Session | null = null;
     socket.on("error", () => socket.terminate());
     socket.on("close", (code) => {
+      const session = this.#sockets.get(socket) ?? null;
       this.#sockets.delete(socket);
       if (session?.socket === socket) this.#detach(session, code);
       this.#books.changed();
@@ -153,16 +160,16 @@ export class Gateway {
       }
       const message = readMessage(data);
       if (message === null) this.#close(socket, 4002);
-      else session = this.#take(socket, session, message, state.viaResumeUrl);
+      else this.#sockets.set(socket, this.#take(socket, message, state.viaResumeUrl));
     });
   }
 
   #take(
     socket: WebSocket,
-    session: Session | null,
     message: { readonly op: number; readonly d?: unknown },
     viaResumeUrl: boolean,
   ): Session | null {
+    const session = this.#sockets.get(socket) ?? null;
     switch (message.op as GatewayOpcodes) {
       case GatewayOpcodes.Heartbeat:
         if (this.acksHeartbeats) send(socket, GatewayOpcodes.HeartbeatAck, null);

@@ -1,80 +1,19 @@
-// What a test does with the bot's commands, buttons, menus and forms, as a person would.
+// Commands, buttons, menus and forms as a person's client sends them.
 import { ComponentType, InteractionType } from "discord.js";
 import { ask } from "./asking.ts";
 import type { World } from "./call.ts";
-import { commandData, findCommand, resolved, type Value } from "./command-data.ts";
+import { commandData, findCommand, resolved } from "./command-data.ts";
 import { everyComponent } from "./components.ts";
+import { fieldAnswer } from "./form-answers.ts";
+import type { Asking, AskMore, Hands, Reply } from "./hands-port.ts";
 import type { File } from "./people.ts";
 import { channelPermissions } from "./permissions.ts";
 import type { Places, Ref } from "./places.ts";
-import type { AttachmentRecord, CommandRecord, ModalField, ModalShown } from "./records.ts";
+import type { AttachmentRecord, CommandRecord } from "./records.ts";
 import { eventShape } from "./posting.ts";
 import { type Said, saidOf } from "./said.ts";
-import { memberShape, userShape } from "./shapes.ts";
-
-/** The bot's first answer, as the person sees it. */
-export type Reply =
-  | {
-      readonly kind: "choices";
-      readonly choices: readonly { readonly name: string; readonly value: number | string }[];
-    }
-  | { readonly kind: "deferred"; readonly isPrivate: boolean }
-  | { readonly kind: "deferredUpdate" }
-  | { readonly kind: "message"; readonly said: Said }
-  | { readonly kind: "modal"; readonly modal: ModalShown }
-  | { readonly kind: "update"; readonly said: Said };
-
-/** An interaction under way. */
-export interface Asking {
-  readonly id: string;
-  /** The first answer so far. */
-  reply(): Reply | null;
-  /** Waits for the first answer, whatever it is. */
-  answered(): Promise<Reply>;
-  /** Waits for the message that answers, be it after a while of thinking. */
-  said(): Promise<Said>;
-  /** Everything that answered it, follow-ups included, as it stands now. */
-  messages(): readonly Said[];
-  /** How long the first answer took, in ms. */
-  tookMs(): number | null;
-}
-
-export interface AskMore {
-  /** The client hides what the person may not use; this sends it all the same. */
-  readonly even?: "if hidden";
-}
-
-export interface Hands {
-  /** `/persona add` with its options. Throws when the command is not registered, or hidden from this person. */
-  command(
-    place: Ref,
-    who: Ref | string,
-    name: string,
-    options?: Readonly<Record<string, Value>>,
-    more?: AskMore,
-  ): Asking;
-  /** Typing into an option; the others may be given already. */
-  autocomplete(
-    place: Ref,
-    who: Ref | string,
-    name: string,
-    options: Readonly<Record<string, Value>>,
-    focused: string,
-  ): Asking;
-  /** A context menu of a message. */
-  messageMenu(message: { readonly id: string }, who: Ref | string, name: string, more?: AskMore): Asking;
-  userMenu(place: Ref, who: Ref | string, name: string, about: Ref, more?: AskMore): Asking;
-  /** A button, by its label or its custom id. */
-  press(message: { readonly id: string }, who: Ref | string, button: string): Asking;
-  /** A menu, by its placeholder or custom id, and the values or labels picked. */
-  choose(message: { readonly id: string }, who: Ref | string, menu: string, ...values: readonly string[]): Asking;
-  /** Fills the form that answered `asking`, each field by its label or custom id; what is not named keeps what stood there. */
-  fill(asking: Asking, values: Readonly<Record<string, File | readonly string[] | string>>): Asking;
-  /** A file for an option of a command. */
-  upload(file: File): AttachmentRecord;
-}
-
-const TEXT_INPUT: number = ComponentType.TextInput;
+import { memberShape } from "./guild-shapes.ts";
+import { userShape } from "./shapes.ts";
 
 export function hands(
   world: World,
@@ -313,25 +252,4 @@ export function hands(
       );
     },
   };
-}
-
-function fieldAnswer(
-  field: ModalField,
-  value: File | readonly string[] | string,
-  index: number,
-  keep: (file: File) => string,
-): object {
-  const base = { type: field.type, id: index * 2 + 2, custom_id: field.customId };
-  if (field.type !== TEXT_INPUT) {
-    const values =
-      typeof value === "string" ? (value === "" ? [] : [value]) : "content" in value ? [keep(value)] : value;
-    return { ...base, values };
-  }
-  if (typeof value !== "string") throw new Error(`${field.label} takes a text`);
-  // The client lets nobody send what the form forbids.
-  const isTooShort = value.length < field.minLength && (field.isRequired || value !== "");
-  if ((field.isRequired && value === "") || isTooShort || value.length > field.maxLength) {
-    throw new Error(`${field.label} takes ${field.minLength} to ${field.maxLength} characters, got ${value.length}`);
-  }
-  return { ...base, value };
 }

@@ -22,6 +22,7 @@ export const LIMITS = {
   webhookPost: { name: "execute webhook", max: 5, perMs: 2000, major: "webhook_id" },
   webhookEdit: { name: "edit webhook message", max: 5, perMs: 2000, major: "webhook_id" },
   webhookManage: { name: "webhooks", max: 5, perMs: 5000, major: "channel_id" },
+  webhookOne: { name: "webhook", max: 5, perMs: 5000, major: "webhook_id" },
   threadCreate: { name: "create thread", max: 50, perMs: 300_000, major: "channel_id" },
   channelRead: { name: "read channel", max: 50, perMs: 1000, major: "channel_id" },
   guildRead: { name: "read guild", max: 50, perMs: 1000, major: "guild_id" },

@@ -5,7 +5,9 @@ import { pingedBy } from "./mentions.ts";
 import { audienceOf, change, eventShape, type NewMessage, post, remove } from "./posting.ts";
 import type { AttachmentRecord, ChannelRecord, MessageRecord, Speaker } from "./records.ts";
 import { type Said, saidOf } from "./said.ts";
-import { bareMemberShape, emojiName, userShape } from "./shapes.ts";
+import { bareMemberShape } from "./guild-shapes.ts";
+import { emojiName } from "./message-shapes.ts";
+import { userShape } from "./shapes.ts";
 
 /** A file that comes with a message. */
 export interface File {

@@ -7,7 +7,7 @@ import { guildCreateShape } from "./door.ts";
 import { BOT_MAY, bits, EVERYONE_MAY, type PermissionName } from "./permissions.ts";
 import type { ChannelKind, ChannelRecord, GuildRecord } from "./records.ts";
 import { openThread } from "./routes/threads.ts";
-import { channelShape, guildShape, memberShape, roleShape } from "./shapes.ts";
+import { channelShape, guildShape, memberShape, roleShape } from "./guild-shapes.ts";
 
 /** Something by its id. */
 export interface Ref {
@@ -51,6 +51,8 @@ export interface Places {
   readonly removeChannel: (channel: Ref) => void;
   /** The direct messages of this person and the bot. */
   readonly openDm: (person: Ref) => Ref;
+  /** From now on this person takes no direct messages from the bot. */
+  readonly closeDms: (person: Ref) => void;
   /** A person, made when the name is new; always the same one for the same name. */
   readonly user: (name: string) => Ref;
   /** A bot that is not ours. */
@@ -203,6 +205,7 @@ export function places(world: World): Places {
       const { id } = openDirect(books, books.user(person.id));
       return { id, name: person.name };
     },
+    closeDms: ({ id }) => void books.closedTo.add(id),
     user: (name) => user(name, false),
     foreignBot: (name) => user(name, true),
     member: (guild, person, more = {}) => {

@@ -5,7 +5,8 @@ import type { DispatchData } from "./gateway.ts";
 import { FLAGS } from "./message-bodies.ts";
 import { together } from "./mentions.ts";
 import type { MessageRecord } from "./records.ts";
-import { bareMemberShape, messageShape } from "./shapes.ts";
+import { bareMemberShape } from "./guild-shapes.ts";
+import { messageShape } from "./message-shapes.ts";
 
 /** A message about to be stored; the books give it id and time. */
 export type NewMessage = Omit<

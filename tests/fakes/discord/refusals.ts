@@ -54,6 +54,7 @@ export const refusals = {
   cannotMessageUser: () => new Refusal(403, 50_007, "Cannot send messages to this user"),
   missingPermissions: () => new Refusal(403, 50_013, "Missing Permissions"),
   invalidWebhookToken: () => new Refusal(401, 50_027, "Invalid Webhook Token"),
+  brokenJson: () => new Refusal(400, 50_109, "The request body contains invalid JSON."),
   archivedThread: () => new Refusal(400, 50_083, "Thread is archived"),
   threadAlreadyThere: () => new Refusal(400, 160_004, "A thread has already been created for this message"),
   forumNeedsThread: () =>

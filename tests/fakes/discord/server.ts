@@ -48,11 +48,14 @@ export async function serve(shop: Workshop, request: IncomingMessage, response: 
     serveFile(shop.world, url.pathname, response);
     return;
   }
-  const received = await receive(shop, request, url);
+  const content = await buffer(request).catch(() => null);
+  // Whoever went away in the middle of a request has asked for nothing.
+  if (content === null) return;
+  const received = receive(shop, request, url, content);
   const trouble = shop.faults.meet(received.asked);
   if (trouble?.kind === "held" && trouble.when === "before") await trouble.until;
   const early = refusedBefore(trouble);
-  const reply = early ?? answer(shop, received, trouble);
+  const reply = early ?? answer(shop, received);
   log(shop, received, reply, trouble);
   if (trouble?.kind === "held" && trouble.when === "after") await trouble.until;
   if (trouble?.kind === "reset") {
@@ -63,8 +66,7 @@ export async function serve(shop: Workshop, request: IncomingMessage, response: 
   send(response, isLate ? brokenReply(trouble.status) : reply);
 }
 
-async function receive(shop: Workshop, request: IncomingMessage, url: URL): Promise<Received> {
-  const content = await buffer(request).catch(() => Buffer.alloc(0));
+function receive(shop: Workshop, request: IncomingMessage, url: URL, content: Buffer): Received {
   const method = request.method ?? "GET";
   const path = url.pathname.startsWith(API) ? url.pathname.slice(API.length) : url.pathname;
   const match = url.pathname.startsWith(`${API}/`) ? matchRoute(shop.routes, method, path) : null;
@@ -92,36 +94,34 @@ function refusedBefore(trouble: Trouble | null): Reply | null {
   return trouble.kind === "reset" && trouble.when === "before" ? brokenReply(0) : null;
 }
 
-function answer(shop: Workshop, received: Received, trouble: Trouble | null): Reply {
+function answer(shop: Workshop, received: Received): Reply {
   const { match } = received;
   if (match === null) return refusalReply(refusals.notFound(), {});
   if (match === "no method") return refusalReply(refusals.methodNotAllowed(), {});
-  const isBot = shop.world.door.knows(received.token);
   const { limited, state } = shop.limits.take(channelOfFare(shop.world.books, match, received.query));
   const headers = limitHeaders(state);
-  if (limited !== null) {
-    if (limited.scope !== "shared") shop.limits.refused();
-    return limitedReply(limited, headers, shop.limits.faster);
-  }
-  const refuse = (refusal: Refusal): Reply => {
-    if (refusal.status === 401 || refusal.status === 403) shop.limits.refused();
-    return refusalReply(refusal, headers);
-  };
-  if (match.route.key === "bot" && !isBot) return refuse(refusals.unauthorized());
-  if (received.asked.body === BROKEN_JSON) {
-    return refuse(new Refusal(400, 50_109, "The request body contains invalid JSON."));
-  }
-  shop.description.request(match.route, received);
-  const reply = run(shop, match, { ...received, isBot }, refuse, headers);
-  if (trouble?.kind !== "status") shop.description.answer(match.route, reply.status, reply.body);
+  const reply =
+    limited === null ? admit(shop, match, received, headers) : limitedReply(limited, headers, shop.limits.faster);
+  // What is refused counts towards the ban, unless a limit that others share refused it ("Invalid Request Limit").
+  const isRefused =
+    reply.status === 401 || reply.status === 403 || (reply.status === 429 && limited?.scope !== "shared");
+  if (isRefused) shop.limits.refused();
+  if (limited?.scope !== "cloudflare") shop.description.answer(match.route, reply.status, reply.body);
   return reply;
+}
+
+function admit(shop: Workshop, match: Match, received: Received, headers: Readonly<Record<string, string>>): Reply {
+  const isBot = shop.world.door.knows(received.token);
+  if (match.route.key === "bot" && !isBot) return refusalReply(refusals.unauthorized(), headers);
+  if (received.asked.body === BROKEN_JSON) return refusalReply(refusals.brokenJson(), headers);
+  shop.description.request(match.route, received);
+  return run(shop, match, { ...received, isBot }, headers);
 }
 
 function run(
   shop: Workshop,
   match: Match,
   received: Received & { readonly isBot: boolean },
-  refuse: (refusal: Refusal) => Reply,
   headers: Readonly<Record<string, string>>,
 ): Reply {
   const { query, files, isBot, reason } = received;
@@ -131,7 +131,7 @@ function run(
     const done: Answer = match.route.handle(call, shop.world);
     return { status: done.status, headers, body: done.body, code: null, stored: done.stored ?? null, limitedBy: null };
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error);
+    if (error instanceof Refusal) return refusalReply(error, headers);
     throw error;
   }
 }
@@ -176,7 +176,12 @@ function limitedReply(limited: Limited, headers: Readonly<Record<string, string>
   return {
     ...told,
     headers: { ...headers, "retry-after": seconds, "x-ratelimit-scope": scope, ...global, via: "1.1 google" },
-    body: { message: "You are being rate limited.", retry_after: retryAfterMs / 1000, global: scope === "global" },
+    body: {
+      message: "You are being rate limited.",
+      retry_after: retryAfterMs / 1000,
+      global: scope === "global",
+      code: 0,
+    },
   };
 }
 

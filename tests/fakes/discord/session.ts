@@ -56,3 +56,15 @@ export class Session {
     return true;
   }
 }
+
+/** A line of the gateway's log: who came in how. */
+export interface Entry {
+  readonly at: number;
+  readonly kind: "identify" | "resume";
+  readonly shard: readonly [number, number] | null;
+  readonly sessionId: string | null;
+  readonly intents: number | null;
+  readonly outcome: "accepted" | number | "invalid session";
+  /** Whether the connection was made to the address that READY gave for resuming. */
+  readonly viaResumeUrl: boolean;
+}

@@ -6,7 +6,7 @@ import { pingedBy } from "../mentions.ts";
 import { change, type NewMessage, post, remove } from "../posting.ts";
 import type { InteractionRecord, MessageRecord } from "../records.ts";
 import { refusals } from "../refusals.ts";
-import { messageShape } from "../shapes.ts";
+import { messageShape } from "../message-shapes.ts";
 
 /** The first answer has to come within three seconds, everything else within fifteen minutes ("Interaction Callback"). */
 export const ANSWER_WITHIN_MS = 3000;

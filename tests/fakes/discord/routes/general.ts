@@ -7,15 +7,8 @@ import { LIMITS } from "../limits.ts";
 import { demand, guildPermissions } from "../permissions.ts";
 import { refusals } from "../refusals.ts";
 import type { Route } from "../route.ts";
-import {
-  applicationShape,
-  channelShape,
-  guildShape,
-  memberShape,
-  myGuildShape,
-  roleShape,
-  userShape,
-} from "../shapes.ts";
+import { channelShape, guildShape, memberShape, myGuildShape, roleShape } from "../guild-shapes.ts";
+import { applicationShape, userShape } from "../shapes.ts";
 import { openDirect } from "../direct.ts";
 
 const guildRead = { limit: LIMITS.guildRead, key: "bot" } as const;

@@ -11,7 +11,7 @@ import { change, post } from "../posting.ts";
 import type { Given, InteractionRecord } from "../records.ts";
 import { invalidField, refusals } from "../refusals.ts";
 import type { Route } from "../route.ts";
-import { messageShape } from "../shapes.ts";
+import { messageShape } from "../message-shapes.ts";
 import { ANSWER_WITHIN_MS, answerTo } from "./follow-ups.ts";
 
 export const interactionRoutes: readonly Route[] = [

@@ -10,7 +10,7 @@ import { change, post, remove } from "../posting.ts";
 import type { ChannelRecord, MessageRecord } from "../records.ts";
 import { invalidField, refusals } from "../refusals.ts";
 import type { Route } from "../route.ts";
-import { messageShape } from "../shapes.ts";
+import { messageShape } from "../message-shapes.ts";
 import { withoutContent } from "../intents.ts";
 import { reopen } from "./threads.ts";
 
@@ -34,6 +34,7 @@ export const messageRoutes: readonly Route[] = [
 
 function sayIn(world: World, channel: ChannelRecord): void {
   if (!holdsMessages(channel)) throw refusals.notInThisChannel();
+  if (channel.recipients.some((id) => world.books.closedTo.has(id))) throw refusals.cannotMessageUser();
   demand(world.books, channel, [isThread(channel) ? "SendMessagesInThreads" : "SendMessages"]);
 }
 

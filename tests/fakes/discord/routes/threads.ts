@@ -12,7 +12,9 @@ import { post } from "../posting.ts";
 import type { ChannelRecord } from "../records.ts";
 import { invalidField, refusals } from "../refusals.ts";
 import type { Route } from "../route.ts";
-import { channelShape, iso, messageShape } from "../shapes.ts";
+import { channelShape } from "../guild-shapes.ts";
+import { messageShape } from "../message-shapes.ts";
+import { iso } from "../shapes.ts";
 
 export const threadRoutes: readonly Route[] = [
   {

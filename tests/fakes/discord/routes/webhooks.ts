@@ -13,7 +13,8 @@ import { change, post, remove } from "../posting.ts";
 import type { ChannelRecord, MessageRecord, WebhookRecord } from "../records.ts";
 import { refusals } from "../refusals.ts";
 import type { Route } from "../route.ts";
-import { messageShape, webhookShape } from "../shapes.ts";
+import { messageShape } from "../message-shapes.ts";
+import { webhookShape } from "../shapes.ts";
 import { editFollowUp, eraseFollowUp, followUp, getFollowUp } from "./follow-ups.ts";
 import { openThread, reopen } from "./threads.ts";
 
@@ -26,16 +27,17 @@ const ORIGINAL = `${KEYED}/messages/@original`;
 const WEBHOOKS_PER_CHANNEL = 15;
 
 const manage = { limit: LIMITS.webhookManage, key: "bot" } as const;
-const keyed = { limit: LIMITS.webhookManage, key: "token" } as const;
+const one = { limit: LIMITS.webhookOne, key: "bot" } as const;
+const keyed = { limit: LIMITS.webhookOne, key: "token" } as const;
 const said = { limit: LIMITS.webhookEdit, key: "token" } as const;
 
 export const webhookRoutes: readonly Route[] = [
   { method: "GET", path: OF_CHANNEL, ...manage, handle: list },
   { method: "POST", path: OF_CHANNEL, ...manage, handle: create },
   { method: "GET", path: "/guilds/{guild_id}/webhooks", ...manage, handle: listGuild },
-  { method: "GET", path: ONE, ...manage, handle: get },
-  { method: "PATCH", path: ONE, ...manage, handle: modify },
-  { method: "DELETE", path: ONE, ...manage, handle: erase },
+  { method: "GET", path: ONE, ...one, handle: get },
+  { method: "PATCH", path: ONE, ...one, handle: modify },
+  { method: "DELETE", path: ONE, ...one, handle: erase },
   { method: "GET", path: KEYED, ...keyed, handle: get },
   { method: "PATCH", path: KEYED, ...keyed, handle: modify },
   { method: "DELETE", path: KEYED, ...keyed, handle: erase },
