@@ -1,5 +1,5 @@
 // Messages: stored once, each at its place in its channel.
-import type { AuthorId, ChannelId, MessageId } from "../domain/ids.ts";
+import type { AuthorId, ChannelId, MessageId, PlatformName } from "../domain/ids.ts";
 import type { Arrival, Author, Message, Spoken } from "../domain/message.ts";
 import type { Channels } from "./channels.ts";
 import type { Tables } from "./drizzle.ts";
@@ -9,7 +9,8 @@ import { given, value } from "./parameters.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Page } from "./store.ts";
 import { UNDIRECTED_MAX } from "./store.ts";
-import { messages } from "./tables.ts";
+import type { LastMessage } from "./registry.ts";
+import { channels, messages } from "./tables.ts";
 
 /** What a persona said, as it is to be stored. */
 export interface SpokenMessage {
@@ -144,6 +145,11 @@ export class Messages {
     return this.#queries.byAuthor.all({ author, limit });
   }
 
+  /** The newest message of each channel of the platform, if it was made since. */
+  lastOf(platform: PlatformName, since: number, limit: number): readonly LastMessage[] {
+    return this.#queries.lastOf.all({ platform, since, limit });
+  }
+
   /** The oldest of the channel that were made before `time`. */
   before(channel: ChannelId, time: number, limit: number): readonly MessageId[] {
     return this.#queries.before.all({ channel, time, limit }).map((row) => row.id);
@@ -264,6 +270,19 @@ function prepareReads(tables: Tables) {
         .orderBy(sql`${messages.seq} DESC LIMIT ${given("limit")}`),
       toMessage,
     ),
+    lastOf: tables
+      .select({ channel: messages.channel, message: messages.id })
+      .from(channels)
+      .innerJoin(
+        messages,
+        and(
+          eq(messages.channel, channels.id),
+          sql`${messages.seq} = (SELECT max(seq) FROM messages WHERE channel = ${channels.id})`,
+        ),
+      )
+      .where(and(eq(channels.platform, given("platform")), gt(messages.createdAt, given("since"))))
+      .orderBy(sql`${messages.createdAt} DESC LIMIT ${given("limit")}`)
+      .prepare(),
     before: tables
       .select({ id: messages.id })
       .from(messages)

@@ -1,7 +1,7 @@
 // The second half of the store's port: what people set up, such as bindings, settings and personas of their own, each change with an entry in the audit list.
 import type { Binding } from "../domain/binding.ts";
 import type { Checkpoint } from "../domain/checkpoint.ts";
-import type { AuthorId, ChannelId, MessageId, PersonaId, ScopeId, WorkspaceId } from "../domain/ids.ts";
+import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, ScopeId, WorkspaceId } from "../domain/ids.ts";
 import type { Message, Place } from "../domain/message.ts";
 import type { RoomSettingName, SettingRow } from "../domain/settings.ts";
 
@@ -44,6 +44,12 @@ export interface KnownPlace {
   readonly stoppedAt: number | null;
 }
 
+/** The newest message of a channel. */
+export interface LastMessage {
+  readonly channel: ChannelId;
+  readonly message: MessageId;
+}
+
 /** One text that a persona's post has had. */
 export interface Version {
   /** From 1. */
@@ -58,6 +64,8 @@ export interface Registry {
 
   /** Null: nothing was ever heard from there. */
   place(channel: ChannelId): Promise<KnownPlace | null>;
+  /** The channels of the platform in which anything was said since, with their newest message; the newest first, at most `limit`. */
+  heardSince(platform: PlatformName, since: number, limit: number): Promise<readonly LastMessage[]>;
   /** Personas there talk only when people ask them: their unasked turns end withdrawn, scenes pause, and it stays so until `resume`. False: it was so already. */
   stop(channel: ChannelId, by: Changer, now: number): Promise<boolean>;
   /** False: nothing was stopped. */

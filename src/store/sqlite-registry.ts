@@ -1,7 +1,7 @@
 // What people set up, in SQLite: each operation is one transaction of the group commit, with its entry in the audit list.
 import type { Binding } from "../domain/binding.ts";
 import type { Checkpoint } from "../domain/checkpoint.ts";
-import type { AuthorId, ChannelId, MessageId, PersonaId, ScopeId, WorkspaceId } from "../domain/ids.ts";
+import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, ScopeId, WorkspaceId } from "../domain/ids.ts";
 import { channelScope, handleOf, workspaceScope } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { SettingRow } from "../domain/settings.ts";
@@ -9,7 +9,7 @@ import { BadInput } from "../errors.ts";
 import { deleteMessage, editMessage } from "./forget.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { RESTORE_MS } from "./registry.ts";
-import type { AuditEntry, Changer, KnownPlace, OwnedPersona, Registry, Version } from "./registry.ts";
+import type { AuditEntry, Changer, KnownPlace, LastMessage, OwnedPersona, Registry, Version } from "./registry.ts";
 import type { Repositories } from "./repositories.ts";
 import type { SettingPlace } from "./room-settings.ts";
 import type { Seal } from "./seal.ts";
@@ -44,6 +44,10 @@ export class SqliteRegistry implements Registry {
 
   place(channel: ChannelId): Promise<KnownPlace | null> {
     return this.#read(() => this.#repositories.channels.known(channel));
+  }
+
+  heardSince(platform: PlatformName, since: number, limit: number): Promise<readonly LastMessage[]> {
+    return this.#read(() => this.#repositories.messages.lastOf(platform, since, limit));
   }
 
   stop(channel: ChannelId, by: Changer, now: number): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
   houseScope,
   messageId,
   ownedPersonaId,
+  terminalPlatform,
   workspaceId,
   workspaceScope,
 } from "../../src/domain/ids.ts";
@@ -310,6 +311,20 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         await store.recordMessage(arrival("a"), 1, { key: "shard", value: "3" }, NOW);
         expect(await registry.checkpoint("shard")).toBe("3");
       });
+    });
+
+    test("where something was said lately is told with its newest message", async () => {
+      const far = channelId(feedPlatform, "far");
+      await store.recordMessage(arrival("a", { createdAt: NOW }), 1, null, NOW);
+      await store.recordMessage(arrival("b", { createdAt: NOW + 1 }), 1, null, NOW);
+      await store.recordMessage(arrival("c", { createdAt: NOW + 2, place: place(far) }), 1, null, NOW);
+      expect(await registry.heardSince(feedPlatform, NOW, 10)).toEqual([
+        { channel: far, message: message("c") },
+        { channel: main, message: message("b") },
+      ]);
+      expect(await registry.heardSince(feedPlatform, NOW + 1, 10)).toHaveLength(1);
+      expect(await registry.heardSince(feedPlatform, NOW - 1, 1)).toHaveLength(1);
+      expect(await registry.heardSince(terminalPlatform, NOW - 1, 10)).toEqual([]);
     });
 
     test("nothing is known of a channel that was never heard from", async () => {

@@ -1,0 +1,44 @@
+// What is known of Discord's channels: learned from events, asked for where none came by.
+import type { Api } from "./rest.ts";
+import type { ChannelFacts } from "./shapes.ts";
+import { channelOf } from "./shapes.ts";
+
+// Several times as many as the largest servers have; the oldest are asked for again.
+const KNOWN_MAX = 20_000;
+
+export class DiscordChannels {
+  readonly #api: Api;
+  readonly #known = new Map<string, ChannelFacts>();
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  learn(facts: ChannelFacts): void {
+    this.#known.delete(facts.id);
+    this.#known.set(facts.id, facts);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  /** By its name as people write it; empty where it is not known. */
+  nameOf(id: string): string {
+    return this.#known.get(id)?.name ?? "";
+  }
+
+  /** Asks Discord where nothing is known. Throws what the request throws; a channel that cannot be read is refused. */
+  async facts(id: string): Promise<ChannelFacts> {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const asked = channelOf(await this.#api.ask({ method: "GET", route: `/channels/${id}` }), null);
+    if (asked === null) throw new TypeError(`Discord's answer about the channel ${id} is no channel`);
+    const facts =
+      asked.parent === null || asked.nsfw ? asked : { ...asked, nsfw: (await this.facts(asked.parent)).nsfw };
+    this.learn(facts);
+    return facts;
+  }
+}

@@ -1,0 +1,338 @@
+// Discord: what is said there comes in by the gateway, and personas answer under their own name and face.
+import type { Clock } from "../../clock.ts";
+import type { Checkpoint } from "../../domain/checkpoint.ts";
+import type { ChannelId, MessageId, PlatformName } from "../../domain/ids.ts";
+import { authorId, channelId, discordPlatform, messageId } from "../../domain/ids.ts";
+import type { Persona } from "../../domain/persona.ts";
+import type { Post } from "../../domain/turn.ts";
+import { HouseFault, messageOf } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Adapter, AdapterEvents, Keep, Manner, Said, Sent, Traits } from "../adapter.ts";
+import { DiscordChannels } from "./channels.ts";
+import { readFiles } from "./files.ts";
+import type { Heard } from "./gateway.ts";
+import { DiscordGateway } from "./gateway.ts";
+import type { Normal, Self } from "./normalize.ts";
+import { isOwn, normalize, textIn } from "./normalize.ts";
+import { placeOf } from "./places.ts";
+import { TEXT_CHARS_MAX } from "./render.ts";
+import type { Api } from "./rest.ts";
+import { DiscordRefused, openApi } from "./rest.ts";
+import { channelOf, fieldsOf, listOf, numberOf, snowflakeAt, textOf } from "./shapes.ts";
+import { DiscordVoice } from "./speaking.ts";
+import { Webhooks } from "./webhooks.ts";
+
+export interface DiscordOptions {
+  readonly token: string;
+  /** Without the version. */
+  readonly apiUrl: string;
+  /** Null: as many as Discord recommends, all of them here. */
+  readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
+  /** How many times faster the limits are than Discord's own: 1 there. */
+  readonly speed: number;
+  /** Where Discord keeps files that people attach. */
+  readonly fileHosts: readonly string[];
+}
+
+export interface DiscordHouse {
+  readonly keep: Keep;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the picture of a persona can be fetched from outside; null: nowhere. */
+  readonly avatarOf: (persona: Persona) => string | null;
+  /** Channels in which somebody was heard lately, with the newest message known there. */
+  readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
+}
+
+/** Discord's own. */
+export const discordFileHosts: readonly string[] = ["cdn.discordapp.com", "media.discordapp.net"];
+
+const TRAITS: Traits = {
+  textCharsMax: TEXT_CHARS_MAX,
+  // Webhook posts take no nonce ("Execute Webhook").
+  resend: "find",
+  landsWithinMs: 15_000,
+  cast: "bound",
+  edits: true,
+};
+
+// "Gateway Intents".
+const INTENT_GUILDS = 1 << 0;
+const INTENT_GUILD_WEBHOOKS = 1 << 5;
+const INTENT_GUILD_MESSAGES = 1 << 9;
+const INTENT_GUILD_REACTIONS = 1 << 10;
+const INTENT_DIRECT_MESSAGES = 1 << 12;
+const INTENT_DIRECT_REACTIONS = 1 << 13;
+const INTENT_CONTENT = 1 << 15;
+const INTENTS =
+  INTENT_GUILDS |
+  INTENT_GUILD_WEBHOOKS |
+  INTENT_GUILD_MESSAGES |
+  INTENT_GUILD_REACTIONS |
+  INTENT_DIRECT_MESSAGES |
+  INTENT_DIRECT_REACTIONS;
+
+// "Application Flags": the message-content intent, for bots in many servers and in few.
+const FLAG_CONTENT = (1 << 18) | (1 << 19);
+
+// Between two checkpoints of events that bring nothing.
+const HEARD_EVERY_MS = 1_000;
+
+// What was missed and is older is not answered any more: the talk has gone on.
+const MISSED_MS_MAX = 10 * 60_000;
+// "Get Channel Messages", and as many pages as ten busy minutes have.
+const PAGE_MAX = 100;
+const PAGES_MAX = 5;
+
+export class DiscordAdapter implements Adapter {
+  readonly platform: PlatformName = discordPlatform;
+  readonly traits = TRAITS;
+  readonly #options: DiscordOptions;
+  readonly #house: DiscordHouse;
+  readonly #api: Api;
+  readonly #channels: DiscordChannels;
+  readonly #voice: DiscordVoice;
+  #gateway: DiscordGateway | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #events: AdapterEvents | null = null;
+  #heardAt = 0;
+  #last = new Map<string, Checkpoint>();
+
+  constructor(options: DiscordOptions, house: DiscordHouse, api: Api) {
+    this.#options = options;
+    this.#house = house;
+    this.#api = api;
+    this.#channels = new DiscordChannels(api);
+    const webhooks = new Webhooks(api, house.keep);
+    const { clock, log, avatarOf } = house;
+    this.#voice = new DiscordVoice({
+      api,
+      channels: this.#channels,
+      webhooks,
+      clock,
+      log,
+      avatarOf,
+      speed: options.speed,
+    });
+  }
+
+  async listen(events: AdapterEvents): Promise<void> {
+    if (this.#events !== null) throw new HouseFault("Discord is listened to already; it can be listened to once.");
+    this.#events = events;
+    this.#running = this.#connect().catch((error: unknown) => {
+      const why = messageOf(error);
+      const isToken = error instanceof DiscordRefused && error.status === 401;
+      const mend = isToken ? "put a new token from the Developer Portal into DISCORD_TOKEN" : "see why";
+      this.#house.log.error(`Discord is not listened to: ${mend}`, { why });
+    });
+  }
+
+  send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent> {
+    return this.#voice.send(post, as, manner, signal);
+  }
+
+  find(post: Post): Promise<Sent | null> {
+    return this.#voice.find(post);
+  }
+
+  edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
+    return this.#voice.edit(said, as, text, manner, signal);
+  }
+
+  remove(said: Said, signal: AbortSignal): Promise<void> {
+    return this.#voice.remove(said, signal);
+  }
+
+  typing(channel: ChannelId): Promise<void> {
+    return this.#voice.typing(channel);
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway?.close();
+    await this.#running;
+    for (const checkpoint of this.#last.values()) await this.#events?.heard(checkpoint);
+    this.#last.clear();
+    this.#events = null;
+  }
+
+  async #connect(): Promise<void> {
+    const { keep, clock, log } = this.#house;
+    const [user, application] = await Promise.all([
+      this.#api.ask({ method: "GET", route: "/users/@me" }),
+      this.#api.ask({ method: "GET", route: "/applications/@me" }),
+    ]);
+    const self = {
+      user: textOf(fieldsOf(user)["id"]) ?? "",
+      application: textOf(fieldsOf(application)["id"]) ?? "",
+    };
+    const seesContent = ((numberOf(fieldsOf(application)["flags"]) ?? 0) & FLAG_CONTENT) !== 0;
+    if (!seesContent) {
+      log.warn(
+        "Discord hides what people write: switch on Message Content Intent for the bot in the Developer Portal; until then only mentions of the bot, direct messages and commands are heard",
+      );
+    }
+    const { token, shards } = this.#options;
+    const intents = seesContent ? INTENTS | INTENT_CONTENT : INTENTS;
+    const parts = { api: this.#api, keep, clock, log };
+    this.#gateway = new DiscordGateway({ token, intents, shards }, parts, (heard) => this.#hear(heard, self));
+    await this.#gateway.run();
+  }
+
+  async #hear({ payload, checkpoint }: Heard, self: Self): Promise<void> {
+    const events = this.#events;
+    if (events === null) return;
+    const data = fieldsOf(payload.d);
+    switch (payload.t) {
+      case "READY":
+        await this.#missed(events, self);
+        break;
+      case "MESSAGE_CREATE": {
+        const normal = await this.#normal(data, self);
+        if (normal === null) break;
+        await events.message(await this.#withFiles(normal), checkpoint);
+        return this.#stored(checkpoint);
+      }
+      case "MESSAGE_UPDATE": {
+        const id = textOf(data["id"]);
+        // Without content it is news of an embed.
+        if (id === null || typeof data["content"] !== "string" || isOwn(data, self)) break;
+        await events.edited(messageId(discordPlatform, id), textIn(data, this.#lookup), checkpoint);
+        return this.#stored(checkpoint);
+      }
+      case "MESSAGE_DELETE":
+      case "MESSAGE_DELETE_BULK": {
+        const ids = [data["id"], ...listOf(data["ids"])].map((id) => textOf(id)).filter((id) => id !== null);
+        const gone = ids.map((id) => messageId(discordPlatform, id));
+        await events.deleted(gone, checkpoint);
+        return this.#stored(checkpoint);
+      }
+      case "MESSAGE_REACTION_ADD":
+        if (await this.#reacted(events, data, self, checkpoint)) return this.#stored(checkpoint);
+        break;
+      case "GUILD_CREATE":
+        this.#learn([...listOf(data["channels"]), ...listOf(data["threads"])], textOf(data["id"]));
+        break;
+      case "CHANNEL_CREATE":
+      case "CHANNEL_UPDATE":
+      case "THREAD_CREATE":
+      case "THREAD_UPDATE":
+        this.#learn([data], null);
+        break;
+      case "THREAD_LIST_SYNC":
+        this.#learn(listOf(data["threads"]), textOf(data["guild_id"]));
+        break;
+      case "CHANNEL_DELETE":
+      case "THREAD_DELETE": {
+        const id = textOf(data["id"]);
+        if (id === null) break;
+        this.#channels.forget(id);
+        await events.gone(channelId(discordPlatform, id), checkpoint);
+        return this.#stored(checkpoint);
+      }
+      default:
+        break;
+    }
+    await this.#heard(events, checkpoint);
+  }
+
+  get #lookup() {
+    return { channelName: (id: string) => this.#channels.nameOf(id) };
+  }
+
+  #learn(raw: readonly unknown[], guild: string | null): void {
+    for (const each of raw) {
+      const facts = channelOf(each, guild);
+      if (facts !== null) this.#channels.learn(facts);
+    }
+  }
+
+  async #normal(data: Readonly<Record<string, unknown>>, self: Self): Promise<Normal | null> {
+    const channel = textOf(data["channel_id"]);
+    if (channel === null || isOwn(data, self)) return null;
+    try {
+      return normalize(data, placeOf(await this.#channels.facts(channel)), self, this.#lookup);
+    } catch (error) {
+      // A channel that may not be looked into cannot be answered in either.
+      if (!(error instanceof DiscordRefused)) throw error;
+      this.#house.log.debug("a message in a channel that cannot be read", { why: messageOf(error) });
+      return null;
+    }
+  }
+
+  async #withFiles({ arrival, files }: Normal): Promise<Normal["arrival"]> {
+    if (files.length === 0) return arrival;
+    return { ...arrival, text: arrival.text + (await readFiles(files, this.#options.fileHosts, this.#house.log)) };
+  }
+
+  async #reacted(
+    events: AdapterEvents,
+    data: Readonly<Record<string, unknown>>,
+    self: Self,
+    checkpoint: Checkpoint,
+  ): Promise<boolean> {
+    const [message, channel, user] = [textOf(data["message_id"]), textOf(data["channel_id"]), textOf(data["user_id"])];
+    const sign = textOf(fieldsOf(data["emoji"])["name"]);
+    if (message === null || channel === null || user === null || sign === null || user === self.user) return false;
+    const member = fieldsOf(data["member"]);
+    const person = fieldsOf(member["user"]);
+    const name = textOf(member["nick"]) ?? textOf(person["global_name"]) ?? textOf(person["username"]) ?? "somebody";
+    const place = placeOf(await this.#channels.facts(channel));
+    const by = { id: authorId(discordPlatform, user), name };
+    await events.reacted({ message: messageId(discordPlatform, message), place, by, sign }, checkpoint);
+    return true;
+  }
+
+  /** A new session tells nothing of what was said since the last one: it is read back, as far as it is still worth an answer. */
+  async #missed(events: AdapterEvents, self: Self): Promise<void> {
+    const known = await this.#house.heardLately();
+    const since = BigInt(snowflakeAt(this.#house.clock.now() - MISSED_MS_MAX));
+    for (const { channel, message } of known) {
+      const native = channel.slice(channel.indexOf(":") + 1);
+      let after = message.slice(message.indexOf(":") + 1);
+      if (!/^\d+$/u.test(after) || BigInt(after) < since) after = String(since);
+      try {
+        await this.#readAfter(events, self, native, after);
+      } catch (error) {
+        this.#house.log.warn("what was missed in a channel could not be read", { channel, why: messageOf(error) });
+      }
+    }
+  }
+
+  async #readAfter(events: AdapterEvents, self: Self, channel: string, from: string): Promise<void> {
+    let after = from;
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const query = new URLSearchParams({ after, limit: String(PAGE_MAX) });
+      const found = await this.#api.ask({ method: "GET", route: `/channels/${channel}/messages`, query });
+      const messages = listOf(found)
+        .map((each) => fieldsOf(each))
+        .toReversed();
+      for (const raw of messages) {
+        const normal = await this.#normal({ ...raw, channel_id: channel }, self);
+        if (normal !== null) await events.message(await this.#withFiles(normal), null);
+      }
+      const newest = textOf(messages.at(-1)?.["id"]);
+      if (messages.length < PAGE_MAX || newest === null) return;
+      after = newest;
+    }
+  }
+
+  /** Heard, with nothing to be stored: said at most once a second, and at the end. */
+  async #heard(events: AdapterEvents, checkpoint: Checkpoint): Promise<void> {
+    this.#last.set(checkpoint.key, checkpoint);
+    const now = this.#house.clock.now();
+    if (now - this.#heardAt < HEARD_EVERY_MS) return;
+    this.#heardAt = now;
+    for (const each of this.#last.values()) await events.heard(each);
+    this.#last.clear();
+  }
+
+  #stored(checkpoint: Checkpoint): void {
+    this.#last.delete(checkpoint.key);
+  }
+}
+
+/** Loads the library; connects to nobody before `listen` or the first post. */
+export async function openDiscord(options: DiscordOptions, house: DiscordHouse): Promise<DiscordAdapter> {
+  const { token, apiUrl } = options;
+  return new DiscordAdapter(options, house, await openApi({ token, apiUrl, clock: house.clock }));
+}

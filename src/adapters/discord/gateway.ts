@@ -1,0 +1,197 @@
+// The gateway: one connection for each shard, whose session outlives the process; events are handled strictly in order.
+import type { SessionInfo, WebSocketManager } from "@discordjs/ws";
+import type { GatewayDispatchPayload } from "discord.js";
+import type { Clock } from "../../clock.ts";
+import { messageOf } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Keep } from "../adapter.ts";
+import type { Api } from "./rest.ts";
+
+export interface GatewayOptions {
+  readonly token: string;
+  readonly intents: number;
+  /** Null: as many as Discord recommends, all of them here. */
+  readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
+}
+
+export interface GatewayParts {
+  readonly api: Api;
+  readonly keep: Keep;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One event of a shard, and how far was heard with it. */
+export interface Heard {
+  readonly shard: number;
+  readonly payload: GatewayDispatchPayload;
+  /** To be stored with what the event brings: only then may the session be resumed after it. */
+  readonly checkpoint: { readonly key: string; readonly value: string };
+}
+
+// "Gateway Close Event Codes", 4000 and above are Discord's; any but 1000 and 1001 leaves the session to be resumed.
+const RESUMABLE_CLOSE = 4_200;
+
+// What the library says when Discord closes for good, and what a person must do about it.
+const FINAL: Readonly<Record<string, string>> = {
+  "Authentication failed":
+    "Discord does not take the token: put a new one from the Developer Portal into DISCORD_TOKEN",
+  "Used disallowed intents":
+    "Discord refuses an intent: switch on Message Content Intent for the bot in the Developer Portal",
+  "Used invalid intents": "Discord does not know an intent that this version asks for: update Troupe",
+  "Invalid shard": "SHARD_IDS and SHARD_COUNT do not fit each other: every id must be below the count",
+  "Sharding is required": "the bot is in too many servers for one shard: leave SHARD_COUNT unset or raise it",
+  "Used an invalid API version": "Discord does not speak this version of its API any more: update Troupe",
+};
+
+// An event that cannot be stored is tried again after this long: what follows it waits, for order is kept.
+const AGAIN_MS = 1_000;
+
+// The first look after a failed start, doubled each time up to the last.
+const START_AGAIN_MS = 2_000;
+const START_AGAIN_MS_MAX = 5 * 60_000;
+
+export class DiscordGateway {
+  readonly #options: GatewayOptions;
+  readonly #parts: GatewayParts;
+  readonly #hear: (heard: Heard) => Promise<void>;
+  readonly #sessions = new Map<number, SessionInfo>();
+  /** Sessions that the library gave up and Discord may still know: tried once more. */
+  readonly #doubted = new Map<number, SessionInfo>();
+  readonly #tails = new Map<number, Promise<void>>();
+  readonly #stop = new AbortController();
+  #manager: WebSocketManager | null = null;
+
+  constructor(options: GatewayOptions, parts: GatewayParts, hear: (heard: Heard) => Promise<void>) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#hear = hear;
+  }
+
+  /** Connects and stays connected until `close`. Resolves when it has connected, was closed, or cannot ever. */
+  async run(): Promise<void> {
+    const { clock, log } = this.#parts;
+    for (let tries = 0; !this.#stop.signal.aborted; tries += 1) {
+      try {
+        this.#manager ??= await this.#open();
+        await this.#manager.connect();
+        return;
+      } catch (error) {
+        const waitMs = Math.min(START_AGAIN_MS * 2 ** tries, START_AGAIN_MS_MAX);
+        log.warn("Discord cannot be reached, it is tried again", { why: messageOf(error), waitMs });
+        await clock.sleep(waitMs, this.#stop.signal);
+      }
+    }
+  }
+
+  /** Ends the connections so that the next process can go on, and finishes what was heard. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#manager?.destroy({ code: RESUMABLE_CLOSE });
+    await Promise.all(this.#tails.values());
+  }
+
+  async #open(): Promise<WebSocketManager> {
+    const { WebSocketManager, WebSocketShardEvents } = await import("@discordjs/ws");
+    const { token, intents, shards } = this.#options;
+    const manager = new WebSocketManager({
+      token,
+      intents,
+      rest: this.#parts.api.rest,
+      shardCount: shards?.count ?? null,
+      shardIds: shards === null ? null : [...shards.ids],
+      retrieveSessionInfo: (shard) => this.#session(shard),
+      updateSessionInfo: (shard, session) => this.#updated(shard, session),
+    });
+    manager.on(WebSocketShardEvents.Dispatch, ({ data, shardId }) => this.#dispatched(shardId, data));
+    manager.on(WebSocketShardEvents.Resumed, ({ shardId }) => {
+      this.#doubted.delete(shardId);
+      this.#parts.log.info("Discord resumed the session", { shard: shardId });
+    });
+    manager.on(WebSocketShardEvents.Error, ({ error, shardId }) => {
+      const what = FINAL[error.message];
+      if (what !== undefined) this.#parts.log.error(what, { shard: shardId });
+      else this.#parts.log.warn("the connection to Discord had a fault", { shard: shardId, why: error.message });
+    });
+    manager.on(WebSocketShardEvents.Closed, ({ code, shardId }) => {
+      this.#parts.log.info("the connection to Discord closed", { shard: shardId, code });
+    });
+    return manager;
+  }
+
+  /** The session to go on with: this process's own, else the one that an earlier process left, as far as that had stored. */
+  async #session(shard: number): Promise<SessionInfo | null> {
+    const known = this.#sessions.get(shard);
+    if (known !== undefined) return known;
+    const doubted = this.#doubted.get(shard);
+    if (doubted !== undefined) return this.#take(shard, doubted);
+    const kept = sessionOf(await this.#parts.keep.get(sessionKey(shard)));
+    if (kept === null) return null;
+    const [id, sequence] = ((await this.#parts.keep.checkpoint(checkpointKey(shard))) ?? "").split(":");
+    const isOfSession = id === kept.sessionId && Number.isSafeInteger(Number(sequence));
+    return this.#take(shard, isOfSession ? { ...kept, sequence: Number(sequence) } : kept);
+  }
+
+  #take(shard: number, session: SessionInfo): SessionInfo {
+    this.#sessions.set(shard, session);
+    return session;
+  }
+
+  /** The library gives a session up when the network is gone too, though Discord still knows it: what was given up is tried once more, and forgotten when it is given up again without having been resumed. */
+  async #updated(shard: number, session: SessionInfo | null): Promise<void> {
+    if (session !== null) {
+      this.#sessions.set(shard, session);
+      return;
+    }
+    const given = this.#sessions.get(shard);
+    this.#sessions.delete(shard);
+    if (this.#stop.signal.aborted || given === undefined) return;
+    if (this.#doubted.get(shard)?.sessionId === given.sessionId) {
+      this.#doubted.delete(shard);
+      await this.#parts.keep.put(sessionKey(shard), null);
+    } else {
+      this.#doubted.set(shard, given);
+    }
+  }
+
+  #dispatched(shard: number, payload: GatewayDispatchPayload): void {
+    const session = this.#sessions.get(shard);
+    const value = `${session?.sessionId ?? ""}:${payload.s}`;
+    const heard: Heard = { shard, payload, checkpoint: { key: checkpointKey(shard), value } };
+    const before = this.#tails.get(shard) ?? Promise.resolve();
+    this.#tails.set(
+      shard,
+      before.then(() => this.#handle(heard, session ?? null)),
+    );
+  }
+
+  /** Never rejects. An event that cannot be stored is tried until it can be, or until the house closes: then it comes again. */
+  async #handle(heard: Heard, session: SessionInfo | null): Promise<void> {
+    const { keep, clock, log } = this.#parts;
+    while (!this.#stop.signal.aborted) {
+      try {
+        if (heard.payload.t === "READY" && session !== null) {
+          await keep.put(sessionKey(heard.shard), JSON.stringify(session));
+          this.#doubted.delete(heard.shard);
+        }
+        await this.#hear(heard);
+        return;
+      } catch (error) {
+        log.error("an event of Discord could not be taken in, it is tried again", { why: messageOf(error) });
+        await clock.sleep(AGAIN_MS, this.#stop.signal);
+      }
+    }
+  }
+}
+
+function sessionKey(shard: number): string {
+  return `session:${shard}`;
+}
+
+function checkpointKey(shard: number): string {
+  return `discord:shard:${shard}`;
+}
+
+function sessionOf(kept: string | null): SessionInfo | null {
+  return kept === null ? null : (JSON.parse(kept) as SessionInfo);
+}

@@ -1,0 +1,89 @@
+// How a post looks on Discord: its name, its text and what goes with it. Pure.
+import type { Persona } from "../../domain/persona.ts";
+import type { Manner } from "../adapter.ts";
+
+// "Create Message" and "Execute Webhook".
+const CONTENT_CHARS_MAX = 2_000;
+const NAME_CHARS_MAX = 80;
+
+// Room for the line that names what is answered and the line that names the speaker.
+const LEAD_CHARS_MAX = 240;
+
+/** Longest text of one post: what Discord takes, less the lines that may stand above it. */
+export const TEXT_CHARS_MAX = CONTENT_CHARS_MAX - LEAD_CHARS_MAX;
+
+// Between two characters it changes nothing that people see.
+const ZERO_WIDTH = "\u200B";
+
+// "Message Formatting": mentions of users, roles, channels, commands and guild pages, times, custom emoji.
+const TAG = /<(?=[@#]|\/|a?:|t:|id:)/giu;
+const EVERYONE = /@(?=everyone\b|here\b)/giu;
+
+/** `text` with everything that Discord would turn into a live tag written as plain text. */
+export function plainText(text: string): string {
+  const inserted = text.replaceAll(TAG, `<${ZERO_WIDTH}`).replaceAll(EVERYONE, `@${ZERO_WIDTH}`);
+  if (inserted.length <= TEXT_CHARS_MAX) return inserted;
+  // So many tags that hiding them takes more room than there is: another sign takes as much as the one it replaces.
+  return text.replaceAll(TAG, "‹").replaceAll(EVERYONE, "＠").slice(0, TEXT_CHARS_MAX);
+}
+
+// "Create Webhook": a name may not contain these, whatever their case; and a user may not be called the last two.
+const FORBIDDEN = /d(?=iscord)|c(?=lyde)/giu;
+const RESERVED = /^(?:everyone|here)$/iu;
+
+/** The name under which a persona speaks, within Discord's rules. */
+export function nameOf(persona: Persona, mark: Manner["mark"]): string {
+  const suffix = mark === "name" ? " (AI)" : "";
+  const clean = persona.name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  const legal = clean
+    .replaceAll(FORBIDDEN, (letter) => `${letter}${ZERO_WIDTH}`)
+    .replace(RESERVED, (name) => `${name}.`);
+  const cut = cutTo(legal, NAME_CHARS_MAX - suffix.length).trim();
+  return `${cut === "" ? "Persona" : cut}${suffix}`;
+}
+
+/** Where a post of a channel stands, for links. */
+export interface Standing {
+  readonly guild: string | null;
+  readonly channel: string;
+}
+
+/** The small line above a post that answers something further up. */
+export function referenceLine(manner: Manner, standing: Standing, native: string): string {
+  if (manner.refersTo === null) return "";
+  const author = inLink(manner.refersTo.author);
+  const link = `https://discord.com/channels/${standing.guild ?? "@me"}/${standing.channel}/${native}`;
+  return `-# ↪ [${author}](<${link}>)\n`;
+}
+
+/** The line above a post of the bot's own that says who speaks. */
+export function nameLine(persona: Persona, mark: Manner["mark"]): string {
+  return `**${inMarkup(nameOf(persona, mark))}**\n`;
+}
+
+/** Nobody is pinged but the one person whom the manner allows. */
+export function mentionsOf(person: string | null): object {
+  return { parse: [], users: person === null ? [] : [person], roles: [], replied_user: false };
+}
+
+// "Message Flags".
+const SUPPRESS_EMBEDS = 1 << 2;
+
+export function flagsOf(manner: Manner): number {
+  return manner.linkPreviews === "shown" ? 0 : SUPPRESS_EMBEDS;
+}
+
+// The lead lines stay within their room.
+const LEAD_NAME_CHARS_MAX = 60;
+
+function inMarkup(name: string): string {
+  return cutTo(name, LEAD_NAME_CHARS_MAX).replaceAll(/[\\*_~`|[\]()<>#-]/gu, "\\$&");
+}
+
+function inLink(name: string): string {
+  return plainText(inMarkup(name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim()));
+}
+
+function cutTo(text: string, chars: number): string {
+  return text.length <= chars ? text : text.slice(0, chars).replace(/[\uD800-\uDBFF]$/u, "");
+}

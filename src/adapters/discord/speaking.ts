@@ -1,0 +1,268 @@
+// Speaking on Discord: each persona under its own name and face, nobody pinged, and nothing said twice.
+import type { Clock } from "../../clock.ts";
+import type { ChannelId, MessageId } from "../../domain/ids.ts";
+import { discordPlatform, messageId, nativeOf } from "../../domain/ids.ts";
+import type { Persona } from "../../domain/persona.ts";
+import type { Post } from "../../domain/turn.ts";
+import type { Log } from "../../log.ts";
+import type { Manner, Said, Sent } from "../adapter.ts";
+import { Refused } from "../adapter.ts";
+import type { DiscordChannels } from "./channels.ts";
+import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
+import { flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine } from "./render.ts";
+import type { Api, Ask } from "./rest.ts";
+import {
+  DiscordRefused,
+  MISSING_ACCESS,
+  MISSING_PERMISSIONS,
+  THREAD_ARCHIVED,
+  UNKNOWN_MESSAGE,
+  UNKNOWN_WEBHOOK,
+  WEBHOOKS_FULL,
+} from "./rest.ts";
+import type { ChannelFacts } from "./shapes.ts";
+import { fieldsOf, listOf, snowflakeAt, textOf, timeOf } from "./shapes.ts";
+import type { Webhook, Webhooks } from "./webhooks.ts";
+
+export interface VoiceParts {
+  readonly api: Api;
+  readonly channels: DiscordChannels;
+  readonly webhooks: Webhooks;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the picture of a persona can be fetched by Discord; null: it has none there. */
+  readonly avatarOf: (persona: Persona) => string | null;
+  /** How many times faster the limits are than Discord's own: 1 there. */
+  readonly speed: number;
+}
+
+// Without the right to make webhooks somebody has to give it; until then nobody asks at each post.
+const WITHOUT_WEBHOOKS_MS = 10 * 60_000;
+
+// "At most three 403 before the channel is parked."
+const FORBIDDEN_MAX = 3;
+const PARKED_MS = 10 * 60_000;
+
+// Their clock and ours may differ by so much.
+const CLOCKS_MS = 60_000;
+
+// Enough to tell posts of the last minutes apart.
+const LANDED_MAX = 5_000;
+
+// "Get Channel Messages".
+const PAGE_MAX = 100;
+
+export class DiscordVoice {
+  readonly #parts: VoiceParts;
+  readonly #pace: Pace;
+  readonly #withoutWebhooks = new Map<string, number>();
+  readonly #forbidden = new Map<string, { readonly count: number; readonly at: number }>();
+  /** Messages that posts have landed as: none of them is where another post landed. */
+  readonly #landed = new Map<string, Post["id"]>();
+
+  constructor(parts: VoiceParts) {
+    this.#parts = parts;
+    this.#pace = new Pace(parts.clock, parts.speed);
+  }
+
+  async send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent> {
+    signal.throwIfAborted();
+    const channel = nativeOf(post.channel);
+    this.#refuseParked(channel);
+    try {
+      const facts = await this.#parts.channels.facts(channel);
+      return this.#sent(post, await this.#say(post, as, manner, facts, signal));
+    } catch (error) {
+      this.#countForbidden(channel, error);
+      throw error;
+    }
+  }
+
+  /** Reads the channel back: a message of ours with this text, since the sending began, that is no other post's. Of several the oldest, for posts of a channel are said in order. */
+  async find(post: Post): Promise<Sent | null> {
+    const { api, clock } = this.#parts;
+    const since = (post.sendingAt ?? clock.now()) - CLOCKS_MS;
+    const query = new URLSearchParams({ after: snowflakeAt(since), limit: String(PAGE_MAX) });
+    const route = `/channels/${nativeOf(post.channel)}/messages` as const;
+    const found = listOf(await api.ask({ method: "GET", route, query }));
+    const application = await this.#parts.webhooks.application();
+    const own = found.filter((each) => isOwn(each, application)).toSorted(byId);
+    const text = plainText(post.text);
+    const here = own.find((each) => {
+      const id = textOf(fieldsOf(each)["id"]) ?? "";
+      const owner = this.#landed.get(id);
+      const content = textOf(fieldsOf(each)["content"]) ?? "";
+      return (owner === undefined || owner === post.id) && (content === text || content.endsWith(`\n${text}`));
+    });
+    return here === undefined ? null : this.#sent(post, here);
+  }
+
+  async edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
+    const facts = await this.#parts.channels.facts(nativeOf(said.channel));
+    const webhook = await this.#webhookOf(said.message, facts);
+    const lead = webhook === null ? nameLine(as, manner.mark) : "";
+    const body = { content: `${lead}${plainText(text)}`, allowed_mentions: mentionsOf(null), flags: flagsOf(manner) };
+    await this.#parts.api.ask({ method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) });
+  }
+
+  async remove(said: Said, signal: AbortSignal): Promise<void> {
+    try {
+      const facts = await this.#parts.channels.facts(nativeOf(said.channel));
+      const webhook = await this.#webhookOf(said.message, facts);
+      await this.#parts.api.ask({ method: "DELETE", signal, ...this.#at(said.message, facts, webhook) });
+    } catch (error) {
+      if (!(error instanceof DiscordRefused) || error.code !== UNKNOWN_MESSAGE) throw error;
+    }
+  }
+
+  async typing(channel: ChannelId): Promise<void> {
+    await this.#parts.api.ask({ method: "POST", route: `/channels/${nativeOf(channel)}/typing` });
+  }
+
+  async #say(post: Post, as: Persona, manner: Manner, facts: ChannelFacts, signal: AbortSignal): Promise<unknown> {
+    const home = facts.parent ?? facts.id;
+    if (facts.isDirect || this.#lacksWebhooks(home)) return this.#sayAsBot(post, as, manner, facts, signal);
+    let webhook: Webhook;
+    try {
+      webhook = await this.#parts.webhooks.of(home);
+    } catch (error) {
+      if (!isWithoutWebhooks(error)) throw error;
+      this.#withoutWebhooks.set(home, this.#parts.clock.now());
+      this.#parts.log.warn("personas speak by the bot here: it may not make webhooks", { channel: home });
+      return this.#sayAsBot(post, as, manner, facts, signal);
+    }
+    return this.#sayByWebhook(post, { as, manner, facts, webhook, tries: 1 }, signal);
+  }
+
+  async #sayByWebhook(
+    post: Post,
+    by: {
+      readonly as: Persona;
+      readonly manner: Manner;
+      readonly facts: ChannelFacts;
+      readonly webhook: Webhook;
+      readonly tries: number;
+    },
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { as, manner, facts, webhook } = by;
+    const home = facts.parent ?? facts.id;
+    const windows = [[`webhook:${webhook.id}`, WEBHOOK] as const, [`channel:${home}`, CHANNEL] as const];
+    await this.#pace.take(windows, signal);
+    const query = new URLSearchParams({ wait: "true" });
+    if (facts.parent !== null) query.set("thread_id", facts.id);
+    const avatar = this.#parts.avatarOf(as);
+    const lead = leadOf(manner, facts);
+    const body = {
+      content: `${lead}${plainText(post.text)}`,
+      username: nameOf(as, manner.mark),
+      ...(avatar === null ? {} : { avatar_url: avatar }),
+      allowed_mentions: mentionsOf(manner.ping === null ? null : nativeOf(manner.ping)),
+      flags: flagsOf(manner),
+    };
+    const ask: Ask = { method: "POST", route: `/webhooks/${webhook.id}/${webhook.token}`, query, body, auth: "none" };
+    try {
+      return await this.#parts.api.ask({ ...ask, signal });
+    } catch (error) {
+      const isGone = error instanceof DiscordRefused && error.code === UNKNOWN_WEBHOOK;
+      const isArchived = error instanceof DiscordRefused && error.code === THREAD_ARCHIVED;
+      if ((!isGone && !isArchived) || by.tries > 1) throw error;
+      if (isArchived) await this.#unarchive(facts, signal);
+      else await this.#parts.webhooks.forget(home);
+      const again = isGone ? await this.#parts.webhooks.of(home) : webhook;
+      return this.#sayByWebhook(post, { ...by, webhook: again, tries: by.tries + 1 }, signal);
+    }
+  }
+
+  async #sayAsBot(post: Post, as: Persona, manner: Manner, facts: ChannelFacts, signal: AbortSignal): Promise<unknown> {
+    await this.#pace.take([[`messages:${facts.id}`, MESSAGES]], signal);
+    const reference = manner.refersTo === null ? null : nativeOf(manner.refersTo.message);
+    const body = {
+      content: `${nameLine(as, manner.mark)}${plainText(post.text)}`,
+      // "Create Message": the same nonce within a few minutes gives the message that is there already.
+      nonce: post.id,
+      enforce_nonce: true,
+      allowed_mentions: mentionsOf(manner.ping === null ? null : nativeOf(manner.ping)),
+      flags: flagsOf(manner),
+      ...(reference === null ? {} : { message_reference: { message_id: reference, fail_if_not_exists: false } }),
+    };
+    return this.#parts.api.ask({ method: "POST", route: `/channels/${facts.id}/messages`, body, signal });
+  }
+
+  async #unarchive(facts: ChannelFacts, signal: AbortSignal): Promise<void> {
+    await this.#parts.api.ask({ method: "PATCH", route: `/channels/${facts.id}`, body: { archived: false }, signal });
+  }
+
+  /** The webhook that said a message; null: the bot itself did. */
+  async #webhookOf(message: MessageId, facts: ChannelFacts): Promise<Webhook | null> {
+    const route = `/channels/${facts.id}/messages/${nativeOf(message)}` as const;
+    const raw = fieldsOf(await this.#parts.api.ask({ method: "GET", route }));
+    const id = textOf(raw["webhook_id"]);
+    if (id === null) return null;
+    const webhook = await this.#parts.webhooks.of(facts.parent ?? facts.id);
+    if (webhook.id !== id) throw new Refused("the webhook that said this is not there any more");
+    return webhook;
+  }
+
+  #at(message: MessageId, facts: ChannelFacts, webhook: Webhook | null): Pick<Ask, "route" | "query" | "auth"> {
+    const native = nativeOf(message);
+    if (webhook === null) return { route: `/channels/${facts.id}/messages/${native}` };
+    const thread = facts.parent === null ? {} : { query: new URLSearchParams({ thread_id: facts.id }) };
+    return { route: `/webhooks/${webhook.id}/${webhook.token}/messages/${native}`, auth: "none", ...thread };
+  }
+
+  #sent(post: Post, raw: unknown): Sent {
+    const id = textOf(fieldsOf(raw)["id"]);
+    if (id === null) throw new TypeError("Discord's answer to a post is no message");
+    this.#landed.set(id, post.id);
+    const [oldest] = this.#landed.keys();
+    if (this.#landed.size > LANDED_MAX && oldest !== undefined) this.#landed.delete(oldest);
+    return { post: post.id, message: messageId(discordPlatform, id), at: timeOf(id) ?? this.#parts.clock.now() };
+  }
+
+  #lacksWebhooks(channel: string): boolean {
+    const since = this.#withoutWebhooks.get(channel);
+    if (since === undefined) return false;
+    if (this.#parts.clock.now() - since < WITHOUT_WEBHOOKS_MS) return true;
+    this.#withoutWebhooks.delete(channel);
+    return false;
+  }
+
+  #refuseParked(channel: string): void {
+    const forbidden = this.#forbidden.get(channel);
+    if (forbidden === undefined || forbidden.count < FORBIDDEN_MAX) return;
+    if (this.#parts.clock.now() - forbidden.at < PARKED_MS) {
+      throw new Refused("the bot may not speak in this channel: give it the right to send messages there");
+    }
+    this.#forbidden.delete(channel);
+  }
+
+  #countForbidden(channel: string, error: unknown): void {
+    if (!(error instanceof DiscordRefused) || error.status !== 403) return;
+    const count = (this.#forbidden.get(channel)?.count ?? 0) + 1;
+    this.#forbidden.set(channel, { count, at: this.#parts.clock.now() });
+    if (count === FORBIDDEN_MAX) {
+      this.#parts.log.warn("the bot may not speak in a channel; it is left alone for ten minutes", { channel });
+    }
+  }
+}
+
+function leadOf(manner: Manner, facts: ChannelFacts): string {
+  if (manner.refersTo === null) return "";
+  return referenceLine(manner, { guild: facts.guild, channel: facts.id }, nativeOf(manner.refersTo.message));
+}
+
+function isWithoutWebhooks(error: unknown): boolean {
+  return error instanceof DiscordRefused && [MISSING_PERMISSIONS, MISSING_ACCESS, WEBHOOKS_FULL].includes(error.code);
+}
+
+/** Whether the app said a message, by a webhook or by the bot. The bot's own id is the application's for every app made since 2016 ("Snowflakes" of older ones differ, and their bots speak by webhooks all the same). */
+function isOwn(raw: unknown, application: string): boolean {
+  const message = fieldsOf(raw);
+  return message["application_id"] === application || fieldsOf(message["author"])["id"] === application;
+}
+
+function byId(one: unknown, other: unknown): number {
+  const [a, b] = [textOf(fieldsOf(one)["id"]) ?? "0", textOf(fieldsOf(other)["id"]) ?? "0"];
+  return a.length - b.length || (a < b ? -1 : 1);
+}

@@ -1,0 +1,121 @@
+// The Discord adapter on a fake Discord, with a keep in memory that outlives it as a store would.
+import { onTestFinished } from "vitest";
+import type { AdapterEvents, Keep, Reaction } from "../../../src/adapters/adapter.ts";
+import type { DiscordAdapter } from "../../../src/adapters/discord/discord.ts";
+import { openDiscord } from "../../../src/adapters/discord/discord.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { Checkpoint } from "../../../src/domain/checkpoint.ts";
+import type { ChannelId, MessageId } from "../../../src/domain/ids.ts";
+import type { Arrival } from "../../../src/domain/message.ts";
+import type { Persona } from "../../../src/domain/persona.ts";
+import { silentLog } from "../../../src/log.ts";
+import type { FakeDiscord, FakeOptions } from "../../fakes/discord/fake.ts";
+import { openFakeDiscord } from "../../fakes/discord/fake.ts";
+
+/** What a store would have of it all. */
+export class Memory implements AdapterEvents {
+  readonly arrivals: Arrival[] = [];
+  readonly edits: { readonly id: MessageId; readonly text: string }[] = [];
+  readonly deletions: MessageId[] = [];
+  readonly reactions: Reaction[] = [];
+  readonly left: ChannelId[] = [];
+  readonly kept = new Map<string, string>();
+  readonly checkpoints = new Map<string, string>();
+  /** Set, nothing can be stored. */
+  fault: Error | null = null;
+
+  message(arrival: Arrival, checkpoint: Checkpoint | null): Promise<{ readonly fresh: boolean }> {
+    return this.#store(checkpoint, () => {
+      const fresh = !this.arrivals.some((each) => each.id === arrival.id);
+      if (fresh) this.arrivals.push(arrival);
+      return { fresh };
+    });
+  }
+
+  edited(id: MessageId, text: string, checkpoint: Checkpoint | null): Promise<void> {
+    return this.#store(checkpoint, () => void this.edits.push({ id, text }));
+  }
+
+  deleted(ids: readonly MessageId[], checkpoint: Checkpoint | null): Promise<void> {
+    return this.#store(checkpoint, () => void this.deletions.push(...ids));
+  }
+
+  reacted(reaction: Reaction, checkpoint: Checkpoint | null): Promise<void> {
+    return this.#store(checkpoint, () => void this.reactions.push(reaction));
+  }
+
+  gone(from: ChannelId, checkpoint: Checkpoint | null): Promise<void> {
+    return this.#store(checkpoint, () => void this.left.push(from));
+  }
+
+  heard(checkpoint: Checkpoint): Promise<void> {
+    return this.#store(checkpoint, () => {});
+  }
+
+  watched(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  get texts(): readonly string[] {
+    return this.arrivals.map((arrival) => `${arrival.author.name}: ${arrival.text}`);
+  }
+
+  keep(): Keep {
+    return {
+      get: async (key) => this.kept.get(key) ?? null,
+      put: async (key, value) => void (value === null ? this.kept.delete(key) : this.kept.set(key, value)),
+      claim: async (key) => !this.kept.has(`claim:${key}`),
+      checkpoint: async (key) => this.checkpoints.get(key) ?? null,
+    };
+  }
+
+  async #store<T>(checkpoint: Checkpoint | null, work: () => T): Promise<T> {
+    if (this.fault !== null) throw this.fault;
+    if (checkpoint !== null) this.checkpoints.set(checkpoint.key, checkpoint.value);
+    return work();
+  }
+}
+
+export async function fakeDiscord(options: FakeOptions = {}): Promise<FakeDiscord> {
+  const fake = await openFakeDiscord(options);
+  onTestFinished(() => fake.close());
+  return fake;
+}
+
+export interface AdapterOptions {
+  readonly memory?: Memory;
+  readonly speed?: number;
+  readonly token?: string;
+  readonly avatarOf?: (persona: Persona) => string | null;
+}
+
+/** An adapter that does not listen yet; it is closed when the test ends. */
+export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {}): Promise<DiscordAdapter> {
+  const memory = options.memory ?? new Memory();
+  const adapter = await openDiscord(
+    {
+      token: options.token ?? fake.token,
+      apiUrl: fake.url,
+      shards: null,
+      speed: options.speed ?? 1,
+      fileHosts: [new URL(fake.cdn).host],
+    },
+    {
+      keep: memory.keep(),
+      clock: systemClock,
+      log: silentLog,
+      avatarOf: options.avatarOf ?? (() => null),
+      heardLately: async () =>
+        memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
+    },
+  );
+  onTestFinished(() => adapter.close());
+  return adapter;
+}
+
+/** Resolves once the adapter has been told that it is connected. */
+export async function listening(fake: FakeDiscord, adapter: DiscordAdapter, memory: Memory): Promise<void> {
+  const before = fake.gateway.entries.length;
+  await adapter.listen(memory);
+  await fake.until(() => fake.gateway.entries.length > before);
+}
