@@ -1,5 +1,7 @@
 import { GatewayDispatchEvents, GatewayIntentBits, Routes } from "discord.js";
+import { once } from "node:events";
 import { expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { VirtualClock } from "../virtual-clock.ts";
 import { type Connection, gatewayOf, INTENTS, restOf } from "./discord/clients.ts";
 import { nextMeets, NO_MISCHIEF } from "./discord/mischief.ts";
@@ -243,4 +245,48 @@ test("fields that nobody knows, nonsense and unknown events go over the wire as 
     ["SOMETHING_NEW", { of: "tomorrow" }],
     ["MESSAGE_CREATE", { content: "still there?" }],
   ]);
+});
+
+// A client that says what no library would.
+async function closedWith(url: string, ...said: readonly string[]): Promise<number> {
+  const socket = new WebSocket(url);
+  await once(socket, "open");
+  for (const text of said) socket.send(text);
+  const [code] = (await once(socket, "close")) as [number];
+  return code;
+}
+
+test("whoever breaks the rules of the gateway is closed with the code that says which", async () => {
+  const fake = await discord({ limits: { faster: 1000 } });
+  fake.guild("Tea House");
+  const url = `${fake.url.replace("http", "ws").replace("/api", "/gateway")}?v=10&encoding=json`;
+  const op = (code: number, d: unknown): string => JSON.stringify({ op: code, d });
+  const identify = (more: object = {}): string =>
+    op(2, { token: fake.token, intents: 1, properties: {}, shard: [0, 1], ...more });
+
+  expect(await closedWith(url, op(99, null))).toBe(4001);
+  expect(await closedWith(url, "{")).toBe(4002);
+  expect(await closedWith(url, op(1, "x".repeat(5000)))).toBe(4002);
+  expect(await closedWith(url, op(3, {}))).toBe(4003);
+  expect(await closedWith(url, identify({ token: "wrong" }))).toBe(4004);
+  expect(await closedWith(url, identify(), identify())).toBe(4005);
+  const [session] = fake.sessions();
+  expect(await closedWith(url, op(6, { token: fake.token, session_id: session?.id, seq: 9999 }))).toBe(4007);
+  expect(await closedWith(url, ...Array.from({ length: 3000 }, () => op(1, null)))).toBe(4008);
+  expect(await closedWith(url, identify({ shard: [2, 2] }))).toBe(4010);
+  expect(await closedWith(url.replace("v=10", "v=3"))).toBe(4012);
+  expect(await closedWith(url, identify({ intents: 1 << 30 }))).toBe(4013);
+  expect(await closedWith(url, identify({ intents: GatewayIntentBits.GuildMembers }))).toBe(4014);
+});
+
+test("the bot does not hear what is said where it sees nothing", async () => {
+  const fake = await discord();
+  const guild = fake.guild("Tea House");
+  const [secret, general] = [fake.channel(guild, "secret"), fake.channel(guild, "general")];
+  const bot = await connect(fake);
+  fake.deny(secret, "ViewChannel");
+  fake.say(secret, "Mira", "psst");
+  fake.say(general, "Mira", "hello");
+  await fake.until(() => texts(bot).length > 0);
+  expect(texts(bot)).toEqual(["hello"]);
 });

@@ -299,6 +299,28 @@ test("what the bot may not do is refused: 50001 where it sees nothing, 50013 whe
   expect(await refusal(rest.get(Routes.channel(general.id)))).toMatchObject({ code: 50_001 });
 });
 
+test("who takes no direct messages refuses them", async () => {
+  const fake = await discord();
+  const mira = fake.user("Mira");
+  const dm = fake.openDm(mira);
+  fake.closeDms(mira);
+  expect(await refusal(restOf(fake).post(Routes.channelMessages(dm.id), { body: { content: "hi" } }))).toMatchObject({
+    status: 403,
+    code: 50_007,
+  });
+});
+
+test("the bot reacts to a message and takes it back", async () => {
+  const fake = await discord();
+  const said = fake.say(fake.channel(fake.guild("Tea House"), "general"), "Mira", "hello");
+  const mine = Routes.channelMessageOwnReaction(said.channelId, said.id, encodeURIComponent("👍"));
+  const reactions = (): unknown => fake.messages({ id: said.channelId, name: "" })[0]?.reactions;
+  await restOf(fake).put(mine);
+  expect(reactions()).toEqual({ "👍": [fake.bot.id] });
+  await restOf(fake).delete(mine);
+  expect(reactions()).toEqual({});
+});
+
 test("a channel is read back newest first, before and after a message", async () => {
   const fake = await discord();
   const general = fake.channel(fake.guild("Tea House"), "general");

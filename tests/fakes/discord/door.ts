@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Books } from "./books.ts";
 import { ALL_INTENTS, PRIVILEGED, type PrivilegedName } from "./intents.ts";
 import type { Session } from "./session.ts";
-import { channelShape, guildShape, memberShape } from "./guild-shapes.ts";
+import { guildChannelShape, guildEventShape, memberShape, threadShape } from "./guild-shapes.ts";
 import { userShape } from "./shapes.ts";
 import { isThread } from "./channels.ts";
 import { shardOf } from "./snowflakes.ts";
@@ -179,22 +179,21 @@ export function guildCreateShape(books: Books, guildId: string): GatewayGuildCre
   const guild = books.guild(guildId);
   const channels = [...books.channels.values()].filter((channel) => channel.guildId === guildId);
   const bot = guild.members.get(books.bot.user.id);
-  const data = {
-    ...guildShape(guild),
+  return {
+    ...guildEventShape(guild),
     joined_at: new Date(bot?.joinedAt ?? 0).toISOString(),
     large: false,
     unavailable: false,
     member_count: guild.members.size,
     voice_states: [],
     members: bot === undefined ? [] : [memberShape(books, bot)],
-    channels: channels.filter((channel) => !isThread(channel)).map((channel) => channelShape(books, channel)),
+    channels: channels.filter((channel) => !isThread(channel)).map((channel) => guildChannelShape(books, channel)),
     threads: channels
       .filter((channel) => isThread(channel) && !channel.isArchived)
-      .map((channel) => channelShape(books, channel)),
+      .map((channel) => threadShape(books, channel)),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],
     soundboard_sounds: [],
   };
-  return data as unknown as GatewayGuildCreateDispatchData;
 }

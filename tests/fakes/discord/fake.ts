@@ -22,6 +22,7 @@ import { applicationRoutes } from "./routes/application.ts";
 import { generalRoutes } from "./routes/general.ts";
 import { interactionRoutes } from "./routes/interactions.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { reactionRoutes } from "./routes/reactions.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { type Said, saidOf } from "./said.ts";
@@ -94,6 +95,7 @@ const ROUTES: readonly Route[] = [
   ...applicationRoutes,
   ...interactionRoutes,
   ...messageRoutes,
+  ...reactionRoutes,
   ...threadRoutes,
   ...webhookRoutes,
 ];

@@ -23,6 +23,8 @@ type DataOf<Payload, T> = Payload extends { t: infer Name extends string; d: inf
     : never
   : never;
 
+const SEEN = /^(?:MESSAGE_|THREAD_|TYPING_START)/;
+
 const clientMessage = z.object({ op: z.number().int(), d: z.unknown().optional() });
 const resumeBody = z.object({ token: z.string(), session_id: z.string(), seq: z.number().int() });
 
@@ -109,7 +111,8 @@ export class Gateway {
     const intent = intentFor(name, { guildId, channelId });
     if (intent !== null && (session.intents & intent) === 0) return false;
     const channel = channelId === null ? undefined : this.#books.channels.get(channelId);
-    if (channel === undefined || name === "INTERACTION_CREATE") return true;
+    // A bot is told of every channel; what is said there, only where it sees it.
+    if (channel === undefined || !SEEN.test(name)) return true;
     const may = channelPermissions(this.#books, channel, this.#books.bot.user.id);
     return has(may, "ViewChannel");
   }

@@ -1,9 +1,13 @@
 // Guilds, channels, roles and members as Discord sends them.
 import {
   type APIChannel,
+  type APIThreadChannel,
+  type GatewayChannelUpdateDispatchData,
+  type APIGuild,
   type APIGuildMember,
   type APIRole,
   type GuildMemberFlags,
+  type Locale,
   type RoleFlags,
   ChannelType,
 } from "discord.js";
@@ -15,6 +19,15 @@ import { iso, userShape } from "./shapes.ts";
 
 export function channelShape(books: Books, channel: ChannelRecord): APIChannel {
   return rawChannelShape(books, channel) as APIChannel;
+}
+
+/** A channel of a guild, as its events carry it. */
+export function guildChannelShape(books: Books, channel: ChannelRecord): GatewayChannelUpdateDispatchData {
+  return rawChannelShape(books, channel) as GatewayChannelUpdateDispatchData;
+}
+
+export function threadShape(books: Books, thread: ChannelRecord): APIThreadChannel {
+  return rawChannelShape(books, thread) as APIThreadChannel;
 }
 
 // The library's type of a channel is one union member for each kind; the kind is data here.
@@ -147,7 +160,7 @@ export function guildShape(guild: GuildRecord) {
     vanity_url_code: null,
     premium_tier: 0,
     premium_subscription_count: 0,
-    preferred_locale: guild.locale,
+    preferred_locale: guild.locale as Locale,
     rules_channel_id: null,
     safety_alerts_channel_id: null,
     public_updates_channel_id: null,
@@ -158,4 +171,9 @@ export function guildShape(guild: GuildRecord) {
     stickers: [],
     incidents_data: null,
   };
+}
+
+/** A guild as its events carry it. */
+export function guildEventShape(guild: GuildRecord) {
+  return { ...guildShape(guild), hub_type: null } satisfies APIGuild;
 }

@@ -179,7 +179,7 @@ export function people(world: World, { user, member }: Pick<Places, "member" | "
         ...inGuild,
         ...member,
       };
-      gateway.announceRaw("MESSAGE_REACTION_ADD", data, audienceOf(message));
+      gateway.announce("MESSAGE_REACTION_ADD", data, audienceOf(message));
     },
     type: (place, who) => {
       const channel = books.channel(place.id);

@@ -7,7 +7,7 @@ import { guildCreateShape } from "./door.ts";
 import { BOT_MAY, bits, EVERYONE_MAY, type PermissionName } from "./permissions.ts";
 import type { ChannelKind, ChannelRecord, GuildRecord } from "./records.ts";
 import { openThread } from "./routes/threads.ts";
-import { channelShape, guildShape, memberShape, roleShape } from "./guild-shapes.ts";
+import { guildChannelShape, threadShape, guildEventShape, memberShape, roleShape } from "./guild-shapes.ts";
 
 /** Something by its id. */
 export interface Ref {
@@ -90,7 +90,9 @@ export function places(world: World): Places {
   };
   const putChannel = (channel: ChannelRecord, event: "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "THREAD_UPDATE"): Ref => {
     books.channels.set(channel.id, channel);
-    gateway.announceRaw(event, channelShape(books, channel), { guildId: channel.guildId, channelId: channel.id });
+    const audience = { guildId: channel.guildId, channelId: channel.id };
+    if (event === "THREAD_UPDATE") gateway.announce(event, threadShape(books, channel), audience);
+    else gateway.announce(event, guildChannelShape(books, channel), audience);
     books.changed();
     return { id: channel.id, name: channel.name };
   };
@@ -108,7 +110,7 @@ export function places(world: World): Places {
       what === "allow"
         ? { ...before, allow: before.allow | mask, deny: before.deny & ~mask }
         : { ...before, deny: before.deny | mask, allow: before.allow & ~mask };
-    // The update is told before the bot loses sight of the channel.
+    // Bots are told of channels that they do not see.
     putChannel(
       { ...channel, overwrites: [...channel.overwrites.filter((one) => one.id !== id), next] },
       "CHANNEL_UPDATE",
@@ -192,10 +194,12 @@ export function places(world: World): Places {
     removeChannel: ({ id }) => {
       const channel = books.channel(id);
       const audience = { guildId: channel.guildId, channelId: id };
-      const { guildId, parentId, type } = channel;
       if (isThread(channel)) {
-        gateway.announceRaw("THREAD_DELETE", { id, guild_id: guildId, parent_id: parentId, type }, audience);
-      } else gateway.announceRaw("CHANNEL_DELETE", channelShape(books, channel), audience);
+        const { guild_id = "", parent_id = null, type } = threadShape(books, channel);
+        gateway.announce("THREAD_DELETE", { id, guild_id, parent_id: parent_id ?? "", type }, audience);
+      } else {
+        gateway.announce("CHANNEL_DELETE", guildChannelShape(books, channel), audience);
+      }
       for (const hook of books.webhooksOf(id)) books.webhooks.delete(hook.id);
       for (const thread of books.channels.values()) if (thread.parentId === id) books.channels.delete(thread.id);
       books.channels.delete(id);
@@ -225,11 +229,7 @@ export function places(world: World): Places {
         members: new Map([...before.members, [ref.id, record]]),
       };
       put(next);
-      gateway.announceRaw(
-        "GUILD_MEMBER_ADD",
-        { ...memberShape(books, record), guild_id: guild.id },
-        everywhere(guild.id),
-      );
+      gateway.announce("GUILD_MEMBER_ADD", { ...memberShape(books, record), guild_id: guild.id }, everywhere(guild.id));
       return ref;
     },
     role: (guild, name, more = {}) => {
@@ -248,7 +248,7 @@ export function places(world: World): Places {
       const next = { ...before, roles: new Map([...before.roles, [role.id, role]]), members: new Map(members) };
       put(next);
       gateway.announce("GUILD_ROLE_CREATE", { guild_id: guild.id, role: roleShape(next, role) }, everywhere(guild.id));
-      gateway.announceRaw("GUILD_UPDATE", guildShape(next), everywhere(guild.id));
+      gateway.announce("GUILD_UPDATE", guildEventShape(next), everywhere(guild.id));
       return { id: role.id, name };
     },
     deny: (channel, ...names) => overwrite(channel, names, "deny"),

@@ -12,7 +12,7 @@ import { post } from "../posting.ts";
 import type { ChannelRecord } from "../records.ts";
 import { invalidField, refusals } from "../refusals.ts";
 import type { Route } from "../route.ts";
-import { channelShape } from "../guild-shapes.ts";
+import { channelShape, threadShape } from "../guild-shapes.ts";
 import { messageShape } from "../message-shapes.ts";
 import { iso } from "../shapes.ts";
 
@@ -74,8 +74,8 @@ export function openThread(world: World, { parent, name, type, ownerId, id }: Ne
     messageCount: 0,
   };
   world.books.channels.set(thread.id, thread);
-  const data = { ...(channelShape(world.books, thread) as object), newly_created: true };
-  world.gateway.announceRaw("THREAD_CREATE", data, { guildId: thread.guildId, channelId: thread.id });
+  const data = { ...threadShape(world.books, thread), newly_created: true as const };
+  world.gateway.announce("THREAD_CREATE", data, { guildId: thread.guildId, channelId: thread.id });
   world.books.changed();
   return thread;
 }
@@ -87,7 +87,7 @@ export function reopen(world: World, channel: ChannelRecord): ChannelRecord {
   if (channel.isLocked && !has(may, "ManageThreads")) throw refusals.archivedThread();
   const awake = { ...channel, isArchived: false };
   world.books.channels.set(channel.id, awake);
-  world.gateway.announceRaw("THREAD_UPDATE", channelShape(world.books, awake), {
+  world.gateway.announce("THREAD_UPDATE", threadShape(world.books, awake), {
     guildId: channel.guildId,
     channelId: channel.id,
   });
