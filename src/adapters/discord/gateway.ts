@@ -71,10 +71,12 @@ export class DiscordGateway {
   /** Connects and stays connected until `close`. Resolves when it has connected, was closed, or cannot ever. */
   async run(): Promise<void> {
     const { clock, log } = this.#parts;
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    this.#stop.signal.addEventListener("abort", () => resolve(), { once: true });
     for (let tries = 0; !this.#stop.signal.aborted; tries += 1) {
       try {
         this.#manager ??= await this.#open();
-        await this.#manager.connect();
+        await Promise.race([this.#manager.connect(), stopped]);
         return;
       } catch (error) {
         const waitMs = Math.min(START_AGAIN_MS * 2 ** tries, START_AGAIN_MS_MAX);
@@ -87,8 +89,16 @@ export class DiscordGateway {
   /** Ends the connections so that the next process can go on, and finishes what was heard. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#manager?.destroy({ code: RESUMABLE_CLOSE });
+    await this.#leave();
     await Promise.all(this.#tails.values());
+  }
+
+  async #leave(): Promise<void> {
+    try {
+      await this.#manager?.destroy({ code: RESUMABLE_CLOSE });
+    } catch (error) {
+      this.#parts.log.debug("the connection to Discord was gone already", { why: messageOf(error) });
+    }
   }
 
   async #open(): Promise<WebSocketManager> {
@@ -104,6 +114,10 @@ export class DiscordGateway {
       updateSessionInfo: (shard, session) => this.#updated(shard, session),
     });
     manager.on(WebSocketShardEvents.Dispatch, ({ data, shardId }) => this.#dispatched(shardId, data));
+    // The library may have been about to connect again when it was told to end.
+    manager.on(WebSocketShardEvents.Hello, () => {
+      if (this.#stop.signal.aborted) void this.#leave();
+    });
     manager.on(WebSocketShardEvents.Resumed, ({ shardId }) => {
       this.#doubted.delete(shardId);
       this.#parts.log.info("Discord resumed the session", { shard: shardId });
