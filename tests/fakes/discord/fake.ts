@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../../src/clock.ts";
 import { needsCorpora } from "../../needs.ts";
 import { Books } from "./books.ts";
 import type { World } from "./call.ts";
-import { noDescription, openDescription } from "./description.ts";
+import { type Description, noDescription, openDescription } from "./description.ts";
 import { Door, type DoorRules } from "./door.ts";
 import { type Fault, Faults, type FaultShares } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
@@ -105,6 +105,7 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
   const clock = options.clock ?? systemClock;
   const token = options.token ?? TOKEN;
   const faster = typeof options.limits === "object" ? options.limits.faster : 1;
+  const description = options.description === "off" ? noDescription : whereAtHand();
   const books = new Books(clock);
   const server = createServer();
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -124,8 +125,6 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
   const cdn = `http://127.0.0.1:${port}`;
   const url = `${cdn}/api`;
   const world: World = { books, gateway, door, at: { cdn, api: url }, gatewayUrl: `ws://127.0.0.1:${port}/gateway` };
-  const corpus = needsCorpora("discord/openapi.json");
-  const description = options.description === "off" || corpus.skip ? noDescription : openDescription(corpus.path());
   const faults = new Faults(options.faults ?? null);
   const shop = { world, routes: ROUTES, limits: new Limits(clock, faster), faults, description };
   const broken: unknown[] = [];
@@ -188,6 +187,11 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
       assertValid();
     },
   };
+}
+
+function whereAtHand(): Description {
+  const corpus = needsCorpora("discord/openapi.json");
+  return corpus.skip ? noDescription : openDescription(corpus.path());
 }
 
 function until<T>(books: Books, look: () => T | false | null | undefined): Promise<T> {

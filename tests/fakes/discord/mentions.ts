@@ -21,9 +21,6 @@ export interface Saying {
   readonly speakerId: string | null;
 }
 
-/** Nobody. */
-export const NOBODY: Pinged = { users: [], roles: [], isEveryone: false };
-
 export function pingedBy(books: Books, { channel, text, allowed, repliedTo, speakerId }: Saying): Pinged {
   // What stands between backticks pings nobody.
   const spoken = text.replaceAll(/```[\s\S]*?```|`[^`]*`/g, " ");

@@ -1,5 +1,4 @@
 // What a message may hold when it is sent, and how much of it ("Message Object", "Embed Limits", "Component Reference").
-import type { APIMessage } from "discord.js";
 import { z } from "zod";
 import { snowflake } from "./call.ts";
 import { componentList } from "./components.ts";
@@ -165,5 +164,3 @@ export const executeBody = z.object({
 
 /** What a message is made of, however it was sent. */
 export type MessageBody = z.infer<typeof editBody>;
-
-export type EmbedBody = NonNullable<APIMessage["embeds"]>[number];

@@ -3,7 +3,6 @@ import type {
   APIApplicationCommand,
   APIEmbed,
   APIMessage,
-  ApplicationCommandOptionType,
   ChannelType,
   InteractionType,
   OverwriteType,
@@ -207,14 +206,6 @@ export interface InteractionRecord {
   /** The message that @original names. */
   readonly originalId: string | null;
   readonly followUps: readonly string[];
-}
-
-/** The type of one option's value as people give it. */
-export interface OptionValue {
-  readonly name: string;
-  readonly type: ApplicationCommandOptionType;
-  readonly value: string | number | boolean;
-  readonly focused?: true;
 }
 
 /** One request as the judge sees it; nothing is ever taken out of the list. */

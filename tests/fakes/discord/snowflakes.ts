@@ -36,11 +36,6 @@ export class Snowflakes {
   }
 }
 
-/** When the thing with this id was made, in ms since the epoch. */
-export function madeAt(id: string): number {
-  return Number(BigInt(id) >> TIME_BITS) + DISCORD_EPOCH;
-}
-
 /** Which of `count` shards hears of a guild ("Gateway: Sharding"); direct messages go to shard 0. */
 export function shardOf(guildId: string | null, count: number): number {
   return guildId === null ? 0 : Number((BigInt(guildId) >> TIME_BITS) % BigInt(count));

@@ -1,5 +1,5 @@
 // Fakes and connections for one test, closed when it is over.
-import { GatewayDispatchEvents } from "discord.js";
+import { DiscordAPIError, GatewayDispatchEvents } from "discord.js";
 import { afterEach } from "vitest";
 import { type Connection, gatewayOf } from "./clients.ts";
 import { type FakeDiscord, type FakeOptions, openFakeDiscord } from "./fake.ts";
@@ -29,3 +29,15 @@ export function texts({ heard }: Connection): readonly string[] {
 afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
+
+/** The refusal that a request ends in. */
+export async function refusal(
+  request: Promise<unknown>,
+): Promise<{ readonly status: number; readonly code: number | string; readonly errors: unknown }> {
+  const error: unknown = await request.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof DiscordAPIError)) throw new Error("expected Discord to refuse this", { cause: error });
+  return { status: error.status, code: error.code, errors: (error.rawError as { readonly errors?: unknown }).errors };
+}
