@@ -74,7 +74,7 @@ const FLOORS: readonly Floor[] = [
   ...implementation("src/solvers/rivescript/**", ["./**", "../solver.ts"], ["rivescript"]),
   ...implementation("src/solvers/failure/**", ["./**", "../solver.ts"], []),
   ...implementation("src/adapters/feed/**", ["./**", "../adapter.ts"], []),
-  ...implementation("src/adapters/discord/**", ["./**", "../adapter.ts"], ["discord.js"]),
+  ...implementation("src/adapters/discord/**", ["./**", "../adapter.ts"], ["@discordjs/ws", "discord.js"]),
   ...implementation("src/adapters/terminal/**", ["./**", "../adapter.ts"], []),
   {
     files: ["src/http/**", "src/commands/**"],
@@ -92,9 +92,10 @@ const FLOORS: readonly Floor[] = [
     why: "http and the commands import the engine and what it stands on, never an implementation",
   },
   {
-    files: ["src/{config,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts"],
+    files: ["src/{config,setting-readers,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts"],
     may: [
       "./config.ts",
+      "./setting-readers.ts",
       "./settings-text.ts",
       "./environment.ts",
       "./secrets.ts",

@@ -18,7 +18,7 @@ import type { RunningHouse, WebSettings } from "./http/house.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import type { Grounds, Parts } from "./parts.ts";
-import { closeParts, foldersOf, openParts, usualGrounds } from "./parts.ts";
+import { closeParts, discordAdapter, foldersOf, openParts, usualGrounds } from "./parts.ts";
 import type { Secrets } from "./secrets.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
 
@@ -99,7 +99,10 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const { clock, log, secrets } = around;
   const meter = new Tally();
   const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
+  const discord =
+    config.discord === null ? null : await discordAdapter(config.discord, config.publicUrl, { store, clock, log });
   const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
+  if (discord !== null) adapters.set(discord.platform, discord);
   const process = houseProcess(randomUUID());
   const speaks = { process, adapters, serves: () => true, everyone: () => personas.all(), meter };
   const house = engineHouse(config, around, parts, speaks);
@@ -108,15 +111,7 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const player = new ScenePlayer(house, feedChannel, wake);
   const stop = new AbortController();
   let isReady = false;
-  const running: RunningHouse = {
-    speaking: () => openai.speaking(),
-    ready: () => isReady,
-    health: () => ({ personas: personas.all().length, speaking: openai.speaking().kind }),
-    resumeScene: (id) => player.resume(id),
-    pauseScene: (id) => player.pause(id),
-    wake,
-    figures: () => meter.counts(),
-  };
+  const running = runningHouse(parts, { player, meter, wake, ready: () => isReady });
   const settings = { ...webSettings(config, secrets), limits: usualWebLimits };
   const web = await startWebServer({ store, personas, feed, running, clock, log, settings }).catch(
     async (error: unknown) => {
@@ -124,17 +119,21 @@ export async function openHouse(config: Config, around: Surroundings, options: H
       throw error;
     },
   );
+  // Where there are people to talk with, the cast talks by itself only when it is told to.
+  const scenes = () => (discord === null || options.scene !== null ? personas.scenes() : []);
   const watching: Promise<void>[] = [];
   const unwatch = personas.onChange(() => {
-    const updated = player.update(personas.scenes());
+    const updated = player.update(scenes());
     updated.catch((error: unknown) => log.error("the scenes could not be updated", { why: messageOf(error) }));
   });
   return {
     url: web.url,
     start: async () => {
-      await feed.listen(new Intake(store, countTokens, clock, wake));
+      const intake = new Intake(store, countTokens, clock, wake);
+      await feed.listen(intake);
       await engine.start();
-      await player.begin(personas.scenes());
+      await player.begin(scenes());
+      await discord?.listen(intake);
       watching.push(
         keepStops(openai, clock, log, stop.signal),
         warnOfNeighbours(process, { store, clock, log }, stop.signal),
@@ -152,9 +151,29 @@ export async function openHouse(config: Config, around: Surroundings, options: H
         engine.stop(deadlineMs - CLOSE_RESERVE_MS),
         ...watching,
       ]);
-      await feed.close();
+      await Promise.all([feed.close(), discord?.close()]);
       await closeParts(parts);
     },
+  };
+}
+
+function runningHouse(
+  { openai, personas }: Parts,
+  at: {
+    readonly player: ScenePlayer;
+    readonly meter: Tally;
+    readonly wake: RunningHouse["wake"];
+    readonly ready: () => boolean;
+  },
+): RunningHouse {
+  return {
+    speaking: () => openai.speaking(),
+    ready: at.ready,
+    health: () => ({ personas: personas.all().length, speaking: openai.speaking().kind }),
+    resumeScene: (id) => at.player.resume(id),
+    pauseScene: (id) => at.player.pause(id),
+    wake: at.wake,
+    figures: () => at.meter.counts(),
   };
 }
 

@@ -1,12 +1,12 @@
 // Every setting of the house is one row here: it feeds the start, the doctor, the complaints, the README's table and .env.example.
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Brakes } from "./domain/brakes.ts";
 import { usualBrakes } from "./domain/brakes.ts";
 import type { SpendCaps } from "./domain/budget.ts";
 import type { Complaint } from "./errors.ts";
 import { BadInput, quoted } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
+import { databaseFile, dollars, key, SECRET_CHARS_MIN, TOKEN_CHARS_MIN, webUrl, whole } from "./setting-readers.ts";
 
 /** What the house is told before it starts. */
 export interface Config {
@@ -18,6 +18,8 @@ export interface Config {
   /** Absolute path of the SQLite file; secrets lie beside it. */
   readonly databaseFile: string;
   readonly openai: ModelServer;
+  /** Null: the house is not on Discord. */
+  readonly discord: DiscordAccount | null;
   /** Null: the one made at first start. */
   readonly adminToken: string | null;
   readonly spend: SpendCaps;
@@ -39,6 +41,15 @@ export interface ModelServer {
   readonly baseUrl: string | null;
   /** Null: the usual one of that server. */
   readonly model: string | null;
+}
+
+/** The bot on Discord. */
+export interface DiscordAccount {
+  readonly token: string;
+  /** Without the version, and without a slash at the end. */
+  readonly apiUrl: string;
+  /** Null: as many as Discord recommends, all in this process. */
+  readonly shards: { readonly count: number; readonly ids: readonly number[] } | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -69,38 +80,6 @@ export interface Setting<Name extends string, Value> {
 
 // Half a million tokens for each dollar: what a dollar buys of a small model, for servers whose price nobody knows.
 const UNPRICED_TOKENS_PER_USD = 500_000;
-
-// A key or token goes into a header: printable ASCII without spaces.
-const KEY = /^[\u0021-\u007E]+$/u;
-// Shorter ones can be guessed by trying.
-const TOKEN_CHARS_MIN = 12;
-const SECRET_CHARS_MIN = 32;
-
-const key = (text: string): string | null => (KEY.test(text) ? text : null);
-
-const whole =
-  (from: number, to: number) =>
-  (text: string): number | null => {
-    const number = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
-    return number >= from && number <= to ? number : null;
-  };
-
-function webUrl(text: string): string | null {
-  const url = URL.parse(text);
-  const isWeb = url !== null && ["http:", "https:"].includes(url.protocol) && url.search === "" && url.hash === "";
-  return isWeb ? text.replace(/\/+$/u, "") : null;
-}
-
-function databaseFile(text: string): string | null {
-  if (!text.startsWith("file:")) return null;
-  const path = text.slice("file:".length);
-  if (path.startsWith("//")) return URL.canParse(text) && new URL(text).host === "" ? fileURLToPath(text) : null;
-  return path === "" || path.startsWith(":") || path.endsWith("/") ? null : path;
-}
-
-function dollars(text: string): number | null {
-  return /^\d{1,6}(?:\.\d{1,4})?$/u.test(text) ? Number(text) : null;
-}
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const satisfies readonly LogLevel[];
 
@@ -140,6 +119,36 @@ export const SETTINGS = {
     meaning: "the model that speaks for personas that name none",
     expected: "the name of a model, up to 200 characters without spaces",
     read: (text) => (/^[^\s\p{C}]{1,200}$/u.test(text) ? text : null),
+  }),
+  discordToken: hidden({
+    name: "DISCORD_TOKEN",
+    usual: null,
+    meaning: "token of the bot on Discord; with it the personas are there too",
+    expected: "a token without spaces",
+    read: key,
+  }),
+  discordUrl: open({
+    name: "DISCORD_API_URL",
+    usual: "https://discord.com/api",
+    meaning: "address of Discord's API, without the version",
+    expected: "an address such as https://discord.com/api",
+    read: webUrl,
+  }),
+  shardCount: open({
+    name: "SHARD_COUNT",
+    usual: null,
+    usually: "as many as Discord recommends",
+    meaning: "how many shards the bot has on Discord in all",
+    expected: "a whole number from 1 to 10000",
+    read: whole(1, 10_000),
+  }),
+  shardIds: open({
+    name: "SHARD_IDS",
+    usual: null,
+    usually: "all of them",
+    meaning: "which of `SHARD_COUNT` shards this process runs, such as `0,1,2`",
+    expected: "numbers from 0 with commas between them, such as 0,1,2",
+    read: (text) => (/^\d{1,4}(?:,\d{1,4})*$/u.test(text) ? text.split(",").map(Number) : null),
   }),
   spendPerDay: open({
     name: "TROUPE_SPEND_PER_DAY",
@@ -278,6 +287,7 @@ export function readConfig(env: Environment, flags: Flags, folder: string = proc
       baseUrl: given(SETTINGS.openaiUrl),
       model: given(SETTINGS.openaiModel),
     },
+    discord: discordFrom(given, complaints),
     adminToken: given(SETTINGS.adminToken),
     spend: { usdPerDay: usd, tokensPerDay: Math.round(usd * UNPRICED_TOKENS_PER_USD) },
     secret: given(SETTINGS.secret),
@@ -293,6 +303,23 @@ export function readConfig(env: Environment, flags: Flags, folder: string = proc
   };
   if (complaints.length > 0) throw new BadInput(complaints);
   return config;
+}
+
+type Given = <Name extends SettingName, Value>(setting: Setting<Name, Value>) => Value | null;
+
+function discordFrom(given: Given, complaints: Complaint[]): DiscordAccount | null {
+  const token = given(SETTINGS.discordToken);
+  const apiUrl = given(SETTINGS.discordUrl) ?? "";
+  const count = given(SETTINGS.shardCount);
+  const ids = given(SETTINGS.shardIds);
+  const most = Math.max(-1, ...(ids ?? []));
+  if (ids !== null && (count === null || most >= count)) {
+    const expected = count === null ? "SHARD_COUNT beside it" : `numbers below SHARD_COUNT, ${count}`;
+    complaints.push({ where: SETTINGS.shardIds.name, line: null, field: null, expected, got: quoted(ids.join(",")) });
+  }
+  if (token === null) return null;
+  const all = Array.from({ length: count ?? 0 }, (_, id) => id);
+  return { token, apiUrl, shards: count === null ? null : { count, ids: ids ?? all } };
 }
 
 function trimmed(text: string | undefined): string | null {

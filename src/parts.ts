@@ -1,7 +1,10 @@
 // The parts that every house is put together from, whatever platforms it speaks: with app.ts and tools.ts the only files that name implementations.
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
-import type { Config } from "./config.ts";
+import type { Adapter } from "./adapters/adapter.ts";
+import type { Config, DiscordAccount } from "./config.ts";
+import { discordPlatform } from "./domain/ids.ts";
+import { keepOf } from "./engine/keep.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import type { PersonasOptions } from "./personas/open.ts";
@@ -83,4 +86,29 @@ export function foldersOf(config: Config, world: string | null): PersonasOptions
 export async function closeParts(parts: Parts): Promise<void> {
   await parts.personas.close();
   await closeSpeech(parts);
+}
+
+// What was said longer ago is not read back after a lost session: nobody waits for an answer any more.
+const HEARD_WITHIN_MS = 7 * 86_400_000;
+const HEARD_CHANNELS_MAX = 500;
+
+/** The house on Discord; it connects to nobody before it listens or speaks. */
+export async function discordAdapter(
+  account: DiscordAccount,
+  publicUrl: string | null,
+  around: { readonly store: Store; readonly clock: Clock; readonly log: Log },
+): Promise<Adapter> {
+  const { openDiscord, discordFileHosts } = await import("./adapters/discord/discord.ts");
+  const { avatarPath } = await import("./http/posts.ts");
+  const { store, clock, log } = around;
+  return openDiscord(
+    { ...account, speed: 1, fileHosts: discordFileHosts },
+    {
+      keep: keepOf(store, discordPlatform, clock),
+      clock,
+      log,
+      pictureUrl: publicUrl === null ? null : (persona) => `${publicUrl}${avatarPath(persona)}`,
+      heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
+    },
+  );
 }

@@ -26,6 +26,7 @@ test("with nothing set the house runs on loopback, on SQLite, without a model, w
     publicUrl: null,
     databaseFile: "/home/ada/data/troupe.db",
     openai: { apiKey: null, baseUrl: null, model: null },
+    discord: null,
     adminToken: null,
     spend: { usdPerDay: 1, tokensPerDay: 500_000 },
     secret: null,
@@ -46,6 +47,10 @@ test("every setting is read from its variable", () => {
     OPENAI_API_KEY: "sk-1",
     OPENAI_BASE_URL: "http://127.0.0.1:11434/v1/",
     OPENAI_MODEL: "llama3:8b",
+    DISCORD_TOKEN: "abc.def.ghi",
+    DISCORD_API_URL: "http://127.0.0.1:9000/api/",
+    SHARD_COUNT: "3",
+    SHARD_IDS: "0,2",
     TROUPE_ADMIN_TOKEN: "open-sesame-123",
     TROUPE_SPEND_PER_DAY: "2.50",
     TROUPE_SECRET: "0123456789abcdef0123456789abcdef",
@@ -68,6 +73,7 @@ test("every setting is read from its variable", () => {
     publicUrl: "https://troupe.example",
     databaseFile: "/var/lib/troupe/house.db",
     openai: { apiKey: "sk-1", baseUrl: "http://127.0.0.1:11434/v1", model: "llama3:8b" },
+    discord: { token: "abc.def.ghi", apiUrl: "http://127.0.0.1:9000/api", shards: { count: 3, ids: [0, 2] } },
     adminToken: "open-sesame-123",
     spend: { usdPerDay: 2.5, tokensPerDay: 1_250_000 },
     secret: "0123456789abcdef0123456789abcdef",
@@ -77,6 +83,15 @@ test("every setting is read from its variable", () => {
     brakes: { depthMax: 3, channelPerMinute: 4, conversationPerHour: 5 },
     contextTokens: 800,
   });
+});
+
+test("shards fit each other, and without a list a process runs all of them", () => {
+  expect(readConfig({ DISCORD_TOKEN: "t", SHARD_COUNT: "2" }, {}).discord?.shards).toEqual({ count: 2, ids: [0, 1] });
+  expect(readConfig({ DISCORD_TOKEN: "t" }, {}).discord?.shards).toBeNull();
+  expect(complaints({ SHARD_IDS: "0,2", SHARD_COUNT: "2" }, {})).toEqual([
+    'SHARD_IDS: expected numbers below SHARD_COUNT, 2, got "0,2"',
+  ]);
+  expect(complaints({ SHARD_IDS: "0" }, {})).toEqual(['SHARD_IDS: expected SHARD_COUNT beside it, got "0"']);
 });
 
 test("a flag wins over the environment, and a wrong flag is named as the flag", () => {

@@ -1,7 +1,7 @@
 // What is known of Discord's channels: learned from events, asked for where none came by.
 import type { Api } from "./rest.ts";
 import type { ChannelFacts } from "./shapes.ts";
-import { channelOf } from "./shapes.ts";
+import { channelOf, listOf, textOf } from "./shapes.ts";
 
 // Several times as many as the largest servers have; the oldest are asked for again.
 const KNOWN_MAX = 20_000;
@@ -19,6 +19,33 @@ export class DiscordChannels {
     this.#known.set(facts.id, facts);
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  /** What an event tells of channels, if it does. */
+  learnFrom(event: string, data: Readonly<Record<string, unknown>>): void {
+    switch (event) {
+      case "GUILD_CREATE":
+        this.#learnAll([...listOf(data["channels"]), ...listOf(data["threads"])], textOf(data["id"]));
+        break;
+      case "CHANNEL_CREATE":
+      case "CHANNEL_UPDATE":
+      case "THREAD_CREATE":
+      case "THREAD_UPDATE":
+        this.#learnAll([data], null);
+        break;
+      case "THREAD_LIST_SYNC":
+        this.#learnAll(listOf(data["threads"]), textOf(data["guild_id"]));
+        break;
+      default:
+        break;
+    }
+  }
+
+  #learnAll(raw: readonly unknown[], guild: string | null): void {
+    for (const each of raw) {
+      const facts = channelOf(each, guild);
+      if (facts !== null) this.learn(facts);
+    }
   }
 
   forget(id: string): void {

@@ -8,6 +8,8 @@ import type { Post } from "../../domain/turn.ts";
 import { HouseFault, messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Adapter, AdapterEvents, Keep, Manner, Said, Sent, Traits } from "../adapter.ts";
+import type { AvatarOf } from "./avatars.ts";
+import { UploadedAvatars } from "./avatars.ts";
 import { DiscordChannels } from "./channels.ts";
 import { readFiles } from "./files.ts";
 import type { Heard } from "./gateway.ts";
@@ -18,7 +20,7 @@ import { placeOf } from "./places.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
 import type { Api } from "./rest.ts";
 import { DiscordRefused, openApi } from "./rest.ts";
-import { channelOf, fieldsOf, listOf, numberOf, snowflakeAt, textOf } from "./shapes.ts";
+import { fieldsOf, listOf, numberOf, snowflakeAt, textOf } from "./shapes.ts";
 import { DiscordVoice } from "./speaking.ts";
 import { Webhooks } from "./webhooks.ts";
 
@@ -38,8 +40,8 @@ export interface DiscordHouse {
   readonly keep: Keep;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the picture of a persona can be fetched from outside; null: nowhere. */
-  readonly avatarOf: (persona: Persona) => string | null;
+  /** Where the outside reaches the house's picture of a persona; null: nowhere, and pictures are uploaded. */
+  readonly pictureUrl: ((persona: Persona) => string) | null;
   /** Channels in which somebody was heard lately, with the newest message known there. */
   readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
 }
@@ -96,7 +98,7 @@ export class DiscordAdapter implements Adapter {
   #running: Promise<void> = Promise.resolve();
   #events: AdapterEvents | null = null;
   #heardAt = 0;
-  #last = new Map<string, Checkpoint>();
+  readonly #last = new Map<string, Checkpoint>();
 
   constructor(options: DiscordOptions, house: DiscordHouse, api: Api) {
     this.#options = options;
@@ -104,14 +106,15 @@ export class DiscordAdapter implements Adapter {
     this.#api = api;
     this.#channels = new DiscordChannels(api);
     const webhooks = new Webhooks(api, house.keep);
-    const { clock, log, avatarOf } = house;
+    const { clock, log, keep } = house;
+    const avatars = new UploadedAvatars(api, keep, () => webhooks.application(), log);
     this.#voice = new DiscordVoice({
       api,
       channels: this.#channels,
       webhooks,
       clock,
       log,
-      avatarOf,
+      avatarOf: avatarOf(house.pictureUrl, avatars.of),
       speed: options.speed,
     });
   }
@@ -178,11 +181,11 @@ export class DiscordAdapter implements Adapter {
     await this.#gateway.run();
   }
 
-  async #hear({ payload, checkpoint }: Heard, self: Self): Promise<void> {
+  async #hear({ event, data: raw, checkpoint }: Heard, self: Self): Promise<void> {
     const events = this.#events;
     if (events === null) return;
-    const data = fieldsOf(payload.d);
-    switch (payload.t) {
+    const data = fieldsOf(raw);
+    switch (event) {
       case "READY":
         await this.#missed(events, self);
         break;
@@ -209,18 +212,6 @@ export class DiscordAdapter implements Adapter {
       case "MESSAGE_REACTION_ADD":
         if (await this.#reacted(events, data, self, checkpoint)) return this.#stored(checkpoint);
         break;
-      case "GUILD_CREATE":
-        this.#learn([...listOf(data["channels"]), ...listOf(data["threads"])], textOf(data["id"]));
-        break;
-      case "CHANNEL_CREATE":
-      case "CHANNEL_UPDATE":
-      case "THREAD_CREATE":
-      case "THREAD_UPDATE":
-        this.#learn([data], null);
-        break;
-      case "THREAD_LIST_SYNC":
-        this.#learn(listOf(data["threads"]), textOf(data["guild_id"]));
-        break;
       case "CHANNEL_DELETE":
       case "THREAD_DELETE": {
         const id = textOf(data["id"]);
@@ -230,20 +221,13 @@ export class DiscordAdapter implements Adapter {
         return this.#stored(checkpoint);
       }
       default:
-        break;
+        this.#channels.learnFrom(event, data);
     }
     await this.#heard(events, checkpoint);
   }
 
   get #lookup() {
     return { channelName: (id: string) => this.#channels.nameOf(id) };
-  }
-
-  #learn(raw: readonly unknown[], guild: string | null): void {
-    for (const each of raw) {
-      const facts = channelOf(each, guild);
-      if (facts !== null) this.#channels.learn(facts);
-    }
   }
 
   async #normal(data: Readonly<Record<string, unknown>>, self: Self): Promise<Normal | null> {
@@ -329,6 +313,12 @@ export class DiscordAdapter implements Adapter {
   #stored(checkpoint: Checkpoint): void {
     this.#last.delete(checkpoint.key);
   }
+}
+
+/** Discord shows no drawings (SVG), which the house itself does: those are done without. */
+function avatarOf(pictureUrl: DiscordHouse["pictureUrl"], uploaded: AvatarOf): AvatarOf {
+  if (pictureUrl === null) return uploaded;
+  return async (persona) => (persona.avatar.kind === "file" ? pictureUrl(persona) : uploaded(persona));
 }
 
 /** Loads the library; connects to nobody before `listen` or the first post. */

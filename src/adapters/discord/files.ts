@@ -30,7 +30,9 @@ async function readFile(file: TextFile, hosts: readonly string[], log: Log): Pro
 async function firstBytes(answer: Response): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  for await (const piece of answer.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = answer.body;
+  if (body === null) return new Uint8Array();
+  for await (const piece of body) {
     pieces.push(piece);
     bytes += piece.byteLength;
     if (bytes >= BYTES_MAX) break;

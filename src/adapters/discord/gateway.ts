@@ -24,7 +24,9 @@ export interface GatewayParts {
 /** One event of a shard, and how far was heard with it. */
 export interface Heard {
   readonly shard: number;
-  readonly payload: GatewayDispatchPayload;
+  /** Its name, such as `MESSAGE_CREATE`. */
+  readonly event: string;
+  readonly data: unknown;
   /** To be stored with what the event brings: only then may the session be resumed after it. */
   readonly checkpoint: { readonly key: string; readonly value: string };
 }
@@ -171,7 +173,7 @@ export class DiscordGateway {
   #dispatched(shard: number, payload: GatewayDispatchPayload): void {
     const session = this.#sessions.get(shard);
     const value = `${session?.sessionId ?? ""}:${payload.s}`;
-    const heard: Heard = { shard, payload, checkpoint: { key: checkpointKey(shard), value } };
+    const heard: Heard = { shard, event: payload.t, data: payload.d, checkpoint: { key: checkpointKey(shard), value } };
     const before = this.#tails.get(shard) ?? Promise.resolve();
     this.#tails.set(
       shard,
@@ -184,7 +186,7 @@ export class DiscordGateway {
     const { keep, clock, log } = this.#parts;
     while (!this.#stop.signal.aborted) {
       try {
-        if (heard.payload.t === "READY" && session !== null) {
+        if (heard.event === "READY" && session !== null) {
           await keep.put(sessionKey(heard.shard), JSON.stringify(session));
           this.#doubted.delete(heard.shard);
         }

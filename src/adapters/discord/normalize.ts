@@ -29,7 +29,8 @@ export interface TextFile {
 }
 
 // "Message Types": ordinary messages, and replies. All others are news of the platform's own.
-const SAID: readonly number[] = [0, 19];
+const REPLY = 19;
+const SAID = new Set([0, REPLY]);
 
 // Larger ones would fill a context by themselves.
 const FILE_BYTES_MAX = 64 * 1024;
@@ -54,9 +55,9 @@ export function normalize(raw: unknown, place: Place, self: Self, lookup: Lookup
   const id = textOf(message["id"]);
   const type = numberOf(message["type"]) ?? 0;
   const author = authorOf(message);
-  if (id === null || author === null || !SAID.includes(type) || isOwn(raw, self)) return null;
+  if (id === null || author === null || !SAID.has(type) || isOwn(raw, self)) return null;
   const reference = fieldsOf(message["message_reference"]);
-  const original = type === 19 ? textOf(reference["message_id"]) : null;
+  const original = type === REPLY ? textOf(reference["message_id"]) : null;
   const attachments = listOf(message["attachments"]).map((each) => fieldsOf(each));
   return {
     arrival: {
@@ -120,7 +121,7 @@ function readable(content: string, names: ReadonlyMap<string, string>, lookup: L
     if (user !== null) return `@${names.get(user) ?? "somebody"}`;
     if (textOf(groups["role"]) !== null) return "@a role";
     const channel = textOf(groups["channel"]);
-    if (channel !== null) return `#${lookup.channelName(channel) || "a channel"}`;
+    if (channel !== null) return `#${textOf(lookup.channelName(channel)) ?? "a channel"}`;
     const emoji = textOf(groups["emoji"]);
     if (emoji !== null) return `:${emoji}:`;
     const time = textOf(groups["time"]);

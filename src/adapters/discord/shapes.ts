@@ -1,6 +1,4 @@
 // What we read of Discord's answers and events: everything else is left alone, and nothing is believed to be there.
-import type { ChannelType } from "discord.js";
-
 /** A value from outside as an object; empty when it is none. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
@@ -19,8 +17,8 @@ export function numberOf(value: unknown): number | null {
 }
 
 // "Channel Types": direct messages, and the three kinds of thread.
-const DM: ChannelType.DM = 1;
-const THREADS: readonly number[] = [10, 11, 12];
+const DM = 1;
+const THREADS = new Set([10, 11, 12]);
 
 /** What is known of a channel. */
 export interface ChannelFacts {
@@ -42,7 +40,7 @@ export function channelOf(value: unknown, guild: string | null): ChannelFacts | 
   return {
     id,
     guild: textOf(raw["guild_id"]) ?? guild,
-    parent: THREADS.includes(type) ? textOf(raw["parent_id"]) : null,
+    parent: THREADS.has(type) ? textOf(raw["parent_id"]) : null,
     name: textOf(raw["name"]) ?? "",
     isDirect: type === DM,
     nsfw: raw["nsfw"] === true,

@@ -7,6 +7,7 @@ import type { Post } from "../../domain/turn.ts";
 import type { Log } from "../../log.ts";
 import type { Manner, Said, Sent } from "../adapter.ts";
 import { Refused } from "../adapter.ts";
+import type { AvatarOf } from "./avatars.ts";
 import type { DiscordChannels } from "./channels.ts";
 import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
 import { flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine } from "./render.ts";
@@ -30,8 +31,7 @@ export interface VoiceParts {
   readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the picture of a persona can be fetched by Discord; null: it has none there. */
-  readonly avatarOf: (persona: Persona) => string | null;
+  readonly avatarOf: AvatarOf;
   /** How many times faster the limits are than Discord's own: 1 there. */
   readonly speed: number;
 }
@@ -151,7 +151,7 @@ export class DiscordVoice {
     await this.#pace.take(windows, signal);
     const query = new URLSearchParams({ wait: "true" });
     if (facts.parent !== null) query.set("thread_id", facts.id);
-    const avatar = this.#parts.avatarOf(as);
+    const avatar = await this.#parts.avatarOf(as);
     const lead = leadOf(manner, facts);
     const body = {
       content: `${lead}${plainText(post.text)}`,
@@ -264,5 +264,6 @@ function isOwn(raw: unknown, application: string): boolean {
 
 function byId(one: unknown, other: unknown): number {
   const [a, b] = [textOf(fieldsOf(one)["id"]) ?? "0", textOf(fieldsOf(other)["id"]) ?? "0"];
-  return a.length - b.length || (a < b ? -1 : 1);
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : 1;
 }

@@ -86,7 +86,7 @@ export interface AdapterOptions {
   readonly memory?: Memory;
   readonly speed?: number;
   readonly token?: string;
-  readonly avatarOf?: (persona: Persona) => string | null;
+  readonly pictureUrl?: (persona: Persona) => string;
 }
 
 /** An adapter that does not listen yet; it is closed when the test ends. */
@@ -104,7 +104,7 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
       keep: memory.keep(),
       clock: systemClock,
       log: silentLog,
-      avatarOf: options.avatarOf ?? (() => null),
+      pictureUrl: options.pictureUrl ?? null,
       heardLately: async () =>
         memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
     },

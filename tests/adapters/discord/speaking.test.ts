@@ -1,4 +1,6 @@
 // How personas speak on Discord: names, faces, threads, manners, and posts whose sending ended in doubt.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Manner } from "../../../src/adapters/adapter.ts";
 import { InDoubt, plainManner, Refused } from "../../../src/adapters/adapter.ts";
@@ -8,8 +10,9 @@ import type { Post } from "../../../src/domain/turn.ts";
 import { makePersona, makePost, makeTurn } from "../../people.ts";
 import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
 
-const ada = makePersona("ada");
-const bruno = makePersona("bruno");
+const pictures = fileURLToPath(new URL("../../../personas", import.meta.url));
+const ada = makePersona("ada", { folder: join(pictures, "ada"), avatar: { kind: "file", path: "avatar.png" } });
+const bruno = makePersona("bruno", { folder: join(pictures, "bruno"), avatar: { kind: "file", path: "avatar.png" } });
 const never = new AbortController().signal;
 let posts = 0;
 
@@ -29,7 +32,7 @@ async function room(botMay?: readonly string[]) {
   const adapter = await adapterOn(fake, {
     memory,
     speed: 50,
-    avatarOf: (persona) => `https://troupe.example/avatars/${persona.id}.png`,
+    pictureUrl: (persona) => `https://troupe.example/avatars/${persona.id}.png`,
   });
   const say = (text: string, as = ada, manner: Manner = plainManner) =>
     adapter.send(postIn(channel, text), as, manner, never);
@@ -202,4 +205,23 @@ test("an archived thread is opened again to speak in", async () => {
   fake.archive(thread, "archived");
   await adapter.send(postIn(thread, "still here"), ada, plainManner, never);
   expect(fake.messages(thread).map((each) => each.text)).toEqual(["still here"]);
+});
+
+test("without a public address a picture is uploaded once, and again when it is another", async () => {
+  const { fake, channel, memory } = await room();
+  const uploads = () => fake.requests().filter((each) => each.method === "POST" && each.route.includes("emojis"));
+  for (let process = 0; process < 2; process += 1) {
+    const adapter = await adapterOn(fake, { memory, speed: 50 });
+    await adapter.send(postIn(channel, "one"), ada, plainManner, never);
+    await adapter.send(postIn(channel, "two"), ada, plainManner, never);
+  }
+  expect(uploads()).toHaveLength(1);
+  const amnesiac = await adapterOn(fake, { memory: new Memory(), speed: 50 });
+  await amnesiac.send(postIn(channel, "three"), ada, plainManner, never);
+  await amnesiac.send(postIn(channel, "four"), bruno, plainManner, never);
+  expect(uploads()).toHaveLength(2);
+  const faces = fake.messages(channel).map((each) => each.avatarUrl);
+  expect(new Set(faces.slice(0, 5)).size).toBe(1);
+  expect(faces[0]).toMatch(/^https:\/\/cdn\.discordapp\.com\/emojis\/\d+\.png$/u);
+  expect(faces[5]).not.toBe(faces[0]);
 });

@@ -1,0 +1,79 @@
+// Faces: Discord fetches a persona's picture by its address, so it must stand where Discord reaches it.
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import type { Persona } from "../../domain/persona.ts";
+import { messageOf } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Keep } from "../adapter.ts";
+import type { Api } from "./rest.ts";
+import { fieldsOf, listOf, textOf } from "./shapes.ts";
+
+/** Where a persona's picture can be fetched by Discord; null: it has none there. */
+export type AvatarOf = (persona: Persona) => Promise<string | null>;
+
+// "Create Application Emoji": 256 KiB, and these kinds of picture.
+const BYTES_MAX = 256 * 1024;
+const TYPES: Readonly<Record<string, string>> = {
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+};
+
+/** Uploads a picture once, as an emoji of the application, whose address is public; again when the file changes. A picture that cannot be uploaded is done without. */
+export class UploadedAvatars {
+  readonly #api: Api;
+  readonly #keep: Keep;
+  readonly #application: () => Promise<string>;
+  readonly #log: Log;
+  readonly #known = new Map<string, Promise<string | null>>();
+
+  constructor(api: Api, keep: Keep, application: () => Promise<string>, log: Log) {
+    this.#api = api;
+    this.#keep = keep;
+    this.#application = application;
+    this.#log = log;
+  }
+
+  readonly of: AvatarOf = (persona) => {
+    const key = `${persona.id} ${persona.version}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const uploading = this.#address(persona).catch((error: unknown) => {
+      this.#log.warn("a persona's picture could not be shown to Discord", {
+        persona: persona.id,
+        why: messageOf(error),
+      });
+      return null;
+    });
+    this.#known.set(key, uploading);
+    return uploading;
+  };
+
+  async #address(persona: Persona): Promise<string | null> {
+    if (persona.avatar.kind === "url") return persona.avatar.url;
+    if (persona.avatar.kind === "drawn") return null;
+    const path = resolve(persona.folder, persona.avatar.path);
+    const type = TYPES[extname(path).toLowerCase()];
+    if (type === undefined || (await stat(path)).size > BYTES_MAX) return null;
+    const bytes = await readFile(path);
+    const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 24);
+    const key = `avatar:${digest}`;
+    const id = (await this.#keep.get(key)) ?? (await this.#upload(`troupe_${digest}`, type, bytes));
+    await this.#keep.put(key, id);
+    return `https://cdn.discordapp.com/emojis/${id}.png`;
+  }
+
+  async #upload(name: string, type: string, bytes: Buffer): Promise<string> {
+    const route = `/applications/${await this.#application()}/emojis` as const;
+    const there = listOf(fieldsOf(await this.#api.ask({ method: "GET", route }))["items"]);
+    const same = there.map((each) => fieldsOf(each)).find((each) => each["name"] === name);
+    const image = `data:${type};base64,${bytes.toString("base64")}`;
+    const emoji = same ?? fieldsOf(await this.#api.ask({ method: "POST", route, body: { name, image } }));
+    const id = textOf(emoji["id"]);
+    if (id === null) throw new TypeError("Discord made an emoji and gave no id for it");
+    return id;
+  }
+}

@@ -1,0 +1,39 @@
+// What the texts of settings mean: each reads one kind of value, or finds it wrong (null).
+import { fileURLToPath } from "node:url";
+
+// A key or token goes into a header: printable ASCII without spaces.
+const KEY = /^[\u0021-\u007E]+$/u;
+// Shorter ones can be guessed by trying.
+export const TOKEN_CHARS_MIN = 12;
+export const SECRET_CHARS_MIN = 32;
+
+/** Printable ASCII without spaces. */
+export const key = (text: string): string | null => (KEY.test(text) ? text : null);
+
+/** A whole number in the range. */
+export const whole =
+  (from: number, to: number) =>
+  (text: string): number | null => {
+    const number = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
+    return number >= from && number <= to ? number : null;
+  };
+
+/** An http address without query, without a slash at the end. */
+export function webUrl(text: string): string | null {
+  const url = URL.parse(text);
+  const isWeb = url !== null && ["http:", "https:"].includes(url.protocol) && url.search === "" && url.hash === "";
+  return isWeb ? text.replace(/\/+$/u, "") : null;
+}
+
+/** The path of a SQLite file. */
+export function databaseFile(text: string): string | null {
+  if (!text.startsWith("file:")) return null;
+  const path = text.slice("file:".length);
+  if (path.startsWith("//")) return URL.canParse(text) && new URL(text).host === "" ? fileURLToPath(text) : null;
+  return path === "" || path.startsWith(":") || path.endsWith("/") ? null : path;
+}
+
+/** An amount of money. */
+export function dollars(text: string): number | null {
+  return /^\d{1,6}(?:\.\d{1,4})?$/u.test(text) ? Number(text) : null;
+}
