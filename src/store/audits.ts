@@ -1,7 +1,7 @@
 // The audit list: every change that people made.
 import type { ScopeId } from "../domain/ids.ts";
 import type { Tables } from "./drizzle.ts";
-import { desc, sql } from "./drizzle.ts";
+import { and, desc, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
 import type { AuditEntry } from "./registry.ts";
 import { audits } from "./registry-tables.ts";
@@ -22,6 +22,11 @@ export class Audits {
     return this.#queries.ofScopes
       .all({ scopes: JSON.stringify(scopes), limit })
       .map(({ n: _n, byId, byName, ...entry }) => ({ ...entry, by: { id: byId, name: byName } }));
+  }
+
+  /** Who did that there last, as shown to people; null: nobody, or too long ago. */
+  lastBy(scope: ScopeId, what: string): string | null {
+    return this.#queries.lastBy.get({ scope, what })?.byName ?? null;
   }
 
   /** Forgets at most `limit`; returns how many. */
@@ -50,6 +55,12 @@ function prepare(tables: Tables) {
       .from(audits)
       .where(sql`${audits.scope} IN (SELECT value FROM json_each(${given("scopes")}))`)
       .orderBy(desc(audits.at), sql`${audits.n} DESC LIMIT ${given("limit")}`)
+      .prepare(),
+    lastBy: tables
+      .select({ byName: audits.byName })
+      .from(audits)
+      .where(and(eq(audits.scope, given("scope")), eq(audits.what, given("what"))))
+      .orderBy(desc(audits.at), sql`${audits.n} DESC LIMIT 1`)
       .prepare(),
     expire: tables
       .delete(audits)

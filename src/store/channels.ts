@@ -53,9 +53,9 @@ export class Channels {
     return this.#queries.all.all();
   }
 
-  /** Whether the talk there, or in the channel of which it is a thread, is stopped. */
-  isStopped(channel: ChannelId): boolean {
-    return this.#queries.stopped.get({ channel }) !== undefined;
+  /** The channel itself, or the one of which it is a thread, when the talk there is stopped; null: it goes on. */
+  stoppedAround(channel: ChannelId): ChannelId | null {
+    return this.#queries.stopped.get({ channel });
   }
 
   setStopped(channel: ChannelId, stoppedAt: number | null): void {
@@ -168,15 +168,18 @@ function prepareFacts(tables: Tables) {
       .from(channels)
       .where(byId)
       .prepare(),
-    stopped: tables
-      .select({ id: channels.id })
-      .from(channels)
-      .where(
-        sql`${channels.stoppedAt} IS NOT NULL AND (${channels.id} = ${given("channel")}
-          OR ${channels.id} = (SELECT parent FROM channels WHERE id = ${given("channel")}))`,
-      )
-      .limit(1)
-      .prepare(),
+    stopped: prepareRead(
+      tables,
+      tables
+        .select({ id: channels.id })
+        .from(channels)
+        .where(
+          sql`${channels.stoppedAt} IS NOT NULL AND (${channels.id} = ${given("channel")}
+            OR ${channels.id} = (SELECT parent FROM channels WHERE id = ${given("channel")}))`,
+        )
+        .limit(1),
+      ([id]: readonly [ChannelId]) => id,
+    ),
     setStopped: tables
       .update(channels)
       .set({ stoppedAt: sql`${value("stoppedAt")}` })

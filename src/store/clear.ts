@@ -2,7 +2,7 @@
 import { scopesOf } from "../domain/binding.ts";
 import type { ChannelId } from "../domain/ids.ts";
 import { roomSettings as resolveRoomSettings } from "../domain/settings.ts";
-import { deleteMessage } from "./forget.ts";
+import { expireMessages } from "./forget.ts";
 import type { Repositories } from "./repositories.ts";
 import { RESTORE_MS } from "./registry.ts";
 
@@ -19,10 +19,12 @@ const AUDIT_MS = 365 * DAY_MS;
 
 /** Removes what was said, decided and kept in the channel; whoever works there loses its lease. Money that was spent stays spent. */
 export function clearChannel(repositories: Repositories, channel: ChannelId, now: number): void {
-  const { leases, decisions, messages, scenes, solverStates, turns } = repositories;
+  const { leases, decisions, messages, scenes, solverStates, turns, versions } = repositories;
   leases.seize(channel, now);
   turns.clear(channel);
   decisions.clear(channel);
+  // Before their messages, by which they are found.
+  versions.clear(channel);
   messages.clear(channel);
   solverStates.clear(channel);
   scenes.clear(channel, now);
@@ -38,13 +40,13 @@ export function expireSlice(repositories: Repositories, olderThan: number, now: 
     solverStates.expire(now - STATE_MS, SLICE_ROWS),
     ownedPersonas.expire(now - RESTORE_MS, SLICE_ROWS),
     audits.expire(now - AUDIT_MS, SLICE_ROWS),
-    expireMessages(repositories, now, SLICE_ROWS),
+    expireByRetention(repositories, now, SLICE_ROWS),
   );
   return forgotten.some((count) => count === SLICE_ROWS);
 }
 
 /** Forgets at most `limit` messages that are older than their channel's retention; returns how many. */
-function expireMessages(repositories: Repositories, now: number, limit: number): number {
+function expireByRetention(repositories: Repositories, now: number, limit: number): number {
   const { channels, messages, roomSettings } = repositories;
   const rows = roomSettings.named("retention");
   if (rows.length === 0) return 0;
@@ -52,8 +54,9 @@ function expireMessages(repositories: Repositories, now: number, limit: number):
   for (const place of channels.all()) {
     const { retention } = resolveRoomSettings(rows, scopesOf(place), null);
     if (retention === null) continue;
-    const old = messages.before(place.channel, now - retention * DAY_MS, limit - count);
-    for (const id of old) deleteMessage(repositories, id, now);
+    const olderThan = now - retention * DAY_MS;
+    const old = messages.before(place.channel, olderThan, limit - count);
+    if (old.length > 0) expireMessages(repositories, place.channel, old, olderThan);
     count += old.length;
     if (count === limit) break;
   }

@@ -24,6 +24,10 @@ export class Decisions {
     return this.#queries.one.get({ trigger }) ?? null;
   }
 
+  remove(trigger: TriggerId): void {
+    this.#queries.remove.run({ trigger });
+  }
+
   clear(channel: ChannelId): void {
     this.#queries.clear.run({ channel });
   }
@@ -46,6 +50,10 @@ function prepare(tables: Tables) {
     one: tables
       .select({ decision: decisions.decision, at: decisions.at })
       .from(decisions)
+      .where(eq(decisions.trigger, given("trigger")))
+      .prepare(),
+    remove: tables
+      .delete(decisions)
       .where(eq(decisions.trigger, given("trigger")))
       .prepare(),
     clear: tables

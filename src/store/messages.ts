@@ -30,11 +30,13 @@ export interface SpokenMessage {
 const NO_BOUND = Number.MAX_SAFE_INTEGER;
 
 export class Messages {
-  readonly #queries: ReturnType<typeof prepareReads> & ReturnType<typeof prepareWrites>;
+  readonly #queries: ReturnType<typeof prepareReads> &
+    ReturnType<typeof prepareWrites> &
+    ReturnType<typeof prepareForgetting>;
   readonly #channels: Channels;
 
   constructor(tables: Tables, channels: Channels) {
-    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables) };
+    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables), ...prepareForgetting(tables) };
     this.#channels = channels;
   }
 
@@ -143,6 +145,16 @@ export class Messages {
   /** What somebody said, in all channels, oldest first. */
   by(author: AuthorId, limit: number): readonly Message[] {
     return this.#queries.byAuthor.all({ author, limit });
+  }
+
+  /** The number of the newest row; 0: there is none. */
+  lastNumber(): number {
+    return this.#queries.lastNumber.get()?.n ?? 0;
+  }
+
+  /** What somebody said, of the rows with these numbers. */
+  numbered(author: AuthorId, span: { readonly from: number; readonly to: number }): readonly MessageId[] {
+    return this.#queries.numbered.all({ author, ...span }).map((row) => row.id);
   }
 
   /** The newest message of each channel of the platform, if it was made since. */
@@ -283,24 +295,39 @@ function prepareReads(tables: Tables) {
       .where(and(eq(channels.platform, given("platform")), gt(messages.createdAt, given("since"))))
       .orderBy(sql`${messages.createdAt} DESC LIMIT ${given("limit")}`)
       .prepare(),
-    before: tables
-      .select({ id: messages.id })
-      .from(messages)
-      .where(and(ofChannel, lt(messages.createdAt, given("time"))))
-      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
-      .prepare(),
-    byAuthor: prepareRead(
-      tables,
-      select()
-        .where(eq(messages.authorId, given("author")))
-        .orderBy(sql`${messages.n} LIMIT ${given("limit")}`),
-      toMessage,
-    ),
     replies: prepareRead(
       tables,
       select()
         .where(and(eq(messages.conversation, given("id")), ne(messages.conversation, messages.id)))
         .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`),
+      toMessage,
+    ),
+  };
+}
+
+/** By author and by age: what people ask to see, and what is to be forgotten. */
+function prepareForgetting(tables: Tables) {
+  const byAuthor = eq(messages.authorId, given("author"));
+  return {
+    lastNumber: tables.select({ n: messages.n }).from(messages).orderBy(desc(messages.n)).limit(1).prepare(),
+    numbered: tables
+      .select({ id: messages.id })
+      .from(messages)
+      .where(and(byAuthor, sql`${messages.n} >= ${given("from")} AND ${messages.n} < ${given("to")}`))
+      .prepare(),
+    before: tables
+      .select({ id: messages.id })
+      .from(messages)
+      .where(and(eq(messages.channel, given("channel")), lt(messages.createdAt, given("time"))))
+      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
+      .prepare(),
+    byAuthor: prepareRead(
+      tables,
+      tables
+        .select(MESSAGE_COLUMNS)
+        .from(messages)
+        .where(byAuthor)
+        .orderBy(sql`${messages.n} LIMIT ${given("limit")}`),
       toMessage,
     ),
   };

@@ -78,6 +78,8 @@ export function toLanded(row: LandedColumns): { readonly post: Post | null; read
 /** What decides whether a post may be sent. */
 export interface Sendable {
   readonly state: Post["state"];
+  readonly turn: TurnId;
+  readonly unasked: boolean;
   readonly turnChannel: ChannelId | null;
   readonly turnState: TurnState | null;
   readonly trigger: TriggerId | null;
@@ -87,6 +89,8 @@ export interface Sendable {
 
 type SendableColumns = readonly [
   state: Post["state"] | null,
+  turn: TurnId,
+  unasked: 0 | 1,
   turnChannel: ChannelId | null,
   turnState: TurnState | null,
   trigger: TriggerId | null,
@@ -94,7 +98,8 @@ type SendableColumns = readonly [
 ];
 
 export function toSendable(row: SendableColumns): { readonly post: Sendable | null } {
-  const [state, turnChannel, turnState, trigger, isTriggerThere] = row;
+  const [state, turn, unasked, turnChannel, turnState, trigger, isTriggerThere] = row;
   if (state === null) return { post: null };
-  return { post: { state, turnChannel, turnState, trigger, isTriggerThere: isTriggerThere === 1 } };
+  const post = { state, turn, unasked: unasked === 1, turnChannel, turnState, trigger };
+  return { post: { ...post, isTriggerThere: isTriggerThere === 1 } };
 }

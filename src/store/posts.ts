@@ -84,6 +84,12 @@ export class Posts {
     this.#queries.withdraw.run({ turn });
   }
 
+  /** Withdraws what answers something that is to be forgotten; what is on its way may still land, and is stored as it was said. */
+  forget(turn: TurnId): void {
+    this.#queries.blank.run({ turn });
+    this.withdraw(turn);
+  }
+
   /** Forgets at most `limit` posts of turns that have ended; returns how many. */
   expire(olderThan: number, limit: number): number {
     return this.#queries.expire.run({ olderThan, limit }).changes;
@@ -101,6 +107,8 @@ function prepareReads(tables: Tables) {
       tables
         .select({
           state: posts.state,
+          turn: posts.turn,
+          unasked: posts.unasked,
           turnChannel: turns.channel,
           turnState: turns.state,
           trigger: turns.trigger,
@@ -205,6 +213,11 @@ function prepareWrites(tables: Tables) {
       .update(posts)
       .set({ state: "withdrawn" })
       .where(and(eq(posts.turn, given("turn")), isOpen))
+      .prepare(),
+    blank: tables
+      .update(posts)
+      .set({ text: "" })
+      .where(and(eq(posts.turn, given("turn")), sql`${posts.state} = 'ready'`))
       .prepare(),
     expire: tables
       .delete(posts)

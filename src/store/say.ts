@@ -4,16 +4,20 @@ import { isTick, sceneOfTick } from "../domain/ids.ts";
 import type { Author } from "../domain/message.ts";
 import type { Post } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
+import { endIfStopped } from "./stop.ts";
 import type { Lease } from "./store.ts";
 
 /** False when the post may not be said any more. */
-export function recordSending({ posts, scenes }: Repositories, lease: Lease, id: PostId, now: number): boolean {
+export function recordSending(repositories: Repositories, lease: Lease, id: PostId, now: number): boolean {
+  const { posts, scenes } = repositories;
   const post = posts.toSend(lease, id);
   if (post === null || (post.state !== "ready" && post.state !== "sending")) return false;
   if (post.trigger === null || post.turnChannel !== lease.channel || post.turnState !== "saying") return false;
   if (!isTick(post.trigger) && !post.isTriggerThere) return false;
   // A pause is heeded up to the last instant.
   if (isTick(post.trigger) && scenes.get(sceneOfTick(post.trigger))?.state.kind === "paused") return false;
+  // So is a stop, also one that was said before the turn was there.
+  if (post.unasked && endIfStopped(repositories, lease.channel, post.turn)) return false;
   posts.sending(id, now);
   return true;
 }

@@ -1,7 +1,7 @@
 // What each solver keeps for a persona, a channel and an author.
 import type { AuthorId, ChannelId, PersonaId } from "../domain/ids.ts";
 import type { Tables } from "./drizzle.ts";
-import { and, eq, sql } from "./drizzle.ts";
+import { and, eq, lt, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import { solverStates } from "./tables.ts";
@@ -28,6 +28,16 @@ export class SolverStates {
   /** What solvers remember of somebody in a channel. */
   forget(channel: ChannelId, author: AuthorId): void {
     this.#queries.forget.run({ channel, author });
+  }
+
+  /** What solvers remember of somebody anywhere. */
+  forgetAuthor(author: AuthorId): void {
+    this.#queries.forgetAuthor.run({ author });
+  }
+
+  /** What was not used in the channel since. */
+  forgetUnused(channel: ChannelId, since: number): void {
+    this.#queries.forgetUnused.run({ channel, since });
   }
 
   clear(channel: ChannelId): void {
@@ -71,6 +81,14 @@ function prepare(tables: Tables) {
     forget: tables
       .delete(solverStates)
       .where(and(ofChannel, eq(solverStates.author, given("author"))))
+      .prepare(),
+    forgetAuthor: tables
+      .delete(solverStates)
+      .where(eq(solverStates.author, given("author")))
+      .prepare(),
+    forgetUnused: tables
+      .delete(solverStates)
+      .where(and(ofChannel, lt(solverStates.usedAt, given("since"))))
       .prepare(),
     clear: tables.delete(solverStates).where(ofChannel).prepare(),
     expire: tables

@@ -5,15 +5,17 @@ import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, ScopeId, 
 import { channelScope, handleOf, workspaceScope } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { SettingRow } from "../domain/settings.ts";
-import { BadInput } from "../errors.ts";
-import { deleteMessage, editMessage } from "./forget.ts";
+import type { Outcome } from "../domain/turn.ts";
+import { BadInput, messageOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { DELETED, deleteMessages, editMessage, OPTED_OUT } from "./forget.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { RESTORE_MS } from "./registry.ts";
 import type { AuditEntry, Changer, KnownPlace, LastMessage, OwnedPersona, Registry, Version } from "./registry.ts";
 import type { Repositories } from "./repositories.ts";
 import type { SettingPlace } from "./room-settings.ts";
 import type { Seal } from "./seal.ts";
-import { resumeChannel, stopChannel } from "./stop.ts";
+import { resumeChannel, STOP, stopChannel } from "./stop.ts";
 
 // More voices in one place are a crowd; a prompt could not name them all.
 const BINDINGS_MAX = 50;
@@ -24,22 +26,33 @@ const PERSONAS_MAX = 200;
 // A file of the house may not be larger either.
 const YAML_CHARS_MAX = 256_000;
 
-// Messages of one author in one transaction: forgetting somebody talkative must not hold up the house.
-const FORGET_ROWS = 200;
+// Rows that one transaction looks at, of whomever they are: forgetting somebody must not hold up the house.
+const FORGET_ROWS = 2_000;
+
+// Each is one more press of "regenerate"; more than this nobody leafs through.
+const VERSIONS_MAX = 50;
 
 export class SqliteRegistry implements Registry {
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
   readonly #seal: Seal;
   readonly #read: <T>(work: () => T) => Promise<T>;
+  readonly #log: Log;
   readonly #listeners = new Set<() => void>();
 
   /** `read` runs what only reads and explains what SQLite says. */
-  constructor(repositories: Repositories, group: GroupCommit, seal: Seal, read: <T>(work: () => T) => Promise<T>) {
+  constructor(
+    repositories: Repositories,
+    group: GroupCommit,
+    seal: Seal,
+    read: <T>(work: () => T) => Promise<T>,
+    log: Log,
+  ) {
     this.#repositories = repositories;
     this.#group = group;
     this.#seal = seal;
     this.#read = read;
+    this.#log = log;
   }
 
   place(channel: ChannelId): Promise<KnownPlace | null> {
@@ -53,7 +66,7 @@ export class SqliteRegistry implements Registry {
   stop(channel: ChannelId, by: Changer, now: number): Promise<boolean> {
     return this.#change(() => {
       const isNew = stopChannel(this.#repositories, channel, by, now);
-      if (isNew) this.#audit(channelScope(channel), by, now, { ...unchanged, what: "stop" });
+      if (isNew) this.#audit(channelScope(channel), by, now, { ...unchanged, what: STOP });
       this.#group.mark(channel);
       return isNew;
     });
@@ -63,7 +76,7 @@ export class SqliteRegistry implements Registry {
     return this.#change(() => {
       const isNew = resumeChannel(this.#repositories, channel);
       if (isNew) {
-        this.#audit(channelScope(channel), by, now, { what: "resume", subject: "", before: null, after: null });
+        this.#audit(channelScope(channel), by, now, { ...unchanged, what: "resume" });
       }
       this.#group.mark(channel);
       return isNew;
@@ -182,9 +195,9 @@ export class SqliteRegistry implements Registry {
     return this.#read(() => this.#repositories.ownedPersonas.of(workspace));
   }
 
-  editMessage(message: MessageId, text: string, tokens: number, checkpoint: Checkpoint | null): Promise<void> {
+  editMessage(id: MessageId, text: string, tokens: number, checkpoint: Checkpoint | null): Promise<void> {
     return this.#group.run(() => {
-      const edited = editMessage(this.#repositories, message, text, tokens);
+      const edited = editMessage(this.#repositories, { id, text, tokens });
       if (edited !== null) this.#erased(edited.channel);
       this.#heard(checkpoint);
     });
@@ -192,10 +205,7 @@ export class SqliteRegistry implements Registry {
 
   deleteMessages(messages: readonly MessageId[], now: number, checkpoint: Checkpoint | null): Promise<void> {
     return this.#group.run(() => {
-      for (const id of messages) {
-        const deleted = deleteMessage(this.#repositories, id, now);
-        if (deleted !== null) this.#erased(deleted.channel);
-      }
+      for (const channel of deleteMessages(this.#repositories, messages, DELETED, now)) this.#erased(channel);
       this.#heard(checkpoint);
     });
   }
@@ -209,8 +219,10 @@ export class SqliteRegistry implements Registry {
       const { messages, versions } = this.#repositories;
       const message = messages.get(id);
       if (message === null) return [];
-      if (versions.of(id).length === 0) versions.add(id, { number: 1, text: message.text, at: message.createdAt });
-      versions.add(id, { number: versions.of(id).length + 1, text, at: now });
+      const count = versions.of(id).length;
+      if (count >= VERSIONS_MAX) throw tooMany("versions", `at most ${VERSIONS_MAX} of one post`, count + 1);
+      if (count === 0) versions.add(id, { number: 1, text: message.text, at: message.createdAt });
+      versions.add(id, { number: Math.max(count, 1) + 1, text, at: now });
       messages.edit(id, text, tokens);
       this.#group.mark(message.channel);
       return versions.of(id);
@@ -233,7 +245,7 @@ export class SqliteRegistry implements Registry {
   async optOut(author: AuthorId, now: number): Promise<void> {
     // First nothing more is taken in, then what is there goes.
     await this.#group.run(() => this.#repositories.optOuts.add(author, now));
-    await this.forget(author, now);
+    await this.#forget(author, OPTED_OUT, now);
   }
 
   optIn(author: AuthorId): Promise<boolean> {
@@ -244,20 +256,8 @@ export class SqliteRegistry implements Registry {
     return this.#read(() => this.#repositories.optOuts.has(author));
   }
 
-  async forget(author: AuthorId, now: number): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const forgotten = await this.#group.run(() => {
-        const slice = this.#repositories.messages.by(author, FORGET_ROWS);
-        for (const message of slice) {
-          deleteMessage(this.#repositories, message.id, now);
-          this.#erased(message.channel);
-        }
-        return slice.length;
-      });
-      count += forgotten;
-      if (forgotten < FORGET_ROWS) return count;
-    }
+  forget(author: AuthorId, now: number): Promise<number> {
+    return this.#forget(author, DELETED, now);
   }
 
   said(author: AuthorId, limit: number): Promise<readonly Message[]> {
@@ -288,9 +288,34 @@ export class SqliteRegistry implements Registry {
     return () => this.#listeners.delete(listener);
   }
 
+  async #forget(author: AuthorId, outcome: Outcome, now: number): Promise<number> {
+    const { messages, solverStates } = this.#repositories;
+    const last = await this.#read(() => messages.lastNumber());
+    let count = 0;
+    for (let from = 1; from <= last; from += FORGET_ROWS) {
+      count += await this.#group.run(() => {
+        const ids = messages.numbered(author, { from, to: from + FORGET_ROWS });
+        for (const channel of deleteMessages(this.#repositories, ids, outcome, now)) this.#erased(channel);
+        return ids.length;
+      });
+    }
+    await this.#group.run(() => {
+      solverStates.forgetAuthor(author);
+      this.#group.markErased();
+    });
+    return count;
+  }
+
+  /** It is committed, whatever a listener makes of it. */
   async #change<T>(work: () => T): Promise<T> {
     const result = await this.#group.run(work);
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#log.error("a listener to what people set up failed", { why: messageOf(error) });
+      }
+    }
     return result;
   }
 

@@ -82,7 +82,8 @@ class SqliteStore implements Store {
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
     this.#group = new GroupCommit(connection, this.#explain, (committed) => this.#afterCommit(committed));
-    this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), (work) => this.#read(work));
+    const read = <T>(work: () => T): Promise<T> => this.#read(work);
+    this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, log);
   }
 
   recordMessage(

@@ -5,6 +5,7 @@ import type { TurnId } from "../domain/ids.ts";
 import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
+import { stoppedBy } from "./stop.ts";
 import type { Begun, Ending, Finish, Lease } from "./store.ts";
 import type { TurnFacts } from "./turn-rows.ts";
 
@@ -14,7 +15,7 @@ const HOUR_MS = 3_600_000;
 
 /** Begins to think, unless a brake holds. */
 export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, brakes: Brakes, now: number): Begun {
-  const { turns, solverStates } = repositories;
+  const { turns, solverStates, traces } = repositories;
   const turn = turns.held(lease, id);
   if (turn.state === "ended") return { kind: "braked", why: "the turn has ended already" };
   if (turn.state === "saying") throw new RangeError(`the turn ${id} is being said already`);
@@ -24,14 +25,16 @@ export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, 
     if (turn.state === "thinking") turns.wait(turn);
     return { kind: "braked", why };
   }
+  // Begun before, with a context that is read anew now.
+  if (turn.state === "thinking") traces.remove(id);
   turns.think(turn);
   const author = turn.askedBy ?? personaAuthorId(turn.persona);
   return { kind: "go", states: solverStates.get(turn.channel, turn.persona, author) };
 }
 
 function whyNot(repositories: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {
-  if (repositories.channels.isStopped(turn.channel)) return "somebody stopped the talk here";
-  return brakeOn(repositories, turn, brakes, now);
+  const by = stoppedBy(repositories, turn.channel);
+  return by === null ? brakeOn(repositories, turn, brakes, now) : `stopped by ${by}`;
 }
 
 function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {
@@ -56,8 +59,10 @@ export function finishTurn(repositories: Repositories, lease: Lease, finish: Fin
   const ending = notice !== null && claims.take(notice.key, notice.forMs, now) ? notice : finish;
   for (const post of ending.posts) posts.add(post);
   turns.conclude(turn, ending.posts.length === 0 ? "ended" : "saying", ending.outcome);
-  if (finish.trace !== null) traces.record(finish.turn, finish.trace, now);
-  if (finish.state !== null) {
+  // What was forgotten meanwhile does not come back with what was made of it.
+  const mayBeKept = finish.trace === null || traces.record(finish.turn, finish.trace, now);
+  if (!mayBeKept) traces.remove(finish.turn);
+  if (finish.state !== null && mayBeKept) {
     solverStates.keep({ channel: turn.channel, persona: turn.persona, ...finish.state, usedAt: now });
   }
   return ending;

@@ -1,6 +1,7 @@
 // Traces: why each turn came out as it did, for as long as that is kept.
-import type { ChannelId, TurnId } from "../domain/ids.ts";
+import type { ChannelId, MessageId, TurnId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
+import type { Turn } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
@@ -14,17 +15,32 @@ export class Traces {
     this.#queries = prepare(tables);
   }
 
-  record(turn: TurnId, trace: Trace, now: number): void {
-    this.#queries.insert.run({ turn, at: now, trace });
+  /** False when it may not be kept, for what its context held was forgotten meanwhile, or when one is there already. */
+  record(turn: TurnId, trace: Trace, now: number): boolean {
+    return this.#queries.insert.run({ turn, at: now, trace }) > 0;
+  }
+
+  remove(turn: TurnId): void {
+    this.#queries.remove.run({ turn });
   }
 
   get(turn: TurnId): Trace | null {
     return this.#queries.one.get({ turn })?.trace ?? null;
   }
 
+  /** The turn is being thought about with a context that may not be kept. */
+  bar(turn: Pick<Turn, "id" | "createdAt">): void {
+    this.#queries.bar.run({ turn: turn.id, at: turn.createdAt });
+  }
+
   /** Forgets those of turns in the channel that were asked at that place or later. */
   forgetSince(channel: ChannelId, asked: number): void {
     this.#queries.forgetSince.run({ channel, asked });
+  }
+
+  /** Forgets those of turns in the channel that were asked up to that place, or by a reply to one of these messages. */
+  forgetThrough(channel: ChannelId, asked: number, replies: readonly MessageId[]): void {
+    this.#queries.forgetThrough.run({ channel, asked, replies: JSON.stringify(replies) });
   }
 
   /** Forgets at most `limit`; returns how many. */
@@ -51,6 +67,27 @@ function prepare(tables: Tables) {
       .delete(traces)
       .where(
         sql`${traces.turn} IN (SELECT id FROM turns WHERE channel = ${given("channel")} AND asked >= ${given("asked")})`,
+      )
+      .prepare(),
+    remove: tables
+      .delete(traces)
+      .where(eq(traces.turn, given("turn")))
+      .prepare(),
+    // A row without a trace keeps the place, so that none can come.
+    bar: tables
+      .insert(traces)
+      .values({ turn: value("turn"), at: value("at"), trace: sql`'null'` })
+      .onConflictDoNothing()
+      .prepare(),
+    forgetThrough: tables
+      .delete(traces)
+      .where(
+        sql`${traces.turn} IN (
+          SELECT id FROM turns WHERE channel = ${given("channel")} AND (asked <= ${given("asked")} OR trigger IN (
+            SELECT id FROM messages WHERE channel = ${given("channel")}
+              AND reply_to IN (SELECT value FROM json_each(${given("replies")}))
+          ))
+        )`,
       )
       .prepare(),
     expire: tables

@@ -72,6 +72,11 @@ export class Turns {
     return this.#queries.openFor.all({ trigger }).map((row) => row.id);
   }
 
+  /** Keeps nothing of the texts of these messages in the turns that they triggered. */
+  strip(channel: ChannelId, triggers: readonly TriggerId[]): void {
+    this.#queries.stripFor.run({ channel, triggers: JSON.stringify(triggers) });
+  }
+
   /** Ends a turn, whatever it was at. */
   end(id: TurnId, outcome: Outcome): void {
     this.#queries.end.run({ id, outcome });
@@ -208,6 +213,9 @@ function prepareWrites(tables: Tables) {
   };
 }
 
+// The name as it stood in somebody's text.
+const WITHOUT_TEXT = sql`json_replace(${turns.reason}, '$.said', '')`;
+
 function prepareClearing(tables: Tables) {
   const kept = sql`(SELECT id FROM turns WHERE channel = ${given("channel")})`;
   return {
@@ -220,13 +228,17 @@ function prepareClearing(tables: Tables) {
       .set({
         state: "ended",
         outcome,
-        // The name as it stood in somebody's text.
-        reason: sql`json_replace(${turns.reason}, '$.said', '')`,
+        reason: WITHOUT_TEXT,
         askedBy: null,
         replyTo: null,
         conversation: null,
       })
       .where(ofChannel)
+      .prepare(),
+    stripFor: tables
+      .update(turns)
+      .set({ reason: WITHOUT_TEXT })
+      .where(and(ofChannel, sql`${turns.trigger} IN (SELECT value FROM json_each(${given("triggers")}))`))
       .prepare(),
     removePosts: tables
       .delete(posts)

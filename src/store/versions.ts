@@ -1,5 +1,5 @@
 // Versions: the texts that a persona's post has had.
-import type { MessageId } from "../domain/ids.ts";
+import type { ChannelId, MessageId } from "../domain/ids.ts";
 import type { Tables } from "./drizzle.ts";
 import { asc, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
@@ -31,6 +31,11 @@ export class Versions {
   remove(message: MessageId): void {
     this.#queries.remove.run({ message });
   }
+
+  /** Those of a channel whose messages are still there. */
+  clear(channel: ChannelId): void {
+    this.#queries.clear.run({ channel });
+  }
 }
 
 function prepare(tables: Tables) {
@@ -53,5 +58,9 @@ function prepare(tables: Tables) {
       .where(ofMessage)
       .prepare(),
     remove: tables.delete(versions).where(ofMessage).prepare(),
+    clear: tables
+      .delete(versions)
+      .where(sql`${versions.message} IN (SELECT id FROM messages WHERE channel = ${given("channel")})`)
+      .prepare(),
   };
 }

@@ -13,11 +13,12 @@ import {
   workspaceId,
   workspaceScope,
 } from "../../src/domain/ids.ts";
-import type { ScopeId } from "../../src/domain/ids.ts";
+import type { AuthorId, ScopeId } from "../../src/domain/ids.ts";
 import type { RoomSettingName } from "../../src/domain/settings.ts";
 import { BadInput } from "../../src/errors.ts";
 import type { Registry } from "../../src/store/registry.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { NewTurn } from "../../src/domain/turn.ts";
+import type { Lease, Store } from "../../src/store/store.ts";
 import {
   ada,
   arrival,
@@ -33,6 +34,8 @@ import {
   place,
   plan,
   postOf,
+  say,
+  show,
   take,
   unasked,
 } from "../store/samples.ts";
@@ -41,7 +44,20 @@ const DAY_MS = 86_400_000;
 const guild = workspaceId(feedPlatform, "guild");
 const inMain = channelScope(main);
 const inGuild = workspaceScope(guild);
+const carla = authorId(feedPlatform, "carla");
 const carol = { id: bob.id, name: "Carol" };
+
+// Texts that trip over quotes, escapes, ends of lines, zero bytes or halves of characters.
+const awkward = [
+  "'; DROP TABLE bindings; --",
+  '"\\',
+  "a\nb\r\n",
+  "\u0000",
+  "𝄞 é e\u0301 \u202e",
+  "%s $1 {{user}}",
+  "null",
+  "[]",
+];
 
 export function registryContract(name: string, open: () => Promise<Store>): void {
   describe(name, () => {
@@ -112,6 +128,51 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         ]);
       });
 
+      test("each setting, persona and binding gives back the very text that it was given", async () => {
+        for (const [index, text] of awkward.entries()) {
+          const by = { id: bob.id, name: text };
+          const scope = channelScope(channelId(feedPlatform, text));
+          const owned = workspaceId(feedPlatform, text);
+          const persona = ownedPersonaId(`p${index}`, owned);
+          await registry.set({ scope, persona: null, name: "model", value: text, by: text, at: NOW }, by);
+          await registry.bind({ persona, scope, by: text, at: NOW }, by);
+          await registry.putPersona(
+            { id: persona, workspace: owned, handle: `p${index}`, yaml: text, by: text, at: NOW },
+            by,
+          );
+          await registry.keep(text, text);
+          await registry.recordCheckpoint({ key: text, value: text });
+          expect(await registry.settings([scope])).toMatchObject([{ value: text, by: text }]);
+          expect(await registry.bindings([scope])).toEqual([{ persona, scope, by: text, at: NOW }]);
+          expect(await registry.personas(owned)).toMatchObject([{ yaml: text, by: text }]);
+          expect((await registry.audit([scope], 1))[0]?.by.name).toBe(text);
+          expect(await registry.kept(text)).toBe(text);
+          expect(await registry.checkpoint(text)).toBe(text);
+        }
+        expect(
+          await registry.settings(awkward.map((text) => channelScope(channelId(feedPlatform, text)))),
+        ).toHaveLength(new Set(awkward).size);
+      });
+
+      test("a listener that fails is nobody else's trouble", async () => {
+        let heard = 0;
+        registry.onRegistryChange(() => {
+          throw new Error("broken");
+        });
+        registry.onRegistryChange(() => {
+          heard += 1;
+        });
+        expect(await set("window", "30")).toBeNull();
+        expect(heard).toBe(1);
+      });
+
+      test("who changed what is known for a year", async () => {
+        await set("window", "30", inMain, NOW);
+        await set("window", "31", inMain, NOW + DAY_MS);
+        await store.expire(NOW, NOW + 365 * DAY_MS + 1);
+        expect((await registry.audit([inMain], 10)).map((entry) => entry.after)).toEqual(["31"]);
+      });
+
       test("listeners hear of changes until they stop", async () => {
         let heard = 0;
         const stop = registry.onRegistryChange(() => {
@@ -150,6 +211,28 @@ export function registryContract(name: string, open: () => Promise<Store>): void
           "persona edit",
           "persona create",
         ]);
+      });
+
+      test("a workspace has room for two hundred living ones of its own, and each workspace for itself", async () => {
+        const make = (index: number, workspace = guild) => {
+          const handle = `p${index}`;
+          const id = ownedPersonaId(handle, workspace);
+          return registry.putPersona({ id, workspace, handle, yaml: "name: P", by: "Carol", at: NOW }, carol);
+        };
+        for (let index = 0; index < 200; index += 1) await make(index);
+        await expect(make(200)).rejects.toThrow(BadInput);
+        // A new version of one that is there is no new one.
+        await make(7);
+        await make(200, workspaceId(feedPlatform, "other"));
+        await registry.deletePersona(ownedPersonaId("p3", guild), carol, NOW);
+        await make(200);
+        expect((await registry.personas(guild)).filter((each) => each.deletedAt === null)).toHaveLength(200);
+      });
+
+      test("a persona without end is refused", async () => {
+        await expect(registry.putPersona({ ...mine, yaml: "x".repeat(256_001) }, carol)).rejects.toThrow(BadInput);
+        expect(await registry.personas(guild)).toEqual([]);
+        expect(await registry.audit([inGuild], 1)).toEqual([]);
       });
     });
 
@@ -195,7 +278,129 @@ export function registryContract(name: string, open: () => Promise<Store>): void
       });
     });
 
+    describe("a stop", () => {
+      const quiet = channelId(feedPlatform, "quiet");
+
+      async function decideIn(lease: Lease, turn: NewTurn): Promise<void> {
+        const decision = { trigger: turn.trigger, turns: [turn], silences: [] };
+        await store.recordDecisions(lease, { throughSeq: 1, decisions: [decision], folds: [], tick: null }, NOW);
+      }
+
+      test("holds where nobody has said anything yet, and tells who stopped the talk", async () => {
+        expect(await registry.stop(quiet, carol, NOW)).toBe(true);
+        await store.recordMessage(arrival("q", { place: place(quiet) }), 1, null, NOW + 1);
+        expect(await registry.place(quiet)).toMatchObject({ stoppedAt: NOW });
+        const opened = await store.openChannel(quiet, here, NOW + 1);
+        if (opened === null) throw new Error("the channel is not free");
+        const turn = unasked("q", { channel: quiet });
+        await decideIn(opened.lease, turn);
+        expect(await store.beginTurn(opened.lease, turn.id, usualBrakes, NOW)).toEqual({
+          kind: "braked",
+          why: "stopped by Carol",
+        });
+      });
+
+      test("holds up to the last instant, in a thread that is known as one only now", async () => {
+        await store.recordMessage(arrival("a"), 1, null, NOW);
+        await store.recordMessage(arrival("q", { place: place(quiet) }), 1, null, NOW);
+        const opened = await store.openChannel(quiet, here, NOW);
+        if (opened === null) throw new Error("the channel is not free");
+        const [loud, polite] = [unasked("q", { channel: quiet }), asked("q", { channel: quiet, persona: bruno })];
+        await store.recordDecisions(
+          opened.lease,
+          {
+            throughSeq: 1,
+            decisions: [{ trigger: loud.trigger, turns: [loud, polite], silences: [] }],
+            folds: [],
+            tick: null,
+          },
+          NOW,
+        );
+        for (const turn of [loud, polite]) {
+          await store.finishTurn(opened.lease, finish(turn, [postOf(turn)]), NOW);
+        }
+        await registry.stop(main, carol, NOW);
+        const inThread = { ...place(quiet), parent: main };
+        await store.recordMessage(arrival("r", { place: inThread }), 1, null, NOW);
+        expect(await store.recordSending(opened.lease, postOf(loud).id, NOW)).toBe(false);
+        expect((await store.turn(loud.id))?.turn.outcome).toEqual({
+          kind: "withdrawn",
+          why: "stopped",
+          detail: "stopped by Carol",
+        });
+        expect(await store.recordSending(opened.lease, postOf(polite).id, NOW)).toBe(true);
+      });
+
+      test("said once more pauses what began again meanwhile", async () => {
+        await store.putScene(plan(), main, feedPlatform, NOW);
+        await registry.stop(main, carol, NOW);
+        const scene = (await store.scenes(main))[0]?.plan.id ?? show;
+        await store.setScene(scene, { state: { kind: "running" }, fresh: false, dueAt: NOW, onlyWhile: null }, NOW);
+        expect(await registry.stop(main, carol, NOW + 1)).toBe(false);
+        expect((await store.scenes(main))[0]?.state.kind).toBe("paused");
+        expect(await registry.audit([inMain], 10)).toHaveLength(1);
+      });
+    });
+
     describe("forgetting", () => {
+      test("a thought that had read what is forgotten leaves neither a trace nor anything for its solver", async () => {
+        await store.recordMessage(arrival("a"), 3, null, NOW);
+        await store.recordMessage(arrival("b"), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("b"), asked("b", { persona: bruno })]);
+        const turns = [asked("b"), asked("b", { persona: bruno })] as const;
+        for (const turn of turns) await store.beginTurn(lease, turn.id, usualBrakes, NOW);
+        await registry.deleteMessages([message("a")], NOW, null);
+        const state = { solver: "rivescript", author: bob.id, value: "a secret between us" };
+        await store.finishTurn(lease, finish(turns[0], [postOf(turns[0])], { state }), NOW);
+        expect(await store.turn(turns[0].id)).toMatchObject({ turn: { state: "saying" }, trace: null });
+        // Begun again after a crash, it reads anew.
+        expect(await store.beginTurn(lease, turns[1].id, usualBrakes, NOW)).toEqual({ kind: "go", states: {} });
+        await store.finishTurn(lease, finish(turns[1], [], { state }), NOW);
+        expect((await store.turn(turns[1].id))?.trace).not.toBeNull();
+      });
+
+      test("of a deleted message not even the name that it called remains, nor what was decided about it", async () => {
+        await store.recordMessage(arrival("a"), 3, null, NOW);
+        await store.recordMessage(arrival("b"), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a", { reason: { kind: "named", said: "Adaaa" } })]);
+        await decide(store, lease, [asked("b", { reason: { kind: "named", said: "Ada!" } })]);
+        await registry.deleteMessages([message("a")], NOW, null);
+        expect(await store.decision(message("a"))).toBeNull();
+        expect((await store.turn(asked("a").id))?.turn.reason).toEqual({ kind: "named", said: "" });
+        expect((await store.turn(asked("b").id))?.turn.reason).toEqual({ kind: "named", said: "Ada!" });
+        expect(await store.decision(message("b"))).not.toBeNull();
+      });
+
+      test("a persona's own post is forgotten likewise, and what answers it stays", async () => {
+        await store.recordMessage(arrival("a"), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a")]);
+        await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"))]), NOW);
+        await say(store, lease, postOf(asked("a")).id, "reply");
+        await store.recordMessage(arrival("thanks", { replyTo: message("reply") }), 3, null, NOW);
+        await registry.deleteMessages([message("reply")], NOW, null);
+        expect(await store.message(message("reply"))).toBeNull();
+        expect(await store.message(message("thanks"))).not.toBeNull();
+        expect((await store.turn(asked("a").id))?.turn.outcome).toEqual({ kind: "replied" });
+      });
+
+      test("what solvers remember of somebody goes with all that they said, even where nothing of it is left", async () => {
+        await store.recordMessage(arrival("a"), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a")]);
+        const remember = (author: AuthorId) => ({ state: { solver: "rivescript", author, value: "likes seals" } });
+        await store.finishTurn(lease, finish(asked("a"), [], remember(bob.id)), NOW);
+        await decide(store, lease, [asked("b", { askedBy: carla })]);
+        await store.finishTurn(lease, finish(asked("b", { askedBy: carla }), [], remember(carla)), NOW);
+        await decide(store, lease, [asked("c", { askedBy: carla }), asked("d")]);
+        const statesOf = async (turn: NewTurn) => store.beginTurn(lease, turn.id, usualBrakes, NOW);
+        expect(await registry.forget(carla, NOW)).toBe(0);
+        expect(await statesOf(asked("c", { askedBy: carla }))).toEqual({ kind: "go", states: {} });
+        expect(await statesOf(asked("d"))).toEqual({ kind: "go", states: { rivescript: "likes seals" } });
+      });
+
       test("an edited message has its new text, and no context keeps the old one", async () => {
         await store.recordMessage(arrival("a", { text: "my old address" }), 3, null, NOW);
         const { lease } = await take(store);
@@ -231,8 +436,14 @@ export function registryContract(name: string, open: () => Promise<Store>): void
 
       test("who opts out is forgotten and not heard any more, until they opt in", async () => {
         await store.recordMessage(arrival("a"), 3, null, NOW);
+        const { lease } = await take(store);
+        await decide(store, lease, [asked("a")]);
         await registry.optOut(bob.id, NOW);
         expect(await store.message(message("a"))).toBeNull();
+        expect((await store.turn(asked("a").id))?.turn).toMatchObject({
+          state: "ended",
+          outcome: { kind: "withdrawn", why: "opted-out" },
+        });
         const heard = await store.recordMessage(arrival("b"), 3, { key: "k", value: "9" }, NOW);
         expect(heard.fresh).toBe(false);
         expect(await store.message(message("b"))).toBeNull();
@@ -276,6 +487,28 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         await store.expire(NOW - 7 * DAY_MS, NOW);
         expect(await store.message(message("far-old"))).toBeNull();
       });
+
+      test("what is too old takes the traces of its time along, and leaves those of today", async () => {
+        const at = (days: number) => NOW - days * DAY_MS;
+        await set("retention", "5");
+        await store.recordMessage(arrival("old", { createdAt: at(6) }), 1, null, at(6));
+        for (let index = 0; index < 250; index += 1) {
+          await store.recordMessage(arrival(`m${index}`, { createdAt: at(1) }), 1, null, at(1));
+        }
+        await store.recordMessage(arrival("new"), 1, null, NOW);
+        await store.recordMessage(arrival("quoting", { replyTo: message("old") }), 1, null, NOW);
+        const { lease } = await take(store);
+        for (const native of ["old", "new", "quoting"]) {
+          await decide(store, lease, [asked(native)]);
+          await store.finishTurn(lease, finish(asked(native), []), NOW);
+        }
+        await store.expire(at(7), NOW);
+        expect(await store.message(message("old"))).toBeNull();
+        expect((await store.turn(asked("old").id))?.trace).toBeNull();
+        // It was in the context, for that message replied to it.
+        expect((await store.turn(asked("quoting").id))?.trace).toBeNull();
+        expect((await store.turn(asked("new").id))?.trace).not.toBeNull();
+      });
     });
 
     describe("versions", () => {
@@ -293,6 +526,15 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         expect(await registry.showVersion(message("a"), 3, 1)).toBeNull();
         expect(await registry.addVersion(messageId(feedPlatform, "unknown"), "x", 1, NOW)).toEqual([]);
         await registry.deleteMessages([message("a")], NOW, null);
+        expect(await registry.versions(message("a"))).toEqual([]);
+      });
+
+      test("fifty are kept, the one too many is refused, and a cleared channel keeps none", async () => {
+        await store.recordMessage(arrival("a"), 1, null, NOW);
+        for (let count = 2; count <= 50; count += 1) await registry.addVersion(message("a"), `text ${count}`, 1, NOW);
+        await expect(registry.addVersion(message("a"), "one more", 1, NOW)).rejects.toThrow(BadInput);
+        expect(await store.message(message("a"))).toMatchObject({ text: "text 50" });
+        await store.clearChannel(main, NOW);
         expect(await registry.versions(message("a"))).toEqual([]);
       });
     });

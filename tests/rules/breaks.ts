@@ -13,6 +13,7 @@ export interface Break {
 }
 
 const RULES = "tests/rules/rules.test.ts";
+const REGISTRY = "tests/store/registry.test.ts";
 
 export const breaks: readonly Break[] = [
   {
@@ -60,6 +61,16 @@ export const breaks: readonly Break[] = [
     replace: 'turn.state === "waiting"',
     test: "tests/rules/kill.test.ts",
     named: "rule 4:",
+  },
+  {
+    rule: "4",
+    what: "how far an adapter has heard is stored apart from what it heard",
+    file: "src/store/sqlite.ts",
+    find: "const { keeps, messages, optOuts } = this.#repositories;\n      if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);\n",
+    replace:
+      "if (checkpoint !== null) void this.registry.recordCheckpoint(checkpoint);\n      const { messages, optOuts } = this.#repositories;\n",
+    test: REGISTRY,
+    named: "a message and its checkpoint",
   },
   {
     rule: "5",
@@ -111,7 +122,7 @@ export const breaks: readonly Break[] = [
     rule: "8",
     what: "a person's stop is heard and not heeded",
     file: "src/store/stop.ts",
-    find: "  channels.setStopped(channel, now);\n",
+    find: "  if (isNew) channels.setStopped(channel, now);\n",
     replace: "",
     test: "tests/stories/stop.test.ts",
     named: "for the next process",
@@ -142,6 +153,33 @@ export const breaks: readonly Break[] = [
     replace: "",
     test: RULES,
     named: "rule 10:",
+  },
+  {
+    rule: "10",
+    what: "somebody who opted out is stored",
+    file: "src/store/sqlite.ts",
+    find: "      if (optOuts.has(arrival.author.id)) return { fresh: false };\n",
+    replace: "",
+    test: REGISTRY,
+    named: "who opted out leaves nothing",
+  },
+  {
+    rule: "10",
+    what: "earlier texts outlive their message",
+    file: "src/store/forget.ts",
+    find: "  versions.remove(id);\n",
+    replace: "",
+    test: REGISTRY,
+    named: "whatever is made of a message",
+  },
+  {
+    rule: "10",
+    what: "a thought under way brings back what was forgotten",
+    file: "src/store/forget.ts",
+    find: "traces.bar(turn);",
+    replace: "void turn;",
+    test: REGISTRY,
+    named: "whatever is made of a message",
   },
   {
     rule: "11",

@@ -18,6 +18,13 @@ storeContract("the SQLite store in memory", async () => ({
   another: null,
 }));
 
+registryContract("what people set up, in a file", () =>
+  openSqliteStore(join(mkdtempSync(join(tmpdir(), "troupe-store-")), "troupe.db"), {
+    log: silentLog,
+    secret: "a secret of this test",
+  }),
+);
+
 registryContract("what people set up, in memory", () =>
   openSqliteStore(":memory:", { log: silentLog, secret: "a secret of this test" }),
 );
