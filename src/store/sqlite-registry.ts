@@ -153,10 +153,7 @@ export class SqliteRegistry implements Registry {
       }
       const before = ownedPersonas.get(persona.id);
       const isNew = before?.deletedAt !== null;
-      const living = ownedPersonas.of(persona.workspace).filter((each) => each.deletedAt === null);
-      if (isNew && living.length >= PERSONAS_MAX) {
-        throw tooMany("personas", `at most ${PERSONAS_MAX} of its own in one workspace`, living.length + 1);
-      }
+      if (isNew) this.#makeSureOfRoom(persona.workspace);
       ownedPersonas.put(persona);
       const scope = workspaceScope(persona.workspace);
       const what = isNew ? "persona create" : "persona edit";
@@ -184,6 +181,7 @@ export class SqliteRegistry implements Registry {
       const persona = ownedPersonas.get(id);
       const deletedAt = persona?.deletedAt ?? null;
       if (persona === null || deletedAt === null || now - deletedAt > RESTORE_MS) return null;
+      this.#makeSureOfRoom(persona.workspace);
       ownedPersonas.setDeleted(id, null);
       const change = { what: "persona restore", subject: persona.handle, before: null, after: persona.handle };
       this.#audit(workspaceScope(persona.workspace), by, now, change);
@@ -317,6 +315,13 @@ export class SqliteRegistry implements Registry {
       }
     }
     return result;
+  }
+
+  /** For one more persona of the workspace. */
+  #makeSureOfRoom(workspace: WorkspaceId): void {
+    const living = this.#repositories.ownedPersonas.of(workspace).filter((each) => each.deletedAt === null);
+    if (living.length < PERSONAS_MAX) return;
+    throw tooMany("personas", `at most ${PERSONAS_MAX} of its own in one workspace`, living.length + 1);
   }
 
   #audit(scope: ScopeId, by: Changer, at: number, change: Omit<AuditEntry, "scope" | "by" | "at">): void {

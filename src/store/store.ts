@@ -142,7 +142,7 @@ export interface Store {
 
   // Think
 
-  /** Begins to think, or begins again after a crash. For an unasked turn the brakes are looked at in the same transaction, counting posts made in the window and turns that are being thought about. */
+  /** Begins to think, or begins again after a crash. For an unasked turn the brakes are looked at in the same transaction, a person's stop first, counting posts made in the window and turns that are being thought about. */
   beginTurn(lease: Lease, turn: TurnId, brakes: Brakes, now: number): Promise<Begun>;
   /** Room for one call, under the caps of the day that `now` lies in, or why not. */
   reserve(turn: TurnId, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved>;
@@ -152,7 +152,7 @@ export interface Store {
 
   // Say
 
-  /** The sending of a post begins: after a crash it is in doubt. False when it may not be said any more: withdrawn, said, or its trigger is gone. */
+  /** The sending of a post begins: after a crash it is in doubt. False when it may not be said any more: withdrawn, said, its trigger is gone, or nobody asked for it and the talk was stopped. */
   recordSending(lease: Lease, post: PostId, now: number): Promise<boolean>;
   /** The post landed as `message`: stored in the channel's memory, once; the turn ends with its last post. Makes the channel due for what follows. */
   recordSaid(
@@ -214,7 +214,7 @@ export interface Store {
   /** Why calls to this server with this key (a digest) are stopped; null: they are not. */
   solverStop(server: string): Promise<SolverStop | null>;
   setSolverStop(server: string, stop: SolverStop | null): Promise<void>;
-  /** Forgets traces and decisions from before `olderThan`, and claims that have run out. */
+  /** Forgets traces and decisions from before `olderThan`, messages that are older than the retention of their channel, and what has run out: claims, deleted personas, old entries of the audit list. */
   expire(olderThan: number, now: number): Promise<void>;
   /** Calls `listener` after each commit of this process that added or removed messages of a channel or changed one of its scenes. Returns the way to stop it. */
   onChange(listener: (channel: ChannelId) => void): () => void;

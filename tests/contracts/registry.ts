@@ -226,6 +226,7 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         await make(200, workspaceId(feedPlatform, "other"));
         await registry.deletePersona(ownedPersonaId("p3", guild), carol, NOW);
         await make(200);
+        await expect(registry.restorePersona(ownedPersonaId("p3", guild), carol, NOW)).rejects.toThrow(BadInput);
         expect((await registry.personas(guild)).filter((each) => each.deletedAt === null)).toHaveLength(200);
       });
 
@@ -354,6 +355,8 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         const state = { solver: "rivescript", author: bob.id, value: "a secret between us" };
         await store.finishTurn(lease, finish(turns[0], [postOf(turns[0])], { state }), NOW);
         expect(await store.turn(turns[0].id)).toMatchObject({ turn: { state: "saying" }, trace: null });
+        await decide(store, lease, [asked("c")]);
+        expect(await store.beginTurn(lease, asked("c").id, usualBrakes, NOW)).toEqual({ kind: "go", states: {} });
         // Begun again after a crash, it reads anew.
         expect(await store.beginTurn(lease, turns[1].id, usualBrakes, NOW)).toEqual({ kind: "go", states: {} });
         await store.finishTurn(lease, finish(turns[1], [], { state }), NOW);
