@@ -98,27 +98,23 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const { store, personas, openai } = parts;
   const { clock, log, secrets } = around;
   const meter = new Tally();
-  const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
+  const everyone = () => personas.all();
+  const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
   const discord =
     config.discord === null ? null : await discordAdapter(config.discord, config.publicUrl, { store, clock, log });
-  const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
-  if (discord !== null) adapters.set(discord.platform, discord);
+  const speaking: readonly Adapter[] = discord === null ? [feed] : [feed, discord];
+  const adapters = new Map(speaking.map((adapter) => [adapter.platform, adapter]));
   const process = houseProcess(randomUUID());
-  const speaks = { process, adapters, serves: () => true, everyone: () => personas.all(), meter };
-  const house = engineHouse(config, around, parts, speaks);
+  const house = engineHouse(config, around, parts, { process, adapters, serves: () => true, everyone, meter });
   const engine = await openEngine(house);
-  const wake = (channel: ChannelId): Promise<void> => engine.wake(channel);
+  const wake = (channel: ChannelId) => engine.wake(channel);
   const player = new ScenePlayer(house, feedChannel, wake);
   const stop = new AbortController();
   let isReady = false;
   const running = runningHouse(parts, { player, meter, wake, ready: () => isReady });
-  const settings = { ...webSettings(config, secrets), limits: usualWebLimits };
-  const web = await startWebServer({ store, personas, feed, running, clock, log, settings }).catch(
-    async (error: unknown) => {
-      await closeParts(parts);
-      throw error;
-    },
-  );
+  const settings = webSettings(config, secrets, usualWebLimits);
+  const opening = startWebServer({ store, personas, feed, running, clock, log, settings });
+  const web = await closedOnFailure(parts, opening);
   // Where there are people to talk with, the cast talks by itself only when it is told to.
   const scenes = () => (discord === null || options.scene !== null ? personas.scenes() : []);
   const watching: Promise<void>[] = [];
@@ -177,9 +173,18 @@ function runningHouse(
   };
 }
 
-function webSettings(config: Config, secrets: Secrets): Omit<WebSettings, "limits"> {
+async function closedOnFailure<T>(parts: Parts, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+function webSettings(config: Config, secrets: Secrets, limits: WebSettings["limits"]): WebSettings {
   const { host, port, publicUrl, spend } = config;
-  return { host, port, publicUrl, spend, adminToken: secrets.adminToken };
+  return { host, port, publicUrl, spend, adminToken: secrets.adminToken, limits };
 }
 
 async function keepStops(openai: OpenaiKind, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {

@@ -26,6 +26,9 @@ const LINGER_MS = 50;
 // A turn whose thinking failed for a reason of the house's own is not begun again before.
 const STUMBLE_MS = 1_000;
 
+// A post that is on its way when the house closes may arrive: broken off, it would be in doubt, and looked for before anything else is said here.
+const ARRIVE_MS = 2_000;
+
 // Reasons made once: an abort without one builds an exception each time, with its stack.
 const STIRRED = "stirred";
 const ENDED = new Error("the work in this channel has ended");
@@ -42,6 +45,8 @@ export class ChannelRun {
   readonly #adapter: Adapter;
   readonly #lease: Lease;
   readonly #stop = new AbortController();
+  /** Ends what is being sent, some time after `#stop`. */
+  readonly #cut = new AbortController();
   readonly #thinking = new Map<TurnId, { readonly turn: Turn; readonly stop: AbortController }>();
   readonly #stumbled = new Map<TurnId, number>();
   readonly #tasks = new Set<Promise<void>>();
@@ -75,6 +80,7 @@ export class ChannelRun {
     const abort = (): void => {
       this.#stop.abort(signal.reason);
       this.stir();
+      void this.#house.clock.sleep(ARRIVE_MS, this.#cut.signal).then(() => this.#cut.abort(signal.reason));
     };
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
@@ -84,6 +90,7 @@ export class ChannelRun {
       signal.removeEventListener("abort", abort);
       this.#stop.abort(ENDED);
       await Promise.all(this.#tasks);
+      this.#cut.abort(ENDED);
     }
   }
 
@@ -207,7 +214,8 @@ export class ChannelRun {
     this.#run(async () => {
       try {
         for (const post of outgoing.now) {
-          await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#stop.signal);
+          if (this.#stop.signal.aborted) return;
+          await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#cut.signal);
         }
       } catch (error) {
         this.#sayAt = this.#house.clock.now() + STUMBLE_MS;
