@@ -15,8 +15,8 @@ export interface Choice {
 export interface Option {
   readonly name: string;
   readonly summary: string;
-  /** `persona` and `setting` are suggested while people type; `file` arrives as an `InputFile`. */
-  readonly kind: "text" | "persona" | "setting" | "choice" | "switch" | "file";
+  /** `persona`, `setting` and `value` (of the setting in the option `setting`) are suggested while people type; `file` arrives as an `InputFile`. */
+  readonly kind: "text" | "persona" | "setting" | "value" | "choice" | "switch" | "file";
   readonly isRequired: boolean;
   /** Of the kind `choice`; empty otherwise. */
   readonly choices: readonly Choice[];
@@ -69,6 +69,8 @@ export interface Invocation {
   readonly target: MessageId | null;
   readonly by: Actor;
   readonly place: Place;
+  /** What people call a workspace there, such as `server`; options take it in place of `workspace`. */
+  readonly workspaceWord: string;
   /** Different for each invocation and the same when one is delivered twice. */
   readonly id: string;
 }
@@ -127,6 +129,8 @@ export type Answer =
   /** A persona says it in the channel, by a turn of its own; the asker is told no more than `text`, privately. */
   | { readonly kind: "spoken"; readonly text: string };
 
+export type TextAnswer = Extract<Answer, { readonly kind: "text" }>;
+
 /** Where platforms bring the commands that people give. */
 export interface CommandDesk {
   readonly groups: readonly CommandGroup[];
@@ -140,6 +144,6 @@ export interface CommandDesk {
 }
 
 /** An answer of plain text. */
-export function textAnswer(shown: "public" | "private", text: string): Answer {
+export function textAnswer(shown: "public" | "private", text: string): TextAnswer {
   return { kind: "text", shown, text, buttons: [], menus: [], files: [], as: "new" };
 }

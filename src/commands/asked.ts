@@ -1,0 +1,211 @@
+// A command that somebody gave, beside the house that it is asked of: who may do it, and where it holds.
+import type { Clock } from "../clock.ts";
+import type { Reach } from "../domain/binding.ts";
+import type { AuthorId, ScopeId } from "../domain/ids.ts";
+import { channelScope, handleOf, houseScope, workspaceScope } from "../domain/ids.ts";
+import type { Rooms } from "../engine/rooms.ts";
+import type { Complaint } from "../errors.ts";
+import { BadInput, quoted } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Member, Personas } from "../personas/personas.ts";
+import type { Changer } from "../store/registry.ts";
+import type { Store } from "../store/store.ts";
+import type { Answer, Button, CommandShape, Invocation, Option, Right } from "./command.ts";
+
+/** What commands need of the house. */
+export interface CommandHouse {
+  readonly store: Pick<Store, "registry">;
+  readonly personas: Pick<Personas, "of">;
+  readonly rooms: Pick<Rooms, "of">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** People who have every right everywhere. */
+  readonly admins: ReadonlySet<AuthorId>;
+}
+
+/** A command under way. */
+export interface Asked {
+  readonly house: CommandHouse;
+  readonly invocation: Invocation;
+}
+
+/** A command with its handler, which may throw `BadInput` and `NotAllowed`. */
+export interface Command {
+  readonly shape: CommandShape;
+  /** `by-button`: it is no command of its own, only what a button of another one does. */
+  readonly offered: "by-name" | "by-button";
+  readonly answersWith: "text" | "form";
+  readonly run: (asked: Asked) => Promise<Answer>;
+}
+
+/** Somebody asked for what they may not do; the message is one sentence to them. */
+export class NotAllowed extends Error {
+  override readonly name = "NotAllowed";
+}
+
+/** A complaint about one option of the command. */
+export function wrong(
+  { invocation }: Asked,
+  field: string | null,
+  expected: string,
+  got: string | undefined,
+): BadInput {
+  const complaint: Complaint = {
+    where: `/${invocation.path.join(" ")}`,
+    line: null,
+    field,
+    expected,
+    got: quoted(got),
+  };
+  return new BadInput([complaint]);
+}
+
+/** Throws `NotAllowed` where the person lacks `right`. In a direct message the talk is the person's own. */
+export function needRight({ house, invocation }: Asked, right: Right): void {
+  const { by, path, place, workspaceWord } = invocation;
+  if (right === "anyone" || house.admins.has(by.id)) return;
+  if (place.workspace === null && place.unnamed === "answered") return;
+  if (right === "channel" && (by.canManageChannel || by.canManageWorkspace)) return;
+  if (right === "workspace" && by.canManageWorkspace) return;
+  const what = right === "channel" ? "this channel" : `this ${workspaceWord}`;
+  throw new NotAllowed(`Only those who may manage ${what} can do this: /${path.join(" ")}`);
+}
+
+export function changerOf({ invocation }: Asked): Changer {
+  return { id: invocation.by.id, name: invocation.by.name };
+}
+
+/** The text given for an option, without spaces around it; null: not given. */
+export function optionIn({ invocation }: Asked, name: string): string | null {
+  const text = Object.hasOwn(invocation.options, name) ? invocation.options[name]?.trim() : undefined;
+  return text === undefined || text === "" ? null : text;
+}
+
+// Enough to see what is meant; suggestions show the rest.
+const EXAMPLES_MAX = 6;
+
+/** Everybody who can be put here. */
+export function everyoneFor({ house, invocation }: Asked): readonly Member[] {
+  return house.personas.of(invocation.place.workspace);
+}
+
+/** The persona that the option means, by handle, name or another name; null: the option is not given. */
+export function personaIn(asked: Asked): Member | null {
+  const said = optionIn(asked, "persona");
+  if (said === null) return null;
+  const everyone = everyoneFor(asked);
+  const key = keyOf(said);
+  const found =
+    everyone.find(({ persona }) => persona.id === said) ??
+    everyone.find(({ persona }) => keyOf(persona.name) === key) ??
+    everyone.find(({ persona }) => handleOf(persona.id) === key) ??
+    everyone.find(({ persona }) => persona.aliases.some((alias) => keyOf(alias) === key));
+  if (found !== undefined) return found;
+  const names = everyone.slice(0, EXAMPLES_MAX).map(({ persona }) => persona.name);
+  const expected =
+    names.length === 0 ? "a persona; none lives in this house yet" : `a persona such as ${names.join(", ")}`;
+  throw wrong(asked, "persona", expected, said);
+}
+
+/** As `personaIn`, of an option that must be given. */
+export function neededPersona(asked: Asked): Member {
+  const member = personaIn(asked);
+  if (member === null) throw wrong(asked, "persona", "the name of a persona", undefined);
+  return member;
+}
+
+/** A name as it is compared. */
+export function keyOf(text: string): string {
+  return text.normalize("NFKC").trim().toLowerCase();
+}
+
+/** Where people say that something holds; null: they did not say. Throws where that is no place here. */
+export function reachIn(asked: Asked): Reach | null {
+  const said = optionIn(asked, "where")?.toLowerCase() ?? null;
+  if (said === null || said === "channel") return said;
+  const { place, workspaceWord } = asked.invocation;
+  if (said === "thread") {
+    if (place.parent === null) throw wrong(asked, "where", "a thread to be in", "no thread here");
+    return said;
+  }
+  if (said !== "workspace" && said !== workspaceWord) {
+    throw wrong(asked, "where", `channel, thread or ${workspaceWord}`, said);
+  }
+  if (place.workspace === null) throw wrong(asked, "where", "channel", `${workspaceWord}, and this is none`);
+  return "workspace";
+}
+
+/** The scope of a reach here, for which the person needs the right. */
+export function scopeFor(asked: Asked, reach: Reach): ScopeId {
+  const { place } = asked.invocation;
+  if (reach === "workspace" && place.workspace !== null) {
+    needRight(asked, "workspace");
+    return workspaceScope(place.workspace);
+  }
+  needRight(asked, "channel");
+  return channelScope(reach === "thread" ? place.channel : (place.parent ?? place.channel));
+}
+
+/** A scope as people call it where the command was given. */
+export function scopeName({ invocation }: Asked, scope: ScopeId): string {
+  const { place, workspaceWord } = invocation;
+  if (scope === channelScope(place.channel)) {
+    if (place.parent !== null) return "this thread";
+    return place.workspace === null ? "this conversation" : "this channel";
+  }
+  if (place.parent !== null && scope === channelScope(place.parent)) return "this channel";
+  if (place.workspace !== null && scope === workspaceScope(place.workspace)) return `this ${workspaceWord}`;
+  return scope === houseScope ? "the whole house" : "everywhere on this platform";
+}
+
+/** Throws where everyone lives: such a place has nothing to be set up. */
+export async function needRoom(asked: Asked): Promise<void> {
+  const { residents } = await asked.house.rooms.of(asked.invocation.place.channel);
+  if (residents === "everyone") {
+    throw new NotAllowed("Everyone of the house lives here already, and nothing can be set up for this place alone.");
+  }
+}
+
+// Names of people and personas are of their own making: nothing in them is formatting.
+const MARKUP = /[\\*_~`|[\]()<>#]/gu;
+
+/** A name as it stands in an answer: one line, without formatting. */
+export function plain(name: string): string {
+  return name
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .replaceAll(MARKUP, "\\$&");
+}
+
+/** A button that gives a command. */
+export function button(
+  label: string,
+  path: readonly string[],
+  options: Readonly<Record<string, string>>,
+  style: Button["style"] = "plain",
+): Button {
+  return { label, path, options, style };
+}
+
+/** A shape of which a command says only what matters to it. */
+export function shape(
+  path: readonly string[],
+  summary: string,
+  more: Partial<Pick<CommandShape, "options" | "right" | "answer">> = {},
+): CommandShape {
+  return { path, summary, options: [], right: "anyone", answer: "private", on: "channel", label: "", ...more };
+}
+
+/** Where something is to hold; the channel where nothing is said. */
+export const WHERE: Option = {
+  name: "where",
+  summary: "This channel (if you say nothing), this thread, or the whole workspace",
+  kind: "choice",
+  isRequired: false,
+  choices: ["channel", "thread", "workspace"].map((value) => ({ name: value, value })),
+};
+
+/** The option that names a persona. */
+export function personaOption(summary: string, need: "required" | "optional"): Option {
+  return { name: "persona", summary, kind: "persona", isRequired: need === "required", choices: [] };
+}

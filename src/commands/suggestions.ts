@@ -1,0 +1,73 @@
+// What may be meant while somebody is still typing an option.
+import { scopesOf } from "../domain/binding.ts";
+import { handleOf } from "../domain/ids.ts";
+import { isRoomSetting, ROOM_SETTINGS } from "../domain/settings.ts";
+import { isSame } from "../engine/rooms.ts";
+import type { Asked } from "./asked.ts";
+import { everyoneFor, keyOf, optionIn } from "./asked.ts";
+import type { Choice, Option } from "./command.ts";
+
+// "Application Command Autocomplete", Discord: choices, and characters of each.
+const CHOICES_MAX = 25;
+const CHOICE_CHARS_MAX = 100;
+
+/** At most 25, best first. */
+export async function suggestionsFor(option: Option, asked: Asked, typed: string): Promise<readonly Choice[]> {
+  const known = await knownFor(option, asked);
+  const key = keyOf(typed);
+  const begins = known.filter(({ keys }) => keys.some((each) => each.startsWith(key)));
+  const holds = known.filter((each) => !begins.includes(each) && each.keys.some((one) => one.includes(key)));
+  return [...begins, ...holds]
+    .slice(0, CHOICES_MAX)
+    .map(({ name, value }) => ({ name: cut(name), value: value.slice(0, CHOICE_CHARS_MAX) }));
+}
+
+interface Known extends Choice {
+  readonly keys: readonly string[];
+}
+
+async function knownFor(option: Option, asked: Asked): Promise<readonly Known[]> {
+  switch (option.kind) {
+    case "persona":
+      return personas(asked);
+    case "setting":
+      return Object.entries(ROOM_SETTINGS).map(([name, { meaning }]) => ({
+        name: `${name} · ${meaning}`,
+        value: name,
+        keys: [name],
+      }));
+    case "value": {
+      const name = optionIn(asked, "setting") ?? "";
+      const values = isRoomSetting(name) ? (ROOM_SETTINGS[name].values ?? []) : [];
+      return values.map((value) => ({ name: value, value, keys: [value] }));
+    }
+    case "choice":
+      return option.choices.map((choice) => ({ ...choice, keys: [keyOf(choice.name)] }));
+    case "switch":
+      return ["on", "off"].map((value) => ({ name: value, value, keys: [value] }));
+    case "text":
+    case "file":
+      return [];
+  }
+}
+
+/** Who lives here comes first; only they can be taken from here. */
+async function personas(asked: Asked): Promise<readonly Known[]> {
+  const bound = await asked.house.store.registry.bindings(scopesOf(asked.invocation.place));
+  const all = everyoneFor(asked).map(({ persona }) => ({
+    name: persona.description === "" ? persona.name : `${persona.name} · ${persona.description}`,
+    value: persona.id,
+    keys: [persona.name, handleOf(persona.id), ...persona.aliases].map(keyOf),
+    isHere: bound.some((binding) => isSame(binding.persona, persona.id)),
+  }));
+  const here = all.filter((each) => each.isHere);
+  if (asked.invocation.path[1] === "remove") return here;
+  const others = all.filter((each) => !each.isHere);
+  return asked.invocation.path[1] === "add" ? [...others, ...here] : [...here, ...others];
+}
+
+function cut(name: string): string {
+  const line = name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  if (line.length <= CHOICE_CHARS_MAX) return line;
+  return `${line.slice(0, CHOICE_CHARS_MAX - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
+}

@@ -1,0 +1,134 @@
+// A desk on a real store and the shipped personas, asked as people would from a chat.
+import { onTestFinished } from "vitest";
+import type { Adapter } from "../../src/adapters/adapter.ts";
+import type { CommandHouse } from "../../src/commands/asked.ts";
+import type { Actor, Answer, Button, CommandDesk, Invocation } from "../../src/commands/command.ts";
+import { openDesk } from "../../src/commands/desk.ts";
+import type { AuthorId, PlatformName } from "../../src/domain/ids.ts";
+import { channelId } from "../../src/domain/ids.ts";
+import type { Place } from "../../src/domain/message.ts";
+import { Rooms } from "../../src/engine/rooms.ts";
+import type { Log } from "../../src/log.ts";
+import { silentLog } from "../../src/log.ts";
+import { openPersonas } from "../../src/personas/open.ts";
+import { failureKind } from "../../src/solvers/failure.ts";
+import { rivescriptKind } from "../../src/solvers/rivescript/rivescript.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import type { Store } from "../../src/store/store.ts";
+import { loungePlace, RoomAdapter, roomPlatform, whoIs } from "../fakes/room-adapter.ts";
+import { shippedPersonas, solverKind } from "../stories/house.ts";
+import { VirtualClock } from "../virtual-clock.ts";
+
+export const threadPlace: Place = {
+  ...loungePlace,
+  channel: channelId(roomPlatform, "tea"),
+  parent: loungePlace.channel,
+};
+
+/** People: Mira manages the channel, Olga all of the server, Tom nothing. */
+const rights: Readonly<Record<string, Pick<Actor, "canManageChannel" | "canManageWorkspace">>> = {
+  Mira: { canManageChannel: true, canManageWorkspace: false },
+  Olga: { canManageChannel: true, canManageWorkspace: true },
+};
+
+const never = new AbortController().signal;
+
+const noModel = solverKind("openai", {
+  readiness: () => ({ kind: "unable", why: "no model is set", untilMended: false }),
+  say: async () => "",
+});
+
+export interface Counter {
+  readonly desk: CommandDesk;
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly clock: VirtualClock;
+  /** `/persona add` and its options, and what is answered: private answers stand in brackets. */
+  readonly ask: (who: string, command: string, options?: Readonly<Record<string, string>>) => Promise<string>;
+  readonly answer: (who: string, command: string, options?: Readonly<Record<string, string>>) => Promise<Answer>;
+  readonly press: (who: string, button: Button | undefined) => Promise<string>;
+  readonly suggest: (
+    command: string,
+    option: string,
+    typed: string,
+    more?: Record<string, string>,
+  ) => Promise<readonly string[]>;
+  /** The same desk somewhere else. */
+  readonly at: (place: Place) => Counter;
+}
+
+export async function openCounter(
+  more: { readonly admins?: readonly AuthorId[]; readonly log?: Log; readonly house?: Partial<CommandHouse> } = {},
+): Promise<Counter> {
+  const clock = new VirtualClock();
+  const log = more.log ?? silentLog;
+  const store = await openSqliteStore(":memory:", { log, secret: null });
+  const personas = await openPersonas({
+    folders: [{ path: shippedPersonas, kind: "house" }],
+    scene: null,
+    kinds: [noModel, rivescriptKind({ log }), failureKind()],
+    clock,
+    log,
+    watch: "read-once",
+  });
+  onTestFinished(async () => {
+    await personas.close();
+    await store.close();
+  });
+  const adapter = new RoomAdapter(clock);
+  const adapters = new Map<PlatformName, Adapter>([[adapter.platform, adapter]]);
+  const { registry } = store;
+  const rooms = new Rooms({ registry, personas, adapters, everyone: () => personas.all() });
+  const desk = openDesk({ store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house });
+  return counterAt({ desk, store, rooms, clock }, loungePlace);
+}
+
+let invocations = 0;
+
+function counterAt(parts: Pick<Counter, "clock" | "desk" | "rooms" | "store">, place: Place): Counter {
+  const invoke = (who: string, command: string, options: Readonly<Record<string, string>>): Invocation => ({
+    path: command.replace(/^\//u, "").split(" "),
+    options,
+    files: {},
+    target: null,
+    by: {
+      id: whoIs(who),
+      name: who,
+      canManageChannel: false,
+      canManageWorkspace: false,
+      locale: null,
+      ...rights[who],
+    },
+    place,
+    workspaceWord: "server",
+    id: `invocation-${(invocations += 1)}`,
+  });
+  const answer: Counter["answer"] = async (who, command, options = {}) => {
+    await parts.clock.advance(1000);
+    return parts.desk.run(invoke(who, command, options), never);
+  };
+  const said = (given: Answer): string => {
+    if (given.kind === "form") return `form: ${given.title}`;
+    const isPrivate = given.kind === "spoken" || given.shown === "private";
+    return isPrivate ? `(${given.text})` : given.text;
+  };
+  return {
+    ...parts,
+    answer,
+    ask: async (who, command, options) => said(await answer(who, command, options)),
+    press: async (who, button) => {
+      if (button === undefined) throw new Error("there is no such button");
+      return said(await answer(who, button.path.join(" "), button.options));
+    },
+    suggest: async (command, option, typed, more = {}) => {
+      const choices = await parts.desk.suggest(invoke("Mira", command, more), option, typed);
+      return choices.map((choice) => choice.value);
+    },
+    at: (elsewhere) => counterAt(parts, elsewhere),
+  };
+}
+
+/** The buttons below an answer, by their labels. */
+export function buttonsOf(answer: Answer): readonly Button[] {
+  return answer.kind === "text" ? answer.buttons : [];
+}
