@@ -25,7 +25,7 @@ export function editMessage(repositories: Repositories, edit: Edit): Message | n
   return message;
 }
 
-export interface Edit {
+interface Edit {
   readonly id: MessageId;
   readonly text: string;
   readonly tokens: number;
