@@ -44,6 +44,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option("--personas <folder>", "folder of the personas")
     .action(chat);
   program.command("doctor").description("say what is wrong and what to do").action(doctor);
+  program.command("invite").description("print the link that brings the bot into a Discord server").action(invite);
   program.command("setup").description("ask for what is missing, try it, and write .env").action(setup);
   try {
     await program.parseAsync([...argv]);
@@ -110,6 +111,15 @@ async function doctor(): Promise<void> {
   }
   console.log(wrong === 0 ? "\nAll is well." : `\n${wrong} ${wrong === 1 ? "thing" : "things"} to mend.`);
   process.exitCode = wrong === 0 ? 0 : 1;
+}
+
+async function invite(): Promise<void> {
+  loadEnvFile();
+  const tools = await openTools(readConfig(process.env, {}));
+  const tried = await tools.tryDiscord();
+  if (tried.kind === "answered") console.log(tried.invitation);
+  else if (tried.kind === "none") throw new HouseFault("there is no bot to invite yet: set DISCORD_TOKEN first");
+  else throw new HouseFault(`Discord does not say who the bot is: ${tried.why}; npm run doctor says more`);
 }
 
 async function setup(): Promise<void> {

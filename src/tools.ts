@@ -1,7 +1,8 @@
 // What the doctor and the setup look into, put together from the house's parts.
 import type { Config } from "./config.ts";
-import type { ModelTried, Tools } from "./doctor.ts";
+import type { DiscordTried, ModelTried, Tools } from "./doctor.ts";
 import { messageId, personaId, platformName, turnId } from "./domain/ids.ts";
+import { messageOf } from "./errors.ts";
 import type { Grounds } from "./parts.ts";
 import { closeParts, closeSpeech, foldersOf, openParts, openSpeech } from "./parts.ts";
 import type { PersonasOptions } from "./personas/open.ts";
@@ -24,6 +25,7 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
       await closeParts(parts);
       return found;
     },
+    tryDiscord: () => tryDiscord(config, around),
     tryModel: async (signal) => {
       const speech = await openSpeech(config, around, null);
       try {
@@ -36,6 +38,16 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
       }
     },
   };
+}
+
+async function tryDiscord(config: Config, { clock }: Grounds): Promise<DiscordTried> {
+  if (config.discord === null) return { kind: "none" };
+  const { isTokenRefused, readAccount } = await import("./adapters/discord/account.ts");
+  try {
+    return { kind: "answered", ...(await readAccount({ ...config.discord, clock })) };
+  } catch (error) {
+    return { kind: isTokenRefused(error) ? "refused" : "failed", why: messageOf(error) };
+  }
 }
 
 // A trial is no turn, and is booked as one all the same: no model is asked without room in the day's budget.

@@ -8,6 +8,7 @@ import type { Post } from "../../domain/turn.ts";
 import { HouseFault, messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Adapter, AdapterEvents, Keep, Manner, Said, Sent, Traits } from "../adapter.ts";
+import { isTokenRefused, seesContent } from "./account.ts";
 import type { AvatarOf } from "./avatars.ts";
 import { UploadedAvatars } from "./avatars.ts";
 import { DiscordChannels } from "./channels.ts";
@@ -20,7 +21,7 @@ import { placeOf } from "./places.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
 import type { Api } from "./rest.ts";
 import { DiscordRefused, openApi } from "./rest.ts";
-import { fieldsOf, listOf, numberOf, snowflakeAt, textOf } from "./shapes.ts";
+import { fieldsOf, listOf, snowflakeAt, textOf } from "./shapes.ts";
 import { DiscordVoice } from "./speaking.ts";
 import { Webhooks } from "./webhooks.ts";
 
@@ -74,9 +75,6 @@ const INTENTS =
   INTENT_DIRECT_MESSAGES |
   INTENT_DIRECT_REACTIONS;
 
-// "Application Flags": the message-content intent, for bots in many servers and in few.
-const FLAG_CONTENT = (1 << 18) | (1 << 19);
-
 // Between two checkpoints of events that bring nothing.
 const HEARD_EVERY_MS = 1_000;
 
@@ -124,8 +122,7 @@ export class DiscordAdapter implements Adapter {
     this.#events = events;
     this.#running = this.#connect().catch((error: unknown) => {
       const why = messageOf(error);
-      const isToken = error instanceof DiscordRefused && error.status === 401;
-      const mend = isToken ? "put a new token from the Developer Portal into DISCORD_TOKEN" : "see why";
+      const mend = isTokenRefused(error) ? "put a new token from the Developer Portal into DISCORD_TOKEN" : "see why";
       this.#house.log.error(`Discord is not listened to: ${mend}`, { why });
     });
   }
@@ -168,14 +165,14 @@ export class DiscordAdapter implements Adapter {
       user: textOf(fieldsOf(user)["id"]) ?? "",
       application: textOf(fieldsOf(application)["id"]) ?? "",
     };
-    const seesContent = ((numberOf(fieldsOf(application)["flags"]) ?? 0) & FLAG_CONTENT) !== 0;
-    if (!seesContent) {
+    const isContentSeen = seesContent(application);
+    if (!isContentSeen) {
       log.warn(
         "Discord hides what people write: switch on Message Content Intent for the bot in the Developer Portal; until then only mentions of the bot, direct messages and commands are heard",
       );
     }
     const { token, shards } = this.#options;
-    const intents = seesContent ? INTENTS | INTENT_CONTENT : INTENTS;
+    const intents = isContentSeen ? INTENTS | INTENT_CONTENT : INTENTS;
     const parts = { api: this.#api, keep, clock, log };
     this.#gateway = new DiscordGateway({ token, intents, shards }, parts, (heard) => this.#hear(heard, self));
     await this.#gateway.run();

@@ -1,0 +1,64 @@
+// The bot's account, for the doctor and the invitation: who it is, what it may see, and the link that brings it into a server.
+import type { Clock } from "../../clock.ts";
+import type { DiscordRefused } from "./rest.ts";
+import { openApi } from "./rest.ts";
+import { fieldsOf, numberOf, textOf } from "./shapes.ts";
+
+export interface Account {
+  readonly name: string;
+  /** Whether Discord shows the bot what people write. */
+  readonly seesContent: boolean;
+  readonly invitation: string;
+}
+
+// "Application Flags": the message-content intent, for bots in many servers and in few.
+const FLAG_CONTENT = (1 << 18) | (1 << 19);
+
+// "Permissions": what personas need to speak under their own names, in threads too, and to be read.
+const PERMISSION_BITS = {
+  addReactions: 6n,
+  viewChannel: 10n,
+  sendMessages: 11n,
+  embedLinks: 14n,
+  attachFiles: 15n,
+  readMessageHistory: 16n,
+  manageWebhooks: 29n,
+  manageThreads: 34n,
+  createPublicThreads: 35n,
+  sendMessagesInThreads: 38n,
+} as const;
+
+const PERMISSIONS = Object.values(PERMISSION_BITS).reduce((all, bit) => all | (1n << bit), 0n);
+
+/** Whether the application may see what people write. */
+export function seesContent(application: unknown): boolean {
+  return ((numberOf(fieldsOf(application)["flags"]) ?? 0) & FLAG_CONTENT) !== 0;
+}
+
+/** Asks Discord. Throws `DiscordRefused`, with status 401 where the token is not taken, and what the network fails with. */
+export async function readAccount(bot: {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly clock: Clock;
+}): Promise<Account> {
+  const api = await openApi(bot);
+  const [user, application] = [
+    fieldsOf(await api.ask({ method: "GET", route: "/users/@me" })),
+    fieldsOf(await api.ask({ method: "GET", route: "/applications/@me" })),
+  ];
+  const query = new URLSearchParams({
+    client_id: textOf(application["id"]) ?? "",
+    scope: "bot applications.commands",
+    permissions: String(PERMISSIONS),
+  });
+  return {
+    name: textOf(user["username"]) ?? "",
+    seesContent: seesContent(application),
+    invitation: `https://discord.com/oauth2/authorize?${query.toString()}`,
+  };
+}
+
+/** Whether it is the token that Discord does not take. */
+export function isTokenRefused(error: unknown): error is DiscordRefused {
+  return error instanceof Error && "status" in error && error.status === 401;
+}
