@@ -48,6 +48,8 @@ export interface DiscordAccount {
   readonly token: string;
   /** Without the version, and without a slash at the end. */
   readonly apiUrl: string;
+  /** How many times Discord's usual limits the bot may use. */
+  readonly pace: number;
   /** Null: as many as Discord recommends, all in this process. */
   readonly shards: { readonly count: number; readonly ids: readonly number[] } | null;
 }
@@ -133,6 +135,13 @@ export const SETTINGS = {
     meaning: "address of Discord's API, without the version",
     expected: "an address such as https://discord.com/api",
     read: webUrl,
+  }),
+  discordPace: open({
+    name: "DISCORD_PACE",
+    usual: "1",
+    meaning: "how many times Discord's usual limits for posts to use, where Discord has granted the bot more",
+    expected: "a whole number from 1 to 1000",
+    read: whole(1, 1000),
   }),
   shardCount: open({
     name: "SHARD_COUNT",
@@ -310,6 +319,7 @@ type Given = <Name extends SettingName, Value>(setting: Setting<Name, Value>) =>
 function discordFrom(given: Given, complaints: Complaint[]): DiscordAccount | null {
   const token = given(SETTINGS.discordToken);
   const apiUrl = given(SETTINGS.discordUrl) ?? "";
+  const pace = given(SETTINGS.discordPace) ?? 1;
   const count = given(SETTINGS.shardCount);
   const ids = given(SETTINGS.shardIds);
   const most = Math.max(-1, ...(ids ?? []));
@@ -319,7 +329,7 @@ function discordFrom(given: Given, complaints: Complaint[]): DiscordAccount | nu
   }
   if (token === null) return null;
   const all = Array.from({ length: count ?? 0 }, (_, id) => id);
-  return { token, apiUrl, shards: count === null ? null : { count, ids: ids ?? all } };
+  return { token, apiUrl, pace, shards: count === null ? null : { count, ids: ids ?? all } };
 }
 
 function trimmed(text: string | undefined): string | null {

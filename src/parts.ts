@@ -102,7 +102,7 @@ export async function discordAdapter(
   const { avatarPath } = await import("./http/posts.ts");
   const { store, clock, log } = around;
   return openDiscord(
-    { ...account, speed: 1, fileHosts: discordFileHosts },
+    { ...account, speed: account.pace, fileHosts: discordFileHosts },
     {
       keep: keepOf(store, discordPlatform, clock),
       clock,

@@ -14,6 +14,9 @@ export const CHANNEL: Window = { count: 30, ms: 60_000 };
 // Messages of the bot's own in one channel.
 export const MESSAGES: Window = { count: 5, ms: 5_000 };
 
+// After a start nobody minds to wait for so long, and no longer.
+const SHORT_MS = 2_000;
+
 // Longer waits are left to the store, so that a post that waits survives a crash.
 const WAIT_MS_MAX = 2_000;
 
@@ -23,12 +26,14 @@ const WINDOWS_MAX = 10_000;
 export class Pace {
   readonly #clock: Clock;
   readonly #speed: number;
+  readonly #startedAt: number;
   readonly #taken = new Map<string, number[]>();
 
   /** `speed`: how many times faster the limits are than Discord's own, 1 there. */
   constructor(clock: Clock, speed: number) {
     this.#clock = clock;
     this.#speed = speed;
+    this.#startedAt = clock.now();
   }
 
   /** Waits until all of the windows have room, and takes a place in each. Throws `Limited` when that takes longer than is worth waiting. */
@@ -44,10 +49,15 @@ export class Pace {
     for (const [key] of windows) this.#taken.get(key)?.push(this.#clock.now());
   }
 
+  /** What an earlier process may have taken just before this one started: all of a short window. */
+  #before(window: Window): number[] {
+    return window.ms > SHORT_MS ? [] : Array.from({ length: window.count }, () => this.#startedAt);
+  }
+
   /** When the window has room, which may be now. */
   #freeAt(key: string, window: Window, now: number): number {
     const ms = window.ms / this.#speed;
-    const taken = (this.#taken.get(key) ?? []).filter((at) => at > now - ms);
+    const taken = (this.#taken.get(key) ?? this.#before(window)).filter((at) => at > now - ms);
     this.#taken.delete(key);
     this.#taken.set(key, taken);
     const [oldest] = this.#taken.keys();

@@ -43,6 +43,10 @@ const WITHOUT_WEBHOOKS_MS = 10 * 60_000;
 const FORBIDDEN_MAX = 3;
 const PARKED_MS = 10 * 60_000;
 
+// "Trigger Typing Indicator": it is shown for ten seconds; asking again before is of no use.
+const TYPING_MS = 8_000;
+const TYPING_MAX = 1_000;
+
 // Their clock and ours may differ by so much.
 const CLOCKS_MS = 60_000;
 
@@ -55,6 +59,7 @@ const PAGE_MAX = 100;
 export class DiscordVoice {
   readonly #parts: VoiceParts;
   readonly #pace: Pace;
+  readonly #typing = new Map<ChannelId, number>();
   readonly #withoutWebhooks = new Map<string, number>();
   readonly #forbidden = new Map<string, { readonly count: number; readonly at: number }>();
   /** Messages that posts have landed as: none of them is where another post landed. */
@@ -116,6 +121,13 @@ export class DiscordVoice {
   }
 
   async typing(channel: ChannelId): Promise<void> {
+    const now = this.#parts.clock.now();
+    const shownAt = this.#typing.get(channel);
+    if (shownAt !== undefined && now - shownAt < TYPING_MS / this.#parts.speed) return;
+    this.#typing.delete(channel);
+    this.#typing.set(channel, now);
+    const [oldest] = this.#typing.keys();
+    if (this.#typing.size > TYPING_MAX && oldest !== undefined) this.#typing.delete(oldest);
     await this.#parts.api.ask({ method: "POST", route: `/channels/${nativeOf(channel)}/typing` });
   }
 

@@ -225,3 +225,12 @@ test("without a public address a picture is uploaded once, and again when it is 
   expect(faces[0]).toMatch(/^https:\/\/cdn\.discordapp\.com\/emojis\/\d+\.png$/u);
   expect(faces[5]).not.toBe(faces[0]);
 });
+
+test("typing is shown once while it lasts, however many answers are under way", async () => {
+  const fake = await fakeDiscord();
+  const channel = fake.channel(fake.guild("Tea House"), "general");
+  const adapter = await adapterOn(fake);
+  const place = channelId(discordPlatform, channel.id);
+  await Promise.all(Array.from({ length: 20 }, () => adapter.typing(place)));
+  expect(fake.requests("POST /channels/{channel_id}/typing")).toHaveLength(1);
+});
