@@ -5,7 +5,7 @@ import type { CommandHouse } from "../../src/commands/asked.ts";
 import type { Actor, Answer, Button, CommandDesk, Invocation } from "../../src/commands/command.ts";
 import { openDesk } from "../../src/commands/desk.ts";
 import type { AuthorId, PlatformName } from "../../src/domain/ids.ts";
-import { channelId } from "../../src/domain/ids.ts";
+import { channelId, discordPlatform } from "../../src/domain/ids.ts";
 import type { Place } from "../../src/domain/message.ts";
 import { Rooms } from "../../src/engine/rooms.ts";
 import type { Log } from "../../src/log.ts";
@@ -62,7 +62,7 @@ export async function openCounter(
 ): Promise<Counter> {
   const clock = new VirtualClock();
   const log = more.log ?? silentLog;
-  const store = await openSqliteStore(":memory:", { log, secret: null });
+  const store = await openSqliteStore(":memory:", { log, secret: "a secret of this test" });
   const personas = await openPersonas({
     folders: [{ path: shippedPersonas, kind: "house" }],
     scene: null,
@@ -76,7 +76,7 @@ export async function openCounter(
     await store.close();
   });
   const adapter = new RoomAdapter(clock);
-  const adapters = new Map<PlatformName, Adapter>([[adapter.platform, adapter]]);
+  const adapters = new Map<PlatformName, Adapter>([roomPlatform, discordPlatform].map((name) => [name, adapter]));
   const { registry } = store;
   const rooms = new Rooms({ registry, personas, adapters, everyone: () => personas.all() });
   const desk = openDesk({ store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house });
