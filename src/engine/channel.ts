@@ -1,7 +1,7 @@
 // One channel's work, under its lease: direct what is new, think, say, tick its scenes, until nothing is left to do now.
 import type { Adapter } from "../adapters/adapter.ts";
 import type { TurnId } from "../domain/ids.ts";
-import type { Turn } from "../domain/turn.ts";
+import type { Post, Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { Lease, Work } from "../store/store.ts";
 import { directWork } from "./direct-work.ts";
@@ -50,6 +50,8 @@ export class ChannelRun {
   readonly #thinking = new Map<TurnId, { readonly turn: Turn; readonly stop: AbortController }>();
   readonly #stumbled = new Map<TurnId, number>();
   readonly #tasks = new Set<Promise<void>>();
+  /** What waited at the last look. */
+  #work: Work;
   #isSaying = false;
   /** After a fault of the store: nothing is said before. */
   #sayAt = 0;
@@ -57,11 +59,17 @@ export class ChannelRun {
   #isStirred = false;
   #stir: () => void = () => {};
 
-  constructor(house: EngineHouse, parts: ChannelParts, adapter: Adapter, lease: Lease) {
+  constructor(
+    house: EngineHouse,
+    parts: ChannelParts,
+    adapter: Adapter,
+    opened: { readonly lease: Lease; readonly work: Work },
+  ) {
     this.#house = house;
     this.#parts = parts;
     this.#adapter = adapter;
-    this.#lease = lease;
+    this.#lease = opened.lease;
+    this.#work = opened.work;
   }
 
   /** Something happened that is worth a look. */
@@ -76,7 +84,7 @@ export class ChannelRun {
   }
 
   /** Works until nothing is left to do now, then gives the channel back. Ends early, leaving everything as a crash would, when `signal` aborts or the lease is lost. */
-  async untilIdle(first: Work, signal: AbortSignal): Promise<void> {
+  async untilIdle(signal: AbortSignal): Promise<void> {
     const abort = (): void => {
       this.#stop.abort(signal.reason);
       this.stir();
@@ -85,7 +93,7 @@ export class ChannelRun {
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
     try {
-      await this.#rounds(first);
+      await this.#rounds();
     } finally {
       signal.removeEventListener("abort", abort);
       this.#stop.abort(ENDED);
@@ -94,13 +102,13 @@ export class ChannelRun {
     }
   }
 
-  async #rounds(first: Work): Promise<void> {
+  async #rounds(): Promise<void> {
     const { store } = this.#house;
-    let work = first;
     while (!this.#stop.signal.aborted && !this.#isLost) {
-      this.#giveUpEnded(work);
-      const directed = await directWork(this.#house, this.#lease, work);
-      work = this.#withoutPaused(directed?.work ?? work);
+      this.#giveUpEnded(this.#work);
+      const directed = await directWork(this.#house, this.#lease, this.#work);
+      const work = this.#withoutPaused(directed?.work ?? this.#work);
+      this.#work = work;
       this.#think(work);
       const outgoing = this.#say(work);
       const hasTicked = await this.#parts.scenes.tick(this.#lease, work);
@@ -117,7 +125,7 @@ export class ChannelRun {
         await this.#pause(dueAt === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(0, dueAt - now)));
       }
       if (this.#stop.signal.aborted || this.#isLost) break;
-      work = await store.readWork(this.#lease);
+      this.#work = await store.readWork(this.#lease);
     }
   }
 
@@ -178,7 +186,10 @@ export class ChannelRun {
     this.#run(async () => {
       try {
         const typing = this.#showTyping(turn);
-        const thought = await this.#parts.thinker.think(this.#lease, turn, stop.signal);
+        const thought = await this.#parts.thinker.think(this.#lease, turn, {
+          signal: stop.signal,
+          ready: (posts, stored) => this.#sayAtOnce(posts[0], stored),
+        });
         await typing;
         if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);
       } catch (error) {
@@ -210,13 +221,30 @@ export class ChannelRun {
     const outgoing = readyToSay(work, this.#adapter.traits, now);
     if (this.#isSaying || outgoing.now.length === 0) return outgoing.nextAt;
     if (now < this.#sayAt) return this.#sayAt;
+    this.#saying(async () => {
+      for (const post of outgoing.now) {
+        if (this.#stop.signal.aborted) return;
+        await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#cut.signal);
+      }
+    });
+    return outgoing.nextAt;
+  }
+
+  /** Says the first post of a turn that is just being stored, where nothing stands before it; else it waits for the next look. */
+  #sayAtOnce(post: Post | undefined, stored: Promise<unknown>): void {
+    const now = this.#house.clock.now();
+    if (post === undefined || this.#isSaying || now < this.#sayAt || this.#stop.signal.aborted) return;
+    // Nobody else makes turns here: what stands before it was known at the last look.
+    const work = { ...this.#work, posts: [...this.#work.posts, post] };
+    if (!readyToSay(work, this.#adapter.traits, now).now.includes(post)) return;
+    this.#saying(() => this.#parts.outbox.sayFresh(this.#lease, { post, stored }, this.#adapter, this.#cut.signal));
+  }
+
+  #saying(say: () => Promise<void>): void {
     this.#isSaying = true;
     this.#run(async () => {
       try {
-        for (const post of outgoing.now) {
-          if (this.#stop.signal.aborted) return;
-          await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#cut.signal);
-        }
+        await say();
       } catch (error) {
         this.#sayAt = this.#house.clock.now() + STUMBLE_MS;
         throw error;
@@ -224,7 +252,6 @@ export class ChannelRun {
         this.#isSaying = false;
       }
     });
-    return outgoing.nextAt;
   }
 
   /** The one place that watches over what runs beside the rounds. */
@@ -238,7 +265,8 @@ export class ChannelRun {
       })
       .finally(() => {
         this.#tasks.delete(running);
-        this.stir();
+        // Where nobody else waits, the look after the saying is enough.
+        if (!this.#isSaying || this.#work.turns.length > 1) this.stir();
       });
     this.#tasks.add(running);
   }

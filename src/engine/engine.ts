@@ -68,10 +68,10 @@ export class Engine {
     if (adapter === undefined || !this.#house.serves(channel)) return;
     const opened = await store.openChannel(channel, process, clock.now());
     if (opened === null) return;
-    const run = new ChannelRun(this.#house, this.#parts, adapter, opened.lease);
+    const run = new ChannelRun(this.#house, this.#parts, adapter, opened);
     this.#runs.set(channel, run);
     try {
-      await run.untilIdle(opened.work, signal);
+      await run.untilIdle(signal);
     } catch (error) {
       if (error instanceof LeaseLost) {
         log.warn("a channel was taken away: another process has it, or it was cleared", { channel });

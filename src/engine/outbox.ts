@@ -86,6 +86,19 @@ export class Outbox {
     await this.#send(lease, { post, manner }, adapter, signal);
   }
 
+  /** Says a post that is on its way into the store, its sending recorded in the commit that holds it. One that may not be said, or is not there, is left to the next look. */
+  async sayFresh(
+    lease: Lease,
+    { post, stored }: { readonly post: Post; readonly stored: Promise<unknown> },
+    adapter: Adapter,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { store, clock } = this.#house;
+    const manner = await readManner(this.#house, post);
+    const [mayBeSaid] = await Promise.all([store.recordSending(lease, post.id, clock.now()), stored]);
+    if (mayBeSaid) await this.#send(lease, { post, manner }, adapter, signal);
+  }
+
   async #send(
     lease: Lease,
     { post, manner }: { readonly post: Post; readonly manner: Manner },

@@ -32,6 +32,13 @@ interface About {
   readonly room: RoomFacts;
 }
 
+/** How a turn is thought about. */
+export interface Course {
+  readonly signal: AbortSignal;
+  /** Called as the posts are handed to the store; `stored` is the promise that they are there. */
+  readonly ready: (posts: readonly Post[], stored: Promise<unknown>) => void;
+}
+
 /** What thinking came to. */
 export interface Thought {
   readonly outcome: Outcome;
@@ -48,21 +55,21 @@ export class Thinker {
     this.#contexts = new ContextBuilder(house.countTokens);
   }
 
-  /** Thinks one turn to its end and stores what came of it. Rejects only when `signal` aborts or the lease is lost: then the turn is taken up again later. */
-  async think(lease: Lease, turn: Turn, signal: AbortSignal): Promise<Thought> {
+  /** Thinks one turn to its end and stores what came of it. Rejects only when its signal aborts or the lease is lost: then the turn is taken up again later. */
+  async think(lease: Lease, turn: Turn, course: Course): Promise<Thought> {
     const { store, limits, clock } = this.#house;
     const begun = await store.beginTurn(lease, turn.id, limits.brakes, clock.now());
     if (begun.kind === "braked") {
       return { isBraked: true, outcome: await this.#withdraw(lease, turn, `a brake holds: ${begun.why}`) };
     }
-    return { isBraked: false, outcome: await this.#unbraked(lease, turn, begun.states, signal) };
+    return { isBraked: false, outcome: await this.#unbraked(lease, turn, begun.states, course) };
   }
 
   async #unbraked(
     lease: Lease,
     turn: Turn,
     states: Readonly<Record<string, string>>,
-    signal: AbortSignal,
+    course: Course,
   ): Promise<Outcome> {
     const { store } = this.#house;
     const member = this.#house.personas.get(turn.persona);
@@ -83,7 +90,7 @@ export class Thinker {
     }
     if (turn.reason.kind === "told-to-stop") return this.#hearStop(lease, turn);
     const room = await this.#house.rooms.of(turn.channel);
-    return this.#answer(lease, turn, { member, trigger, states, room }, signal);
+    return this.#answer(lease, turn, { member, trigger, states, room }, course);
   }
 
   /** One line says that the "stop" was heard; no solver is asked. */
@@ -94,7 +101,7 @@ export class Thinker {
     return (await this.#house.store.finishTurn(lease, finish, this.#house.clock.now())).outcome;
   }
 
-  async #answer(lease: Lease, turn: Turn, about: About, signal: AbortSignal): Promise<Outcome> {
+  async #answer(lease: Lease, turn: Turn, about: About, course: Course): Promise<Outcome> {
     const { store, clock, limits } = this.#house;
     const { member, trigger } = about;
     const startedAt = clock.now();
@@ -113,7 +120,7 @@ export class Thinker {
     const solved =
       turn.attempts >= ATTEMPTS_MAX
         ? exhausted
-        : await this.#solve(turn, { ...about, act, context, model }, settling, signal);
+        : await this.#solve(turn, { ...about, act, context, model }, settling, course.signal);
     for (const attempt of solved.attempts) this.#house.meter.attempted(attempt);
     const trace: Trace = {
       parts: context.parts,
@@ -127,7 +134,9 @@ export class Thinker {
     };
     const finish = this.#finish(turn, member, solved, trace);
     // Settled in the commit that holds the reply.
-    const [ending] = await Promise.all([store.finishTurn(lease, finish, clock.now()), ...settling]);
+    const stored = store.finishTurn(lease, finish, clock.now());
+    course.ready(finish.posts, stored);
+    const [ending] = await Promise.all([stored, ...settling]);
     return ending.posts.length === 0 ? this.#ended(ending.outcome) : ending.outcome;
   }
 
