@@ -1,0 +1,94 @@
+// The catalogue as Discord takes it, and commands written into the ids of buttons.
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { CustomIds } from "../../../src/adapters/discord/components.ts";
+import { commandBodies } from "../../../src/adapters/discord/register.ts";
+import type { CommandShape, Right } from "../../../src/commands/command.ts";
+import { openCounter } from "../../commands/counter.ts";
+import { needsCorpora } from "../../needs.ts";
+import { Memory } from "./rig.ts";
+
+interface Body {
+  readonly name: string;
+  readonly type: number;
+  readonly default_member_permissions: string | null;
+  readonly contexts: readonly number[];
+  readonly options?: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly options?: readonly object[];
+  }[];
+}
+
+function shaped(path: string, right: Right, more: Partial<CommandShape> = {}): CommandShape {
+  const words = path.split(" ");
+  return { path: words, summary: path, options: [], right, answer: "private", on: "channel", label: "", ...more };
+}
+
+function bodiesOf(...commands: readonly CommandShape[]): readonly Body[] {
+  return commandBodies({ groups: [], commands }) as readonly Body[];
+}
+
+test("a command is hidden from those who may use no part of it, and shown to whoever may use any", () => {
+  const [mixed, channel, workspace] = bodiesOf(
+    shaped("a one", "channel"),
+    shaped("a two", "anyone"),
+    shaped("b", "channel"),
+    shaped("c", "workspace"),
+  );
+  expect(mixed?.default_member_permissions).toBeNull();
+  expect(channel?.default_member_permissions).toBe("16");
+  expect(workspace?.default_member_permissions).toBe("32");
+});
+
+test("every command is there in servers and in direct messages, with the word server for a workspace", async () => {
+  const { desk } = await openCounter();
+  const bodies = commandBodies(desk) as readonly Body[];
+  expect(bodies.map(({ name }) => name)).toEqual(["persona", "settings", "stop", "resume", "privacy", "help"]);
+  for (const { contexts } of bodies) expect(contexts).toEqual([0, 1]);
+  const shown = JSON.stringify(bodies.map((body) => JSON.stringify(body).replaceAll(/"value":"[^"]*"/gu, "")));
+  expect(shown).toContain("server");
+  expect(shown).not.toContain("workspace");
+  expect(JSON.stringify(bodies).length).toBeLessThan(8000);
+});
+
+test("a command that is also offered on posts has a menu of its own there", () => {
+  const bodies = bodiesOf(shaped("why", "anyone", { on: "message", label: "Why?" }));
+  expect(bodies.map(({ type, name }) => [type, name])).toEqual([
+    [1, "why"],
+    [3, "Why?"],
+  ]);
+});
+
+async function roundTrip(ids: CustomIds, options: Readonly<Record<string, string>>): Promise<unknown> {
+  const id = await ids.write({ path: ["persona", "add"], options, chosen: "where" }, 3);
+  expect(id.length).toBeLessThanOrEqual(100);
+  return ids.read(id);
+}
+
+test("a button tells its command, however long, and also to the next process", async () => {
+  const keep = new Memory().keep();
+  const options = { persona: "ada", text: "x".repeat(5000) };
+  const id = await new CustomIds(keep).write({ path: ["stop"], options, chosen: null }, 0);
+  expect(await new CustomIds(keep).read(id)).toEqual({ path: ["stop"], options, chosen: null });
+  expect(await new CustomIds(new Memory().keep()).read(id)).toBeNull();
+});
+
+test("what is no button of ours means nothing", async () => {
+  const ids = new CustomIds(new Memory().keep());
+  for (const id of ["", "x", "0:", "0:?a=b", "999:stop?", "stop?", "0=nothing"]) expect(await ids.read(id)).toBeNull();
+});
+
+const naughty = needsCorpora("text/naughty-strings.json");
+
+test.skipIf(naughty.skip)("whatever people write comes back from a button as it was", async () => {
+  const ids = new CustomIds(new Memory().keep());
+  for (const text of JSON.parse(readFileSync(naughty.path(), "utf8")) as readonly string[]) {
+    const well = text.toWellFormed();
+    expect(await roundTrip(ids, { text })).toEqual({
+      path: ["persona", "add"],
+      options: { text: well },
+      chosen: "where",
+    });
+  }
+});
