@@ -19,6 +19,13 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 // Between two messages: quicker than anybody writes, slower than a flood.
 const BETWEEN_MS = 20;
 
+// A message is stored, thought about and answered within so long.
+const AT_WORK_MS = 60;
+// How long is waited for a post to be on its way, how long it then has until the kill, and when it lands after that.
+const ON_ITS_WAY_MS = 2_000;
+const AFTER_MS = 5;
+const LATE_MS = 1_000;
+
 // A post that was in doubt is looked for after 15 s; after so long without any news nothing comes any more.
 const QUIET_MS = 40_000;
 
@@ -65,9 +72,7 @@ for (let number = 0; number < plan.messages; number += 1) {
   asked.push({ number, channel: channel.id });
   await sleep(BETWEEN_MS);
   if (killAt.has(number)) {
-    // At any instant: while storing, thinking, sending, recording.
-    await sleep(chance("instant", String(number)) * 200);
-    await kill(house);
+    await killAtWorst(house, number);
     house = startHouse(fake);
   }
 }
@@ -84,7 +89,7 @@ console.log(
   `${plan.messages} messages in ${plan.channels} channels, ${killAt.size} kills, seed ${values.seed}, limits ${plan.limits} times faster, ${seconds} s`,
 );
 console.log(
-  `answered once ${verdict.once}, lost ${verdict.lost.length}, said twice ${verdict.doubled.length}, out of order ${verdict.disordered.length}, under another name ${verdict.misnamed.length}, 429 ${refused}`,
+  `identified ${fake.identifies().length} times, resumed ${fake.gateway.entries.length - fake.identifies().length} times; answered once ${verdict.once}, lost ${verdict.lost.length}, said twice ${verdict.doubled.length}, out of order ${verdict.disordered.length}, under another name ${verdict.misnamed.length}, 429 ${refused}`,
 );
 for (const each of limited.slice(0, 5)) console.log(`  429: ${each.route} (${each.limitedBy ?? "unknown"})`);
 for (const line of verdict.lines) console.log(`  ${line}`);
@@ -125,6 +130,27 @@ function startHouse(discord: FakeDiscord): ChildProcess {
       TROUPE_LOG: "error",
     },
   });
+}
+
+/** At an instant that chance picks: just after a message came in, or while a post is on its way, before or after Discord has it. */
+async function killAtWorst(child: ChildProcess, number: number): Promise<void> {
+  const draw = chance("instant", String(number));
+  if (draw < 1 / 3) {
+    await sleep(draw * AT_WORK_MS * 3);
+    return kill(child);
+  }
+  const isOnItsWay = Promise.withResolvers<void>();
+  const held = fake.hold(draw < 2 / 3 ? "before" : "after", (each) => {
+    if (!each.route.startsWith("POST /webhooks")) return false;
+    isOnItsWay.resolve();
+    return true;
+  });
+  // The one who waits for a post needs somebody who asks for one.
+  await Promise.race([isOnItsWay.promise, sleep(ON_ITS_WAY_MS)]);
+  await sleep(AFTER_MS);
+  await kill(child);
+  // What was on its way lands a moment later than the one who sent it died.
+  setTimeout(() => held.release(), LATE_MS);
 }
 
 async function kill(child: ChildProcess): Promise<void> {
