@@ -31,8 +31,8 @@ export function openDesk(house: CommandHouse): CommandDesk {
     run: async (invocation, signal) => {
       const command = find(invocation.path);
       if (command === null) return unknown(invocation);
+      if (signal.aborted) return textAnswer("private", "The house is just closing: please ask again in a moment.");
       try {
-        signal.throwIfAborted();
         return await attend(command, { house, invocation });
       } catch (error) {
         return excuse(error, invocation, house);
@@ -52,6 +52,16 @@ async function attend(command: Command, asked: Asked): Promise<Answer> {
   return command.run(asked);
 }
 
+const NEEDED: Readonly<Record<Option["kind"], string>> = {
+  text: "a text",
+  persona: "the name of a persona",
+  setting: "the name of a setting",
+  value: "a value",
+  choice: "a choice",
+  switch: "on or off",
+  file: "a file",
+};
+
 // A form field of Discord's holds as many; no option needs more.
 const OPTION_CHARS_MAX = 4_000;
 
@@ -59,12 +69,12 @@ function check(option: Option, asked: Asked): void {
   const given = optionIn(asked, option.name);
   if (option.kind === "file") {
     if (option.isRequired && !Object.hasOwn(asked.invocation.files, option.name)) {
-      throw wrong(asked, option.name, "a file", undefined);
+      throw wrong(asked, option.name, NEEDED.file, undefined);
     }
     return;
   }
   if (given === null) {
-    if (option.isRequired) throw wrong(asked, option.name, option.summary, undefined);
+    if (option.isRequired) throw wrong(asked, option.name, NEEDED[option.kind], undefined);
     return;
   }
   if (given.length > OPTION_CHARS_MAX) {

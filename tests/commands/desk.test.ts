@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Fields } from "../../src/log.ts";
 import { silentLog } from "../../src/log.ts";
+import type { Invocation } from "../../src/commands/command.ts";
+import { scopesOf } from "../../src/domain/binding.ts";
 import { messageId } from "../../src/domain/ids.ts";
 import { loungePlace, whoIs } from "../fakes/room-adapter.ts";
 import { needsCorpora } from "../needs.ts";
@@ -85,6 +87,25 @@ test("what goes wrong in the house is a sentence to the person and a line in the
   expect(await ask("Mira", "/persona list")).toMatch(/^\(That did not work/u);
   expect(lines).toMatchObject([["a command failed", { command: "persona list", why: "the disk is full" }]]);
   expect(await ask("Mira", "/persona vanish")).toContain("There is no command /persona vanish");
+});
+
+test("a house that is closing takes no more commands, and says so", async () => {
+  const { desk, store, answer } = await openCounter();
+  const given: Invocation[] = [];
+  const run = desk.run.bind(desk);
+  desk.run = (invocation, signal) => {
+    given.push(invocation);
+    return run(invocation, signal);
+  };
+  await answer("Mira", "/persona list");
+  const [list] = given;
+  if (list === undefined) throw new Error("nothing was asked");
+  const add: Invocation = { ...list, path: ["persona", "add"], options: { persona: "ada" } };
+  expect(await run(add, AbortSignal.abort())).toMatchObject({
+    shown: "private",
+    text: expect.stringContaining("closing") as string,
+  });
+  expect(await store.registry.bindings(scopesOf(loungePlace))).toEqual([]);
 });
 
 const naughty = needsCorpora("text/naughty-strings.json");
