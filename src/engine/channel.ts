@@ -96,9 +96,10 @@ export class ChannelRun {
       await this.#rounds();
     } finally {
       signal.removeEventListener("abort", abort);
-      this.#stop.abort(ENDED);
+      if (this.#tasks.size > 0) this.#stop.abort(ENDED);
       await Promise.all(this.#tasks);
-      this.#cut.abort(ENDED);
+      // Ends the sleep before the cut, where one began.
+      if (signal.aborted) this.#cut.abort(ENDED);
     }
   }
 

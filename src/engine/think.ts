@@ -1,5 +1,6 @@
 // Thinking: one turn from brakes and budget over context and solvers to posts, or to a reason for none.
 import type { Message } from "../domain/message.ts";
+import type { MessageId } from "../domain/ids.ts";
 import { handleOf, isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
@@ -28,6 +29,7 @@ const NOTICE_EVERY_MS = 10 * 60_000;
 interface About {
   readonly member: Member;
   readonly trigger: Message | null;
+  readonly recent: readonly Message[];
   readonly states: Readonly<Record<string, string>>;
   readonly room: RoomFacts;
 }
@@ -74,11 +76,9 @@ export class Thinker {
     const { store } = this.#house;
     const member = this.#house.personas.get(turn.persona);
     if (member === null) return this.#withdraw(lease, turn, `the persona ${turn.persona} is gone`);
-    const trigger = isTick(turn.trigger)
-      ? turn.replyTo === null
-        ? null
-        : await store.message(turn.replyTo)
-      : await store.message(turn.trigger);
+    const room = await this.#house.rooms.of(turn.channel);
+    const newest = await store.recentMessages(turn.channel, null, room.settingsOf(turn.persona).window);
+    const trigger = await this.#among(newest, isTick(turn.trigger) ? turn.replyTo : turn.trigger);
     if (trigger === null && turn.replyTo !== null) {
       const outcome: Outcome = {
         kind: "withdrawn",
@@ -89,8 +89,10 @@ export class Thinker {
       return this.#ended(outcome);
     }
     if (turn.reason.kind === "told-to-stop") return this.#hearStop(lease, turn);
-    const room = await this.#house.rooms.of(turn.channel);
-    return this.#answer(lease, turn, { member, trigger, states, room }, course);
+    // Beside the newest messages the one that the trigger itself replies to, where that is older.
+    const original = await this.#among(newest, trigger?.replyTo ?? null);
+    const recent = original === null || newest.includes(original) ? newest : [original, ...newest];
+    return this.#answer(lease, turn, { member, trigger, recent, states, room }, course);
   }
 
   /** One line says that the "stop" was heard; no solver is asked. */
@@ -103,10 +105,9 @@ export class Thinker {
 
   async #answer(lease: Lease, turn: Turn, about: About, course: Course): Promise<Outcome> {
     const { store, clock, limits } = this.#house;
-    const { member, trigger } = about;
+    const { member, trigger, recent } = about;
     const startedAt = clock.now();
-    const { window, language, model } = about.room.settingsOf(turn.persona);
-    const recent = await this.#recent(turn, trigger, window);
+    const { language, model } = about.room.settingsOf(turn.persona);
     const act: Act = trigger === null ? "post" : turn.unasked ? "reply" : "answer";
     const context = this.#contexts.build({
       persona: member.persona,
@@ -167,14 +168,10 @@ export class Thinker {
     return solveInOrder(member.solvers, request, { purse, clock, states: about.states }, signal);
   }
 
-  /** The newest messages, and the one that the trigger itself replies to where that is older. */
-  async #recent(turn: Turn, trigger: Message | null, window: number): Promise<readonly Message[]> {
-    const { store } = this.#house;
-    const recent = await store.recentMessages(turn.channel, null, window);
-    const original = trigger?.replyTo ?? null;
-    if (original === null || recent.some((message) => message.id === original)) return recent;
-    const older = await store.message(original);
-    return older === null ? recent : [older, ...recent];
+  /** The message with that id, read anew only where it is not among `newest`. */
+  async #among(newest: readonly Message[], id: MessageId | null): Promise<Message | null> {
+    if (id === null) return null;
+    return newest.find((message) => message.id === id) ?? (await this.#house.store.message(id));
   }
 
   #finish(turn: Turn, member: Member, solved: Solved, trace: Trace): Finish {
