@@ -92,9 +92,12 @@ const FLOORS: readonly Floor[] = [
     why: "http and the commands import the engine and what it stands on, never an implementation",
   },
   {
-    files: ["src/{config,setting-readers,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts"],
+    files: [
+      "src/{config,setting,setting-readers,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts",
+    ],
     may: [
       "./config.ts",
+      "./setting.ts",
       "./setting-readers.ts",
       "./settings-text.ts",
       "./environment.ts",

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
 import { houseChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
+import { openDesk } from "./commands/desk.ts";
 import type { Config } from "./config.ts";
 import type { ChannelId, PlatformName } from "./domain/ids.ts";
 import { personaId, processId } from "./domain/ids.ts";
@@ -100,8 +101,11 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const meter = new Tally();
   const everyone = () => personas.all();
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
+  const desk = () => openDesk({ store, personas, rooms: house.rooms, clock, log, admins: config.admins });
   const discord =
-    config.discord === null ? null : await discordAdapter(config.discord, config.publicUrl, { store, clock, log });
+    config.discord === null
+      ? null
+      : await discordAdapter(config.discord, config.publicUrl, { store, clock, log, desk });
   const speaking: readonly Adapter[] = discord === null ? [feed] : [feed, discord];
   const adapters = new Map(speaking.map((adapter) => [adapter.platform, adapter]));
   const process = houseProcess(randomUUID());

@@ -1,12 +1,24 @@
 // Every setting of the house is one row here: it feeds the start, the doctor, the complaints, the README's table and .env.example.
 import { resolve } from "node:path";
+import type { AuthorId } from "./domain/ids.ts";
 import type { Brakes } from "./domain/brakes.ts";
 import { usualBrakes } from "./domain/brakes.ts";
 import type { SpendCaps } from "./domain/budget.ts";
 import type { Complaint } from "./errors.ts";
 import { BadInput, quoted } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
-import { databaseFile, dollars, key, SECRET_CHARS_MIN, TOKEN_CHARS_MIN, webUrl, whole } from "./setting-readers.ts";
+import type { Setting } from "./setting.ts";
+import { complaintAbout, hidden, open } from "./setting.ts";
+import {
+  databaseFile,
+  dollars,
+  key,
+  people,
+  SECRET_CHARS_MIN,
+  TOKEN_CHARS_MIN,
+  webUrl,
+  whole,
+} from "./setting-readers.ts";
 
 /** What the house is told before it starts. */
 export interface Config {
@@ -20,6 +32,8 @@ export interface Config {
   readonly openai: ModelServer;
   /** Null: the house is not on Discord. */
   readonly discord: DiscordAccount | null;
+  /** People with every right. */
+  readonly admins: ReadonlySet<AuthorId>;
   /** Null: the one made at first start. */
   readonly adminToken: string | null;
   readonly spend: SpendCaps;
@@ -61,40 +75,10 @@ export type Flags = Readonly<Partial<Record<SettingName, string>>>;
 
 export type SettingName = (typeof SETTINGS)[keyof typeof SETTINGS]["name"];
 
-/** One setting. */
-export interface Setting<Name extends string, Value> {
-  readonly name: Name;
-  /** As a person would write it; null: none. */
-  readonly usual: string | null;
-  /** What the README says of the default when there is no value to show; empty: "none". */
-  readonly usually: string;
-  readonly unit: string;
-  /** The flag of `npm start` that sets it too. */
-  readonly flag: string | null;
-  readonly meaning: string;
-  /** What a right value looks like, for the complaint. */
-  readonly expected: string;
-  /** `secret`: never shown, not even in a complaint. */
-  readonly shown: "open" | "secret";
-  /** Null: wrong. */
-  readonly read: (text: string) => Value | null;
-}
-
 // Half a million tokens for each dollar: what a dollar buys of a small model, for servers whose price nobody knows.
 const UNPRICED_TOKENS_PER_USD = 500_000;
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const satisfies readonly LogLevel[];
-
-type Row<Name extends string, Value> = Omit<Setting<Name, Value>, "unit" | "usually" | "flag" | "shown"> &
-  Partial<Pick<Setting<Name, Value>, "unit" | "usually" | "flag">>;
-
-function open<const Name extends string, Value>(row: Row<Name, Value>): Setting<Name, Value> {
-  return { unit: "", usually: "", flag: null, shown: "open", ...row };
-}
-
-function hidden<const Name extends string, Value>(row: Row<Name, Value>): Setting<Name, Value> {
-  return { unit: "", usually: "", flag: null, shown: "secret", ...row };
-}
 
 /** Every setting, in the order in which people meet them. */
 export const SETTINGS = {
@@ -206,6 +190,13 @@ export const SETTINGS = {
     expected: "a SQLite file such as file:data/troupe.db",
     read: databaseFile,
   }),
+  admins: open({
+    name: "TROUPE_ADMINS",
+    usual: null,
+    meaning: "people with every right, such as `discord:80351110224678912`",
+    expected: "platform and id of each with commas between them, such as discord:80351110224678912",
+    read: people,
+  }),
   adminToken: hidden({
     name: "TROUPE_ADMIN_TOKEN",
     usual: null,
@@ -297,6 +288,7 @@ export function readConfig(env: Environment, flags: Flags, folder: string = proc
       model: given(SETTINGS.openaiModel),
     },
     discord: discordFrom(given, complaints),
+    admins: new Set(given(SETTINGS.admins)),
     adminToken: given(SETTINGS.adminToken),
     spend: { usdPerDay: usd, tokensPerDay: Math.round(usd * UNPRICED_TOKENS_PER_USD) },
     secret: given(SETTINGS.secret),
@@ -335,17 +327,4 @@ function discordFrom(given: Given, complaints: Complaint[]): DiscordAccount | nu
 function trimmed(text: string | undefined): string | null {
   const bare = text?.trim() ?? "";
   return bare === "" ? null : bare;
-}
-
-// Database addresses can hold a password, so only their scheme is shown.
-const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
-
-function complaintAbout(setting: Setting<SettingName, unknown>, where: string, text: string): Complaint {
-  const complaint = { where, line: null, field: null, expected: setting.expected };
-  if (setting.shown === "secret") return { ...complaint, got: `${text.length} characters that are not` };
-  if (setting.name !== "DATABASE_URL") return { ...complaint, got: quoted(text) };
-  const scheme = SCHEME.exec(text)?.[0];
-  const isPostgres = scheme?.startsWith("postgres") ?? false;
-  const expected = isPostgres ? `${setting.expected} (PostgreSQL is not supported yet)` : setting.expected;
-  return { ...complaint, expected, got: quoted(scheme === undefined ? text : `${scheme}…`) };
 }

@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { Adapter } from "./adapters/adapter.ts";
+import type { CommandDesk } from "./commands/command.ts";
 import type { Config, DiscordAccount } from "./config.ts";
 import { discordPlatform } from "./domain/ids.ts";
 import { keepOf } from "./engine/keep.ts";
@@ -96,17 +97,18 @@ const HEARD_CHANNELS_MAX = 500;
 export async function discordAdapter(
   account: DiscordAccount,
   publicUrl: string | null,
-  around: { readonly store: Store; readonly clock: Clock; readonly log: Log },
+  around: { readonly store: Store; readonly clock: Clock; readonly log: Log; readonly desk: () => CommandDesk },
 ): Promise<Adapter> {
   const { openDiscord, discordFileHosts } = await import("./adapters/discord/discord.ts");
   const { avatarPath } = await import("./http/posts.ts");
-  const { store, clock, log } = around;
+  const { store, clock, log, desk } = around;
   return openDiscord(
     { ...account, speed: account.pace, fileHosts: discordFileHosts },
     {
       keep: keepOf(store, discordPlatform, clock),
       clock,
       log,
+      desk,
       pictureUrl: publicUrl === null ? null : (persona) => `${publicUrl}${avatarPath(persona)}`,
       heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
     },

@@ -1,5 +1,7 @@
 // What the texts of settings mean: each reads one kind of value, or finds it wrong (null).
 import { fileURLToPath } from "node:url";
+import type { AuthorId } from "./domain/ids.ts";
+import { storedId } from "./domain/ids.ts";
 
 // A key or token goes into a header: printable ASCII without spaces.
 const KEY = /^[\u0021-\u007E]+$/u;
@@ -36,4 +38,11 @@ export function databaseFile(text: string): string | null {
 /** An amount of money. */
 export function dollars(text: string): number | null {
   return /^\d{1,6}(?:\.\d{1,4})?$/u.test(text) ? Number(text) : null;
+}
+
+/** People, by platform and id. */
+export function people(text: string): readonly AuthorId[] | null {
+  const all = text.split(",").map((each) => each.trim());
+  const isRight = all.every((each) => /^[a-z]{1,32}:[\w.-]{1,64}$/u.test(each));
+  return isRight ? all.map((each) => storedId<AuthorId>(each)) : null;
 }

@@ -1,5 +1,5 @@
 // A binding: a persona's place in a channel, in a whole workspace or on a platform.
-import type { ChannelId, PersonaId, PlatformName, ScopeId, WorkspaceId } from "./ids.ts";
+import type { ChannelId, PersonaId, ScopeId } from "./ids.ts";
 import { channelScope, houseScope, platformScope, workspaceScope } from "./ids.ts";
 import type { Place } from "./message.ts";
 
@@ -34,6 +34,3 @@ export function nearestBindings(bindings: readonly Binding[], scopes: readonly S
 
 /** How far a new binding reaches, as people say it. */
 export type Reach = "thread" | "channel" | "workspace";
-
-/** Where a workspace, a platform or a channel is meant and which is not said. */
-export type ScopeTarget = ChannelId | WorkspaceId | PlatformName;

@@ -134,13 +134,6 @@ export type RoomSettings = {
   readonly [Name in RoomSettingName]: (typeof ROOM_SETTINGS)[Name] extends RoomSetting<infer Value> ? Value : never;
 };
 
-/** A setting's value in a place, and where it comes from. */
-export interface Resolved<Value> {
-  readonly value: Value;
-  /** Null: nobody set it, it is as usual. */
-  readonly from: SettingRow | null;
-}
-
 /** Whether `name` is one of the settings. */
 export function isRoomSetting(name: string): name is RoomSettingName {
   return Object.hasOwn(ROOM_SETTINGS, name);

@@ -1,5 +1,6 @@
 // Discord: what is said there comes in by the gateway, and personas answer under their own name and face.
 import type { Clock } from "../../clock.ts";
+import type { CommandDesk } from "../../commands/command.ts";
 import type { Checkpoint } from "../../domain/checkpoint.ts";
 import type { ChannelId, MessageId, PlatformName } from "../../domain/ids.ts";
 import { authorId, channelId, discordPlatform, messageId } from "../../domain/ids.ts";
@@ -15,6 +16,7 @@ import { DiscordChannels } from "./channels.ts";
 import { readFiles } from "./files.ts";
 import type { Heard } from "./gateway.ts";
 import { DiscordGateway } from "./gateway.ts";
+import { DiscordCommands } from "./interactions.ts";
 import type { Normal, Self } from "./normalize.ts";
 import { isOwn, normalize, textIn } from "./normalize.ts";
 import { placeOf } from "./places.ts";
@@ -41,6 +43,8 @@ export interface DiscordHouse {
   readonly keep: Keep;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where commands are brought; asked for once the house stands. */
+  readonly desk: () => CommandDesk;
   /** Where the outside reaches the house's picture of a persona; null: nowhere, and pictures are uploaded. */
   readonly pictureUrl: ((persona: Persona) => string) | null;
   /** Channels in which somebody was heard lately, with the newest message known there. */
@@ -93,6 +97,8 @@ export class DiscordAdapter implements Adapter {
   readonly #channels: DiscordChannels;
   readonly #voice: DiscordVoice;
   #gateway: DiscordGateway | null = null;
+  #commands: DiscordCommands | null = null;
+  readonly #attending = new Set<Promise<void>>();
   #running: Promise<void> = Promise.resolve();
   #events: AdapterEvents | null = null;
   #heardAt = 0;
@@ -148,8 +154,9 @@ export class DiscordAdapter implements Adapter {
   }
 
   async close(): Promise<void> {
+    this.#commands?.close();
     await this.#gateway?.close();
-    await this.#running;
+    await Promise.all([this.#running, ...this.#attending]);
     for (const checkpoint of this.#last.values()) await this.#events?.heard(checkpoint);
     this.#last.clear();
     this.#events = null;
@@ -174,6 +181,8 @@ export class DiscordAdapter implements Adapter {
     const { token, shards } = this.#options;
     const intents = isContentSeen ? INTENTS | INTENT_CONTENT : INTENTS;
     const parts = { api: this.#api, keep, clock, log };
+    this.#commands = new DiscordCommands({ ...parts, desk: this.#house.desk(), channels: this.#channels });
+    this.#attend(this.#commands.register(self.application));
     this.#gateway = new DiscordGateway({ token, intents, shards }, parts, (heard) => this.#hear(heard, self));
     await this.#gateway.run();
   }
@@ -209,6 +218,10 @@ export class DiscordAdapter implements Adapter {
       case "MESSAGE_REACTION_ADD":
         if (await this.#reacted(events, data, self, checkpoint)) return this.#stored(checkpoint);
         break;
+      case "INTERACTION_CREATE":
+        // Somebody waits: neither they nor what is said meanwhile waits for the other.
+        if (this.#commands !== null) this.#attend(this.#commands.handle(raw));
+        break;
       case "CHANNEL_DELETE":
       case "THREAD_DELETE": {
         const id = textOf(data["id"]);
@@ -221,6 +234,12 @@ export class DiscordAdapter implements Adapter {
         this.#channels.learnFrom(event, data);
     }
     await this.#heard(events, checkpoint);
+  }
+
+  /** Neither of what is attended to rejects. */
+  #attend(attending: Promise<void>): void {
+    const watched = attending.finally(() => this.#attending.delete(watched));
+    this.#attending.add(watched);
   }
 
   get #lookup() {

@@ -28,7 +28,6 @@ export class DiscordRefused extends Refused {
 }
 
 // "JSON Error Codes", Discord's developer documentation.
-export const UNKNOWN_CHANNEL = 10_003;
 export const UNKNOWN_MESSAGE = 10_008;
 export const UNKNOWN_WEBHOOK = 10_015;
 export const WEBHOOKS_FULL = 30_007;

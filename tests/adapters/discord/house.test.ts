@@ -99,3 +99,18 @@ test("what is said while the house is away is answered after its return, once", 
   expect(fake.messages(channel).map((each) => each.author)).toEqual(["Mira", "Ada", "Mira", "Ada"]);
   expect(fake.gateway.entries.filter((entry) => entry.kind === "identify")).toHaveLength(1);
 });
+
+test("a moderator puts a persona into a channel by a command, and it answers when it is named", async () => {
+  const fake = await fakeDiscord();
+  const guild = fake.guild("Tea House");
+  const channel = fake.channel(guild, "general");
+  fake.member(guild, "Olga", { may: ["ManageGuild"] });
+  const house = await houseOn(fake, newFolder());
+  onTestFinished(() => house.close(5_000));
+  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
+  await fake.until(() => fake.gateway.entries.length > 0);
+  const asking = fake.command(channel, "Olga", "persona add", { persona: "ada" });
+  await asking.answered();
+  fake.say(channel, "Mira", "Ada, who are you?");
+  await fake.until(() => fake.messages(channel).some((each) => each.author === "Ada"));
+});

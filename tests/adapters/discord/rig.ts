@@ -3,6 +3,8 @@ import { onTestFinished } from "vitest";
 import type { AdapterEvents, Keep, Reaction } from "../../../src/adapters/adapter.ts";
 import type { DiscordAdapter } from "../../../src/adapters/discord/discord.ts";
 import { openDiscord } from "../../../src/adapters/discord/discord.ts";
+import type { CommandDesk } from "../../../src/commands/command.ts";
+import { textAnswer } from "../../../src/commands/command.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { Checkpoint } from "../../../src/domain/checkpoint.ts";
 import type { ChannelId, MessageId } from "../../../src/domain/ids.ts";
@@ -104,6 +106,7 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
       keep: memory.keep(),
       clock: systemClock,
       log: silentLog,
+      desk: () => silentDesk,
       pictureUrl: options.pictureUrl ?? null,
       heardLately: async () =>
         memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
@@ -112,6 +115,15 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
   onTestFinished(() => adapter.close());
   return adapter;
 }
+
+/** A desk with nothing on it. */
+const silentDesk: CommandDesk = {
+  groups: [],
+  commands: [],
+  opensForm: () => false,
+  run: async () => textAnswer("private", "there are no commands here"),
+  suggest: async () => [],
+};
 
 /** Resolves once the adapter has been told that it is connected. */
 export async function listening(fake: FakeDiscord, adapter: DiscordAdapter, memory: Memory): Promise<void> {
