@@ -17,9 +17,10 @@ const GROUPS: readonly CommandGroup[] = [
   { name: "privacy", summary: "What is kept of you" },
 ];
 
-/** The catalogue on a house. */
-export function openDesk(house: CommandHouse): CommandDesk {
-  const rest: readonly Command[] = [...personaCommands, ...settingsCommands, ...stopCommands, ...privacyCommands];
+/** The catalogue on a house. `more`: commands that need more of the house than all others do. */
+export function openDesk(house: CommandHouse, more: readonly Command[] = []): CommandDesk {
+  const persona = [...personaCommands, ...more];
+  const rest: readonly Command[] = [...persona, ...settingsCommands, ...stopCommands, ...privacyCommands];
   const listed = rest.filter((command) => command.offered === "by-name").map((command) => command.shape);
   const help = helpCommand(listed);
   const byPath = new Map([...rest, help].map((command) => [command.shape.path.join(" "), command]));

@@ -2,6 +2,8 @@
 import { onTestFinished } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import type { CommandHouse } from "../../src/commands/asked.ts";
+import { characterCommands } from "../../src/commands/character.ts";
+import { characterFileCommands } from "../../src/commands/character-files.ts";
 import type { Actor, Answer, Button, CommandDesk, Invocation } from "../../src/commands/command.ts";
 import { openDesk } from "../../src/commands/desk.ts";
 import type { AuthorId, PlatformName } from "../../src/domain/ids.ts";
@@ -10,7 +12,10 @@ import type { Place } from "../../src/domain/message.ts";
 import { Rooms } from "../../src/engine/rooms.ts";
 import type { Log } from "../../src/log.ts";
 import { silentLog } from "../../src/log.ts";
+import { openCharacters } from "../../src/personas/character-text.ts";
 import { openPersonas } from "../../src/personas/open.ts";
+import { withOwnedPersonas } from "../../src/personas/owned.ts";
+import type { Personas } from "../../src/personas/personas.ts";
 import { failureKind } from "../../src/solvers/failure.ts";
 import { rivescriptKind } from "../../src/solvers/rivescript/rivescript.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -43,9 +48,15 @@ export interface Counter {
   readonly store: Store;
   readonly rooms: Rooms;
   readonly clock: VirtualClock;
+  readonly personas: Personas;
   /** `/persona add` and its options, and what is answered: private answers stand in brackets. */
   readonly ask: (who: string, command: string, options?: Readonly<Record<string, string>>) => Promise<string>;
-  readonly answer: (who: string, command: string, options?: Readonly<Record<string, string>>) => Promise<Answer>;
+  readonly answer: (
+    who: string,
+    command: string,
+    options?: Readonly<Record<string, string>>,
+    files?: Invocation["files"],
+  ) => Promise<Answer>;
   readonly press: (who: string, button: Button | undefined) => Promise<string>;
   readonly suggest: (
     command: string,
@@ -63,14 +74,16 @@ export async function openCounter(
   const clock = new VirtualClock();
   const log = more.log ?? silentLog;
   const store = await openSqliteStore(":memory:", { log, secret: "a secret of this test" });
-  const personas = await openPersonas({
+  const kinds = [noModel, rivescriptKind({ log }), failureKind()];
+  const files = await openPersonas({
     folders: [{ path: shippedPersonas, kind: "house" }],
     scene: null,
-    kinds: [noModel, rivescriptKind({ log }), failureKind()],
+    kinds,
     clock,
     log,
     watch: "read-once",
   });
+  const personas = await withOwnedPersonas(files, { registry: store.registry, kinds, log });
   onTestFinished(async () => {
     await personas.close();
     await store.close();
@@ -79,17 +92,24 @@ export async function openCounter(
   const adapters = new Map<PlatformName, Adapter>([roomPlatform, discordPlatform].map((name) => [name, adapter]));
   const { registry } = store;
   const rooms = new Rooms({ registry, personas, adapters, everyone: () => personas.all() });
-  const desk = openDesk({ store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house });
-  return counterAt({ desk, store, rooms, clock }, loungePlace);
+  const characters = openCharacters(new Set(kinds.map((kind) => kind.name)));
+  const commands = [...characterCommands(characters), ...characterFileCommands(characters)];
+  const house = { store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house };
+  return counterAt({ desk: openDesk(house, commands), store, rooms, clock, personas }, loungePlace);
 }
 
 let invocations = 0;
 
-function counterAt(parts: Pick<Counter, "clock" | "desk" | "rooms" | "store">, place: Place): Counter {
-  const invoke = (who: string, command: string, options: Readonly<Record<string, string>>): Invocation => ({
+function counterAt(parts: Pick<Counter, "clock" | "desk" | "personas" | "rooms" | "store">, place: Place): Counter {
+  const invoke = (
+    who: string,
+    command: string,
+    options: Readonly<Record<string, string>>,
+    files: Invocation["files"] = {},
+  ): Invocation => ({
     path: command.replace(/^\//u, "").split(" "),
     options,
-    files: {},
+    files,
     target: null,
     by: {
       id: whoIs(who),
@@ -103,9 +123,9 @@ function counterAt(parts: Pick<Counter, "clock" | "desk" | "rooms" | "store">, p
     workspaceWord: "server",
     id: `invocation-${(invocations += 1)}`,
   });
-  const answer: Counter["answer"] = async (who, command, options = {}) => {
+  const answer: Counter["answer"] = async (who, command, options = {}, files = {}) => {
     await parts.clock.advance(1000);
-    return parts.desk.run(invoke(who, command, options), never);
+    return parts.desk.run(invoke(who, command, options, files), never);
   };
   const said = (given: Answer): string => {
     if (given.kind === "form") return `form: ${given.title}`;
