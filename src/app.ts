@@ -3,6 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
 import { houseChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
+import type { CommandHouse } from "./commands/asked.ts";
+import { characterCommands } from "./commands/character.ts";
+import { characterFileCommands } from "./commands/character-files.ts";
+import type { CommandDesk } from "./commands/command.ts";
 import { openDesk } from "./commands/desk.ts";
 import type { Config } from "./config.ts";
 import type { ChannelId, PlatformName } from "./domain/ids.ts";
@@ -101,7 +105,7 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const meter = new Tally();
   const everyone = () => personas.all();
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
-  const desk = () => openDesk({ store, personas, rooms: house.rooms, clock, log, admins: config.admins });
+  const desk = () => houseDesk(parts, { store, personas, rooms: house.rooms, clock, log, admins: config.admins });
   const discord =
     config.discord === null
       ? null
@@ -155,6 +159,10 @@ export async function openHouse(config: Config, around: Surroundings, options: H
       await closeParts(parts);
     },
   };
+}
+
+function houseDesk({ characters }: Parts, house: CommandHouse): CommandDesk {
+  return openDesk(house, [...characterCommands(characters), ...characterFileCommands(characters)]);
 }
 
 function runningHouse(

@@ -9,7 +9,7 @@ import { keepOf } from "./engine/keep.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import type { PersonasOptions } from "./personas/open.ts";
-import type { Personas } from "./personas/personas.ts";
+import type { Characters, Personas } from "./personas/personas.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
 import type { SolverKind } from "./solvers/solver.ts";
 import type { Store } from "./store/store.ts";
@@ -35,6 +35,7 @@ export interface Speech {
 /** What every house has, whatever platforms it speaks. */
 export interface Parts extends Speech {
   readonly personas: Personas;
+  readonly characters: Characters;
 }
 
 export async function openSpeech(config: Config, around: Grounds, secret: string | null): Promise<Speech> {
@@ -64,15 +65,20 @@ export async function openParts(
   read: Pick<PersonasOptions, "folders" | "scene" | "watch">,
 ): Promise<Parts> {
   const { log, clock } = around;
-  const [speech, { openPersonas }, { rivescriptKind }, { failureKind }] = await Promise.all([
-    openSpeech(config, around, secret),
-    import("./personas/open.ts"),
-    import("./solvers/rivescript/rivescript.ts"),
-    import("./solvers/failure.ts"),
-  ]);
+  const [speech, { openPersonas }, { withOwnedPersonas }, { openCharacters }, { rivescriptKind }, { failureKind }] =
+    await Promise.all([
+      openSpeech(config, around, secret),
+      import("./personas/open.ts"),
+      import("./personas/owned.ts"),
+      import("./personas/character-text.ts"),
+      import("./solvers/rivescript/rivescript.ts"),
+      import("./solvers/failure.ts"),
+    ]);
   const kinds: readonly SolverKind[] = [speech.openai, rivescriptKind({ log }), failureKind()];
   try {
-    return { ...speech, personas: await openPersonas({ ...read, kinds, clock, log }) };
+    const files = await openPersonas({ ...read, kinds, clock, log });
+    const personas = await withOwnedPersonas(files, { registry: speech.store.registry, kinds, log });
+    return { ...speech, personas, characters: openCharacters(new Set(kinds.map((kind) => kind.name))) };
   } catch (error) {
     await closeSpeech(speech);
     throw error;

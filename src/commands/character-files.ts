@@ -1,12 +1,12 @@
 // Characters as a whole, from the chat: copied, deleted and restored, sent out and taken in as files.
 import type { PersonaId } from "../domain/ids.ts";
 import { handleOf } from "../domain/ids.ts";
+import type { Characters } from "../personas/personas.ts";
 import { RESTORE_MS } from "../store/registry.ts";
 import type { OwnedPersona } from "../store/registry.ts";
 import type { Asked, Command } from "./asked.ts";
 import { button, changerOf, keyOf, neededPersona, optionIn, personaOption, plain, shape, wrong } from "./asked.ts";
 import { addButton, freshHandle, neededWorkspace, ownedIn, put, textOf } from "./character.ts";
-import type { Characters } from "./characters.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 

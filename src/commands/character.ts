@@ -5,7 +5,7 @@ import type { PersonaId, WorkspaceId } from "../domain/ids.ts";
 import { handleOf, ownedPersonaId } from "../domain/ids.ts";
 import type { Complaint } from "../errors.ts";
 import { BadInput, sentenceOf } from "../errors.ts";
-import type { Member } from "../personas/personas.ts";
+import type { Characters, Member } from "../personas/personas.ts";
 import type { OwnedPersona } from "../store/registry.ts";
 import type { Asked, Command } from "./asked.ts";
 import {
@@ -20,7 +20,7 @@ import {
   shape,
   wrong,
 } from "./asked.ts";
-import type { Characters, FieldShown } from "./characters.ts";
+import type { FieldShown } from "./characters.ts";
 import { NEW_CHARACTER, PARTS } from "./characters.ts";
 import type { Answer, Field, Option, TextAnswer } from "./command.ts";
 import { textAnswer } from "./command.ts";

@@ -8,6 +8,7 @@ import type { Complaint } from "../errors.ts";
 import { BadInput } from "../errors.ts";
 import { readOvosJson } from "./ovos-json.ts";
 import { readOwned } from "./owned-draft.ts";
+import type { Characters, Imported } from "./personas.ts";
 import { FILE_BYTES_MAX } from "./limits.ts";
 
 /** One field of a form, and where it stands in the text. `lines`: a list with one entry a line. */
@@ -192,7 +193,7 @@ const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 async function readCharacter(
   file: { readonly name: string; readonly bytes: Uint8Array },
   solverNames: ReadonlySet<string>,
-): Promise<{ readonly name: string; readonly yaml: string; readonly warnings: readonly string[] }> {
+): Promise<Imported> {
   const wrong = (expected: string, got: string): BadInput =>
     new BadInput([{ where: oneLine(file.name), line: null, field: null, expected, got }]);
   const { bytes } = file;
@@ -213,11 +214,7 @@ async function readCharacter(
 const EXPECTED = "a persona in YAML, or an OVOS persona in JSON";
 const CARD = "a character card, which the house will learn to read later";
 
-async function ours(
-  name: string,
-  yaml: string,
-  solverNames: ReadonlySet<string>,
-): Promise<{ readonly name: string; readonly yaml: string; readonly warnings: readonly string[] }> {
+async function ours(name: string, yaml: string, solverNames: ReadonlySet<string>): Promise<Imported> {
   const read = await readOwned({ id: personaId("imported"), handle: "imported", yaml }, solverNames);
   if (read.kind === "complaints") {
     throw new BadInput(read.complaints.map((complaint) => ({ ...complaint, where: oneLine(name) })));
@@ -236,13 +233,13 @@ function decoded(bytes: Uint8Array): string | null {
 }
 
 /** All of the above for the solvers of this house. */
-export function openCharacters(solverNames: ReadonlySet<string>) {
+export function openCharacters(solverNames: ReadonlySet<string>): Characters {
   return {
-    check: (handle: string, yaml: string) => checkCharacter(handle, yaml, solverNames),
+    check: (handle, yaml) => checkCharacter(handle, yaml, solverNames),
     textsOf,
     withTexts,
     yamlOf,
     ovosOf,
-    read: (file: { readonly name: string; readonly bytes: Uint8Array }) => readCharacter(file, solverNames),
+    read: (file) => readCharacter(file, solverNames),
   };
 }

@@ -19,11 +19,16 @@ export interface OwnedOptions {
   readonly log: Log;
 }
 
-/** Adds to `files` those that workspaces made. Closing it closes `files` too. */
+/** Adds to `files` those that workspaces made. Closing it closes `files` too, and so does failing to open. */
 export async function withOwnedPersonas(files: Personas, options: OwnedOptions): Promise<Personas> {
   const all = new AllPersonas(files, options);
-  await all.open();
-  return all;
+  try {
+    await all.open();
+    return all;
+  } catch (error) {
+    await all.close();
+    throw error;
+  }
 }
 
 /** One workspace's persona as it was last read. */

@@ -27,3 +27,28 @@ export interface Personas {
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+/** A character out of a file that somebody sent. */
+export interface Imported {
+  readonly name: string;
+  /** In the house's own format. */
+  readonly yaml: string;
+  /** What was kept but does nothing, or was left out: one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Characters as texts that people write and send. */
+export interface Characters {
+  /** Every mistake in a character's text; empty: it can live in a workspace. */
+  check(handle: string, yaml: string): Promise<readonly Complaint[]>;
+  /** What the text says, by field; lists have one entry a line. Fields that are not set are empty. */
+  textsOf(yaml: string): Readonly<Record<string, string>>;
+  /** The text with these fields as they are given; those that say the same stay as they stand, comments and all. */
+  withTexts(yaml: string, texts: Readonly<Record<string, string>>): string;
+  /** A character as a text of its own: without keys, addresses of servers and files of the house. */
+  yamlOf(persona: Persona): string;
+  /** The same as an OVOS persona. */
+  ovosOf(persona: Persona): string;
+  /** Throws `BadInput`. */
+  read(file: { readonly name: string; readonly bytes: Uint8Array }): Promise<Imported>;
+}

@@ -230,8 +230,9 @@ test.skipIf(strings.skip)(
       // What was written is read back, but for spaces that a line does not keep.
       const squeezed = (said: string): string => said.replaceAll(/\s+/gu, " ").trim();
       expect(squeezed(characters.textsOf(yaml)["description"] ?? "")).toBe(squeezed(text));
-      for (const { expected, got } of await characters.check("naughty", yaml))
+      for (const { expected, got } of await characters.check("naughty", yaml)) {
         expect(`${expected} ${got}`).not.toContain("\n");
+      }
       expect(characters.withTexts(yaml, characters.textsOf(yaml))).toBe(yaml);
     }
   },
