@@ -197,8 +197,8 @@ async function readCharacter(
   const wrong = (expected: string, got: string): BadInput =>
     new BadInput([{ where: oneLine(file.name), line: null, field: null, expected, got }]);
   const { bytes } = file;
-  if (bytes.byteLength > FILE_BYTES_MAX) throw wrong(`at most ${FILE_BYTES_MAX} bytes`, String(bytes.byteLength));
   if (PNG.every((byte, at) => bytes[at] === byte)) throw wrong(EXPECTED, CARD);
+  if (bytes.byteLength > FILE_BYTES_MAX) throw wrong(`at most ${FILE_BYTES_MAX} bytes`, "more");
   const content = decoded(bytes);
   if (content === null) throw wrong(EXPECTED, "bytes that are no text");
   const isJson = content.trimStart().startsWith("{") || /\.json$/iu.test(file.name);

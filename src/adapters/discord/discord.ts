@@ -178,10 +178,10 @@ export class DiscordAdapter implements Adapter {
         "Discord hides what people write: switch on Message Content Intent for the bot in the Developer Portal; until then only mentions of the bot, direct messages and commands are heard",
       );
     }
-    const { token, shards } = this.#options;
+    const { token, shards, fileHosts } = this.#options;
     const intents = isContentSeen ? INTENTS | INTENT_CONTENT : INTENTS;
     const parts = { api: this.#api, keep, clock, log };
-    this.#commands = new DiscordCommands({ ...parts, desk: this.#house.desk(), channels: this.#channels });
+    this.#commands = new DiscordCommands({ ...parts, desk: this.#house.desk(), channels: this.#channels, fileHosts });
     this.#attend(this.#commands.register(self.application));
     this.#gateway = new DiscordGateway({ token, intents, shards }, parts, (heard) => this.#hear(heard, self));
     await this.#gateway.run();

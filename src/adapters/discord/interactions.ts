@@ -9,6 +9,8 @@ import type { Log } from "../../log.ts";
 import type { Keep } from "../adapter.ts";
 import type { Answerable } from "./callbacks.ts";
 import { Callbacks } from "./callbacks.ts";
+import type { Attachment } from "./attachments.ts";
+import { attachmentsIn, fetchAttachments } from "./attachments.ts";
 import type { DiscordChannels } from "./channels.ts";
 import { CustomIds, writtenIn } from "./components.ts";
 import { placeOf } from "./places.ts";
@@ -38,6 +40,8 @@ const THINK_AFTER_MS = 1_000;
 // As long as an interaction can be answered at all.
 const TOKEN_LIVES_MS = 15 * 60_000;
 
+const UNFETCHED = "The file could not be fetched from Discord: please send it again.";
+
 export interface DiscordCommandsHouse {
   readonly api: Api;
   readonly desk: CommandDesk;
@@ -45,6 +49,8 @@ export interface DiscordCommandsHouse {
   readonly channels: Pick<DiscordChannels, "facts">;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where Discord keeps files that people attach. */
+  readonly fileHosts: readonly string[];
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -52,6 +58,8 @@ type Raw = Readonly<Record<string, unknown>>;
 interface Interaction extends Answerable {
   readonly type: number;
   readonly invocation: Invocation;
+  /** Fetched only once Discord may be told that it takes a while. */
+  readonly attachments: readonly Attachment[];
   /** What is being typed; null: nothing is. */
   readonly focused: { readonly option: string; readonly typed: string } | null;
 }
@@ -106,9 +114,9 @@ export class DiscordCommands {
     await this.#callbacks.suggest(to, await this.#house.desk.suggest(invocation, focused.option, focused.typed));
   }
 
-  async #attend({ invocation, ...to }: Interaction): Promise<void> {
+  async #attend({ invocation, attachments, ...to }: Interaction): Promise<void> {
     const { clock, desk } = this.#house;
-    const answering = this.#run(invocation);
+    const answering = this.#run(invocation, attachments);
     const timer = new AbortController();
     const isEarly = await Promise.race([
       answering.then(() => true),
@@ -126,14 +134,26 @@ export class DiscordCommands {
   }
 
   /** Null: it was delivered twice, and the other one is attended to. */
-  async #run(invocation: Invocation): Promise<Answer | null> {
-    const { desk, keep, log } = this.#house;
+  async #run(invocation: Invocation, attachments: readonly Attachment[]): Promise<Answer | null> {
+    const { desk, keep, log, fileHosts } = this.#house;
     try {
       if (!(await keep.claim(`interaction:${invocation.id}`, TOKEN_LIVES_MS))) return null;
-      return await desk.run(invocation, this.#closing.signal);
+      const files = await this.#filesOf(attachments, fileHosts);
+      if (files === null) return textAnswer("private", UNFETCHED);
+      return await desk.run({ ...invocation, files }, this.#closing.signal);
     } catch (error) {
       log.error("a command could not be taken", { why: messageOf(error) });
       return textAnswer("private", "That did not work: something is wrong in the house itself, and its log says what.");
+    }
+  }
+
+  /** Null: one of them cannot be had. */
+  async #filesOf(attachments: readonly Attachment[], hosts: readonly string[]): Promise<Invocation["files"] | null> {
+    try {
+      return await fetchAttachments(attachments, hosts, this.#closing.signal);
+    } catch (error) {
+      this.#house.log.warn("a file given with a command could not be fetched", { why: messageOf(error) });
+      return null;
     }
   }
 
@@ -149,7 +169,8 @@ export class DiscordCommands {
     const { focused, ...said } = given;
     const invocation: Invocation = { ...said, files: {}, by, place, workspaceWord: WORKSPACE_WORD, id };
     const from = textOf(fieldsOf(raw["message"])["id"]) === null ? "command" : "message";
-    return { id, token, application, from, type, invocation, focused };
+    const attachments = type === COMMAND ? attachmentsIn(data, invocation.options) : [];
+    return { id, token, application, from, type, invocation, attachments, focused };
   }
 
   #command(data: Raw): Given | null {

@@ -1,4 +1,6 @@
 // Commands as people give them on Discord: registered, suggested, answered in time, and never twice.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { WebSocketShardEvents } from "@discordjs/ws";
 import { GatewayDispatchEvents } from "discord.js";
 import { expect, onTestFinished, test } from "vitest";
@@ -18,6 +20,7 @@ import { connect, discord } from "../../fakes/discord/stage.ts";
 interface Options {
   /** In place of what the desk of the catalogue does. */
   readonly desk?: (desk: CommandDesk) => CommandDesk;
+  readonly fileHosts?: readonly string[];
 }
 
 /** The bot in a server with a moderator Mira and a visitor Tom. */
@@ -44,6 +47,7 @@ async function openBot(options: Options = {}) {
       channels: new DiscordChannels(api),
       clock: systemClock,
       log,
+      fileHosts: options.fileHosts ?? [new URL(fake.cdn).host],
     });
   const commands = run();
   await commands.register(fake.bot.id);
@@ -268,4 +272,66 @@ test("what came too late, or is no interaction at all, is a line in the log and 
   const channel = { id: general.id, type: 0 };
   await commands.handle({ ...late, member, channel, guild_id: "9", data: { name: "help" } });
   expect(lines).toEqual(["an interaction could not be answered any more"]);
+});
+
+const yaml = { name: "mira.yaml", type: "application/yaml", content: "version: 1\nname: Mira Vance\n" };
+
+test("a file that is given with a command reaches it", async () => {
+  const { fake, general, store } = await openBot();
+  const asking = fake.command(general, "Olga", "persona import", { file: fake.upload(yaml) });
+  expect((await asking.said()).text).toContain("**Mira Vance** is there for this server");
+  const [made] = await store.registry.personas(null);
+  expect(made).toMatchObject({ handle: "mira-vance", yaml: yaml.content });
+});
+
+test("a file that is larger than any persona is told so, whatever it is", async () => {
+  const { fake, general } = await openBot();
+  const content = `# ${"x".repeat(400_000)}`;
+  const asking = fake.command(general, "Olga", "persona import", { file: fake.upload({ ...yaml, content }) });
+  expect((await asking.said()).text).toContain("expected at most 131072 bytes");
+});
+
+test("a file from elsewhere than Discord's own store is not fetched, and the person is told", async () => {
+  const { fake, general, store } = await openBot({ fileHosts: ["cdn.example.org"] });
+  const asking = fake.command(general, "Olga", "persona import", { file: fake.upload(yaml) });
+  expect((await asking.said()).text).toBe("The file could not be fetched from Discord: please send it again.");
+  expect(await store.registry.personas(null)).toEqual([]);
+});
+
+test("while a file stalls on its way, Discord is told in time that it takes a while", async () => {
+  const stalled = createServer(() => {});
+  await new Promise<void>((resolve) => void stalled.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    stalled.close();
+    stalled.closeAllConnections();
+  });
+  const { port } = stalled.address() as AddressInfo;
+  const { fake, general } = await openBot({ fileHosts: [`127.0.0.1:${port}`] });
+  const cdn = new URL(fake.cdn).host;
+  fake.gateway.alter = (_name, data) => JSON.parse(JSON.stringify(data).replaceAll(cdn, `127.0.0.1:${port}`)) as never;
+  const asking = fake.command(general, "Olga", "persona import", { file: fake.upload(yaml) });
+  expect(await asking.answered()).toMatchObject({ kind: "deferred", isPrivate: true });
+  expect(asking.tookMs()).toBeLessThan(1_500);
+});
+
+test("a form of the catalogue goes its whole way: made, slipped, opened again as it was, and put in place", async () => {
+  const { fake, general } = await openBot();
+  const opened = fake.command(general, "Olga", "persona create");
+  await opened.answered();
+  const traits = "unhurried, answers a question with tea first, ".repeat(8);
+  const slipped = fake.fill(opened, {
+    Name: "Mira Vance",
+    "How it talks": traits,
+    Picture: "http://example.org/a.png",
+  });
+  const slip = await slipped.said();
+  expect(slip.text).toContain("expected an address that begins with https://");
+  const again = fake.press(slip, "Olga", "Open the form again");
+  const form = await again.answered();
+  const fields = form.kind === "modal" ? form.modal.fields : [];
+  expect(fields.find(({ label }) => label === "How it talks")?.value).toBe(traits.trim());
+  const made = await fake.fill(again, { Picture: "" }).said();
+  expect(made.text).toContain("**Mira Vance** is there for this server");
+  const added = await fake.press(made, "Olga", "Put Mira Vance here").said();
+  expect(added.text).toContain("**Mira Vance** lives in this channel now");
 });
