@@ -68,8 +68,15 @@ test("a reply to what was deleted while it was thought about is not said", async
     return "Too late.";
   });
   const { story, ada } = house;
+  const sent: string[] = [];
+  const send = story.feed.send.bind(story.feed);
+  story.feed.send = (...post) => {
+    sent.push(post[0].text);
+    return send(...post);
+  };
   const asked = await story.post("Mira", "Ada?");
   await story.clock.advance(5_000);
+  expect(sent).toEqual([]);
   expect(await story.told()).toEqual([]);
   expect((await story.store.turn(turnId(asked, ada.id)))?.turn.outcome?.kind).toBe("withdrawn");
 });
