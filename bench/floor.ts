@@ -9,6 +9,9 @@ const SqliteDatabase = createRequire(import.meta.url)("better-sqlite3") as typeo
 
 const RECENT_ROWS = 20;
 
+// As `before` and `after` have them.
+const COMMITS = 7;
+
 const TABLES = `
   CREATE TABLE messages (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, kind TEXT, name TEXT, text TEXT, reply_to TEXT, created_at INTEGER);
   CREATE TABLE turns (id TEXT PRIMARY KEY, message TEXT, state TEXT, trace TEXT);
@@ -40,30 +43,29 @@ export async function openFloor(setting: Setting, wire: Wire): Promise<Contestan
     maxRetries: 0,
     fetch: wire === "lean" ? fetchOver(pool) : documentedFetch(pool),
   });
+  // With fewer in the house, the floor would do more than what it stands for.
+  if (setting.commits < COMMITS) throw new Error(`the floor makes ${COMMITS} commits, the house ${setting.commits}`);
   let number = 0;
 
-  /** What the house commits for one message, in its order; more or fewer where the house has changed since. */
+  /** What the house commits for one message, in its order. */
   const before = (id: string, turn: string, text: string): readonly (() => void)[] => [
     () => write.message.run(id, "person", "Mira", text, null, Date.now()),
     () => write.take.run("bench"),
-    () => write.turn.run(turn, id, "waiting", null),
-    () => write.state.run("thinking", turn),
+    () => write.turn.run(turn, id, "thinking", null),
     () => write.reserve.run(turn, 1_200),
   ];
   const after = (turn: string, id: string, reply: Reply): readonly (() => void)[] => [
-    () => write.settle.run(reply.tokens, turn),
     database.transaction(() => {
-      write.post.run(`${turn}-1`, turn, reply.text, "ready");
+      write.settle.run(reply.tokens, turn);
+      write.post.run(`${turn}-1`, turn, reply.text, "sending");
       write.trace.run("saying", JSON.stringify({ messages: reply.messages, tokens: reply.tokens }), turn);
     }),
-    () => write.postState.run("sending", `${turn}-1`),
     database.transaction(() => {
       write.message.run(`${turn}-1`, "persona", "Ada", reply.text, id, Date.now());
       write.postState.run("said", `${turn}-1`);
       write.state.run("ended", turn);
     }),
-    () => write.directed.run(number * 2),
-    () => write.giveBack.run(null),
+    () => write.giveBack.run(number * 2),
   ];
 
   return {
@@ -76,9 +78,8 @@ export async function openFloor(setting: Setting, wire: Wire): Promise<Contestan
       const rows = (write.recent.all(RECENT_ROWS) as Row[]).toReversed();
       const reply = await ask(client, setting.system, rows);
       const last = after(turn, id, reply);
-      const spare = setting.commits - first.length - last.length;
       for (const commit of last) commit();
-      for (let more = 0; more < spare; more += 1) write.take.run("bench");
+      for (let more = COMMITS; more < setting.commits; more += 1) write.take.run("bench");
     },
     close: async () => {
       await pool.close();
@@ -101,8 +102,7 @@ function statements(database: import("better-sqlite3").Database) {
     reserve: database.prepare("INSERT INTO budget (turn, reserved, used) VALUES (?, ?, NULL)"),
     settle: database.prepare("UPDATE budget SET used = ? WHERE turn = ?"),
     take: database.prepare("UPDATE channel SET holder = ?, fence = fence + 1 WHERE id = 1"),
-    directed: database.prepare("UPDATE channel SET directed = ? WHERE id = 1"),
-    giveBack: database.prepare("UPDATE channel SET holder = NULL, due_at = ? WHERE id = 1"),
+    giveBack: database.prepare("UPDATE channel SET holder = NULL, due_at = NULL, directed = ? WHERE id = 1"),
   };
 }
 
