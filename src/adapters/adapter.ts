@@ -28,8 +28,6 @@ export interface Manner {
   readonly mark: "none" | "name";
   /** What it answers, when that stands further up; null: a reader sees it by itself. */
   readonly refersTo: { readonly message: MessageId; readonly author: string } | null;
-  /** `of-answered`: it stands in a thread of the message that it answers, which is made where it is missing. */
-  readonly thread: "none" | "of-answered";
 }
 
 export const plainManner: Manner = {
@@ -37,7 +35,6 @@ export const plainManner: Manner = {
   linkPreviews: "hidden",
   mark: "none",
   refersTo: null,
-  thread: "none",
 };
 
 /** A post that stands on the platform. */

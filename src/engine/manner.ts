@@ -26,18 +26,11 @@ export function mannerOf(
   const { room, answered, newest } = at;
   const { settings } = room;
   const isForPerson = answered?.author.kind === "person" && !post.unasked;
-  const thread = isForPerson && settings["answer-in"] === "thread" && canHaveThreads(room) ? "of-answered" : "none";
-  const isFurtherUp = answered !== null && answered.id !== newest?.id && thread === "none" && post.part === 1;
+  const isFurtherUp = answered !== null && answered.id !== newest?.id && post.part === 1;
   return {
     ping: isForPerson && settings.ping === "on" && post.part === 1 ? answered.author.id : null,
     linkPreviews: settings.previews === "on" ? "shown" : "hidden",
     mark: settings.mark,
     refersTo: isFurtherUp ? { message: answered.id, author: answered.author.name } : null,
-    thread,
   };
-}
-
-/** A thread has none of its own, and direct messages have none at all. */
-function canHaveThreads({ place }: RoomFacts): boolean {
-  return place?.parent === null && place.workspace !== null;
 }

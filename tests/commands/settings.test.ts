@@ -15,7 +15,7 @@ test("a setting is shown with its value, where it comes from, who set it and who
   expect(await ask("Tom", "/settings show", { setting: "strategy", persona: "ada" })).toContain(
     "**strategy**: `named`",
   );
-  expect((await ask("Tom", "/settings show")).split("\n").length).toBeGreaterThan(15);
+  expect((await ask("Tom", "/settings show")).split("\n").length).toBeGreaterThan(13);
 });
 
 test("the nearest setting wins, and whoever sets one further away is told so", async () => {

@@ -5,7 +5,7 @@ import { mannerOf } from "../../src/engine/manner.ts";
 import { plainManner } from "../../src/adapters/adapter.ts";
 import type { RoomSettings } from "../../src/domain/settings.ts";
 import { usualRoomSettings } from "../../src/domain/settings.ts";
-import { directPlace, loungePlace } from "../fakes/room-adapter.ts";
+import { loungePlace } from "../fakes/room-adapter.ts";
 import { makeMessage, makePersonaMessage, makePost, makeTurn } from "../people.ts";
 
 const answered = makeMessage("m1", "Ada, how deep is it?");
@@ -37,16 +37,6 @@ test("what is answered is named when something else was said after it", () => {
   const newest = makeMessage("m2", "something else");
   expect(manner({}, { newest }).refersTo).toEqual(refersTo);
   expect(manner({}, { newest }, { ...post, part: 2 }).refersTo).toBeNull();
-  expect(manner({ "answer-in": "thread" }, { newest }).refersTo).toBeNull();
-});
-
-test("people are answered in a thread where that is set, but not in a thread or a direct message", () => {
-  const inThread = { ...loungePlace, parent: loungePlace.channel };
-  const set = { "answer-in": "thread" } as const;
-  expect(manner(set).thread).toBe("of-answered");
-  expect(manner(set, { room: room(set, inThread) }).thread).toBe("none");
-  expect(manner(set, { room: room(set, directPlace) }).thread).toBe("none");
-  expect(manner(set, {}, { ...post, unasked: true }).thread).toBe("none");
 });
 
 test("previews and the mark are as set", () => {
