@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
 import { houseChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
-import type { CommandHouse } from "./commands/asked.ts";
 import { characterCommands } from "./commands/character.ts";
 import { characterFileCommands } from "./commands/character-files.ts";
 import type { CommandDesk } from "./commands/command.ts";
 import { openDesk } from "./commands/desk.ts";
+import { postCommands } from "./commands/post.ts";
 import type { Config } from "./config.ts";
 import type { ChannelId, PlatformName } from "./domain/ids.ts";
 import { personaId, processId } from "./domain/ids.ts";
@@ -15,6 +15,7 @@ import { Engine } from "./engine/engine.ts";
 import type { EngineHouse } from "./engine/house.ts";
 import { houseProcess, warnOfNeighbours } from "./engine/neighbours.ts";
 import { Intake } from "./engine/intake.ts";
+import { Remaking } from "./engine/remaking.ts";
 import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
 import { ScenePlayer } from "./engine/scene-player.ts";
 import { Tally } from "./engine/tally.ts";
@@ -105,7 +106,7 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const meter = new Tally();
   const everyone = () => personas.all();
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
-  const desk = () => houseDesk(parts, { store, personas, rooms: house.rooms, clock, log, admins: config.admins });
+  const desk = () => houseDesk(parts, house, config.admins);
   const discord =
     config.discord === null
       ? null
@@ -161,8 +162,10 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   };
 }
 
-function houseDesk({ characters }: Parts, house: CommandHouse): CommandDesk {
-  return openDesk(house, [...characterCommands(characters), ...characterFileCommands(characters)]);
+function houseDesk({ characters }: Parts, house: EngineHouse, admins: Config["admins"]): CommandDesk {
+  const aboutCharacters = [...characterCommands(characters), ...characterFileCommands(characters)];
+  const aboutPosts = postCommands({ store: house.store, remaking: new Remaking(house) });
+  return openDesk({ ...house, admins }, [...aboutCharacters, ...aboutPosts]);
 }
 
 function runningHouse(

@@ -78,7 +78,11 @@ export async function openParts(
   try {
     const files = await openPersonas({ ...read, kinds, clock, log });
     const personas = await withOwnedPersonas(files, { registry: speech.store.registry, kinds, log });
-    return { ...speech, personas, characters: openCharacters(new Set(kinds.map((kind) => kind.name))) };
+    return {
+      ...speech,
+      personas,
+      characters: openCharacters(new Set(kinds.map((kind) => kind.name)), () => personas.settled()),
+    };
   } catch (error) {
     await closeSpeech(speech);
     throw error;

@@ -28,7 +28,7 @@ function faceLost({ avatar }: { readonly avatar: { readonly kind: string } }): s
   return avatar.kind === "file" ? " Its picture is drawn: /persona edit gives it the address of another." : "";
 }
 
-async function remove(asked: Asked): Promise<Answer> {
+async function remove(asked: Asked, characters: Characters): Promise<Answer> {
   const { house, invocation } = asked;
   const { persona } = neededPersona(asked);
   const own = (await ownedIn(asked, neededWorkspace(asked))).find(({ id }) => id === persona.id);
@@ -44,6 +44,7 @@ async function remove(asked: Asked): Promise<Answer> {
     return { ...textAnswer("private", text), buttons: [sure] };
   }
   await house.store.registry.deletePersona(own.id, changerOf(asked), house.clock.now());
+  await characters.settled();
   const text = `**${name}** is deleted. For 30 days /persona restore brings it back; where it lived has to be said again.`;
   return { ...textAnswer("private", text), buttons: [restoreButton(own.id, persona.name)], as: "replace" };
 }
@@ -72,6 +73,7 @@ async function restore(asked: Asked, characters: Characters): Promise<Answer> {
   const restored =
     found === undefined ? null : await house.store.registry.restorePersona(found.id, changerOf(asked), now);
   if (restored === null) throw wrong(asked, "which", `one of ${gone.map((each) => nameOf(each)).join(", ")}`, which);
+  await characters.settled();
   const name = nameOf(restored);
   const text = `**${plain(name)}** is back, and lives nowhere yet.`;
   return { ...textAnswer("private", text), buttons: [addButton(restored.id, name)] };
@@ -151,7 +153,7 @@ export function characterFileCommands(characters: Characters): readonly Command[
         options: [who, SURE],
         right,
       }),
-      run: remove,
+      run: (asked) => remove(asked, characters),
     },
     {
       ...byName,

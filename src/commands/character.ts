@@ -63,6 +63,8 @@ export async function put(asked: Asked, characters: Characters, handle: string, 
   const id = ownedPersonaId(handle, workspace);
   const at = asked.house.clock.now();
   await asked.house.store.registry.putPersona({ id, workspace, handle, yaml, by: by.name, at }, by);
+  // Whoever is told that it is there may press a button at once.
+  await characters.settled();
   return id;
 }
 

@@ -13,6 +13,7 @@ import { suggestionsFor } from "./suggestions.ts";
 
 const GROUPS: readonly CommandGroup[] = [
   { name: "persona", summary: "Who lives here" },
+  { name: "post", summary: "What a persona said" },
   { name: "settings", summary: "How personas behave here" },
   { name: "privacy", summary: "What is kept of you" },
 ];

@@ -233,8 +233,9 @@ function decoded(bytes: Uint8Array): string | null {
 }
 
 /** All of the above for the solvers of this house. */
-export function openCharacters(solverNames: ReadonlySet<string>): Characters {
+export function openCharacters(solverNames: ReadonlySet<string>, settled: () => Promise<void>): Characters {
   return {
+    settled,
     check: (handle, yaml) => checkCharacter(handle, yaml, solverNames),
     textsOf,
     withTexts,

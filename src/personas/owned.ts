@@ -20,8 +20,8 @@ export interface OwnedOptions {
 }
 
 /** Adds to `files` those that workspaces made. Closing it closes `files` too, and so does failing to open. */
-export async function withOwnedPersonas(files: Personas, options: OwnedOptions): Promise<Personas> {
-  const all = new AllPersonas(files, options);
+export async function withOwnedPersonas(files: Personas, options: OwnedOptions): Promise<AllPersonas> {
+  const all = new HousePersonas(files, options);
   try {
     await all.open();
     return all;
@@ -29,6 +29,12 @@ export async function withOwnedPersonas(files: Personas, options: OwnedOptions):
     await all.close();
     throw error;
   }
+}
+
+/** All personas of a house. */
+export interface AllPersonas extends Personas {
+  /** Resolves once everything that the store held before the call is read. */
+  settled(): Promise<void>;
 }
 
 /** One workspace's persona as it was last read. */
@@ -39,7 +45,7 @@ interface Read {
   readonly member: Member | null;
 }
 
-class AllPersonas implements Personas {
+class HousePersonas implements AllPersonas {
   readonly #files: Personas;
   readonly #options: OwnedOptions;
   readonly #kinds: ReadonlyMap<string, SolverKind>;
@@ -94,6 +100,10 @@ class AllPersonas implements Personas {
 
   scenes(): readonly ScenePlan[] {
     return this.#files.scenes();
+  }
+
+  async settled(): Promise<void> {
+    await this.#reading;
   }
 
   onChange(listener: () => void): () => void {

@@ -49,6 +49,8 @@ export interface Characters {
   yamlOf(persona: Persona): string;
   /** The same as an OVOS persona. */
   ovosOf(persona: Persona): string;
+  /** Resolves once everybody who was put into the store before can be bound. */
+  settled(): Promise<void>;
   /** Throws `BadInput`. */
   read(file: { readonly name: string; readonly bytes: Uint8Array }): Promise<Imported>;
 }

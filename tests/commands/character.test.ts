@@ -51,12 +51,10 @@ test("a character is made by a form of five fields and put here by a button", as
   );
   const made = await make(counter, mira);
   expect(textOf(made)).toContain("**Mira Vance** is there for this server, and lives nowhere yet");
-  await expect
-    .poll(() => counter.personas.get(id)?.persona.character.knowledge)
-    .toMatchObject({
-      knows: ["forty kinds of tea", "the ferry"],
-      outside: ["computers of every kind"],
-    });
+  expect(counter.personas.get(id)?.persona.character.knowledge).toMatchObject({
+    knows: ["forty kinds of tea", "the ferry"],
+    outside: ["computers of every kind"],
+  });
   expect(await counter.press("Mira", buttonsOf(made)[0])).toContain("**Mira Vance** lives in this channel now");
 });
 
@@ -76,7 +74,7 @@ test("a slip in a form is told, and what was written is not lost", async () => {
 test("only those who manage the server make, change and delete characters, and nobody does in a direct message", async () => {
   const counter = await openCounter();
   await make(counter, mira);
-  await expect.poll(() => counter.personas.get(id)).not.toBeNull();
+  expect(counter.personas.get(id)).not.toBeNull();
   for (const command of ["create", "created", "edit", "edited", "copy", "delete", "restore", "export", "import"]) {
     const options = { persona: id, part: "who", name: "X", sure: "on" };
     expect(await counter.ask("Mira", `/persona ${command}`, options)).toContain(
@@ -106,7 +104,7 @@ test("a part is edited by a form that shows what stands there; comments of the t
 test("two who edit one part at once: the second is told and loses nothing", async () => {
   const counter = await openCounter();
   await make(counter, mira);
-  await expect.poll(() => counter.personas.get(id)).not.toBeNull();
+  expect(counter.personas.get(id)).not.toBeNull();
   const [one, two] = [
     await counter.answer("Olga", "/persona edit", { persona: id, part: "talk" }),
     await counter.answer("Olga", "/persona edit", { persona: id, part: "talk" }),
@@ -124,7 +122,7 @@ test("editing one of the house's makes the server's own copy, says so, and leave
   const form = await counter.answer("Olga", "/persona edit", { persona: "ada", part: "name" });
   expect(textOf(await fill(counter, "Olga", form, { name: "Ada of the harbour" }))).toContain("own copy from now on");
   const own = ownedPersonaId("ada", workspace);
-  await expect.poll(() => counter.personas.get(own)?.persona.name).toBe("Ada of the harbour");
+  expect(counter.personas.get(own)?.persona.name).toBe("Ada of the harbour");
   expect(counter.personas.all().find(({ persona }) => persona.id === "ada")?.persona.name).toBe("Ada");
   expect(await counter.ask("Tom", "/persona list")).toContain("**Ada of the harbour**: answers only when named");
 });
@@ -132,15 +130,15 @@ test("editing one of the house's makes the server's own copy, says so, and leave
 test("a character is deleted after asking once, and can be restored for 30 days", async () => {
   const counter = await openCounter();
   await make(counter, mira);
-  await expect.poll(() => counter.personas.get(id)).not.toBeNull();
+  expect(counter.personas.get(id)).not.toBeNull();
   expect(await counter.ask("Olga", "/persona delete", { persona: "ada" })).toContain("belongs to the house");
   const asked = await counter.answer("Olga", "/persona delete", { persona: id });
   expect(counter.personas.get(id)).not.toBeNull();
   expect(await counter.press("Olga", buttonsOf(asked)[0])).toContain("**Mira Vance** is deleted");
-  await expect.poll(() => counter.personas.get(id)).toBeNull();
+  expect(counter.personas.get(id)).toBeNull();
   const list = await counter.answer("Olga", "/persona restore");
   expect(await counter.press("Olga", buttonsOf(list)[0])).toContain("**Mira Vance** is back");
-  await expect.poll(() => counter.personas.get(id)).not.toBeNull();
+  expect(counter.personas.get(id)).not.toBeNull();
   await counter.press("Olga", buttonsOf(asked)[0]);
   await counter.clock.advance(31 * 86_400_000);
   expect(await counter.ask("Olga", "/persona restore", { which: "Mira Vance" })).toContain("Nobody was deleted");
@@ -150,13 +148,13 @@ test("a copy is another character; its name is never anybody else's handle", asy
   const counter = await openCounter();
   const copied = await counter.answer("Olga", "/persona copy", { persona: "ada", name: "Ada" });
   expect(textOf(copied)).toContain("**Ada** is a copy of Ada");
-  await expect.poll(() => counter.personas.get(ownedPersonaId("ada-2", workspace))?.persona.name).toBe("Ada");
+  expect(counter.personas.get(ownedPersonaId("ada-2", workspace))?.persona.name).toBe("Ada");
 });
 
 test("what is exported can be imported, as our own format and as OVOS's", async () => {
   const counter = await openCounter();
   await make(counter, mira);
-  await expect.poll(() => counter.personas.get(id)).not.toBeNull();
+  expect(counter.personas.get(id)).not.toBeNull();
   for (const [format, ending] of [
     ["yaml", "yaml"],
     ["ovos", "json"],
@@ -173,12 +171,13 @@ test("what is exported can be imported, as our own format and as OVOS's", async 
     );
     expect(textOf(got)).toContain("**Mira Vance** is there for this server");
   }
-  await expect
-    .poll(() => counter.personas.get(ownedPersonaId("mira-vance-2", workspace))?.persona.character.voice.traits)
-    .toEqual(["unhurried", "answers with tea first"]);
-  await expect
-    .poll(() => counter.personas.get(ownedPersonaId("mira-vance-3", workspace))?.persona.character.system)
-    .toContain("keeps the tea house");
+  expect(counter.personas.get(ownedPersonaId("mira-vance-2", workspace))?.persona.character.voice.traits).toEqual([
+    "unhurried",
+    "answers with tea first",
+  ]);
+  expect(counter.personas.get(ownedPersonaId("mira-vance-3", workspace))?.persona.character.system).toContain(
+    "keeps the tea house",
+  );
 });
 
 test("what is no persona is told in a sentence: cards, pictures, noise, and what reaches for the house's keys", async () => {
@@ -205,12 +204,12 @@ test("no key of the house's files leaves it by a copy or an export", async () =>
   if (first === undefined) throw new Error("nobody lives here");
   const secret = { name: "openai", settings: { api_key: "sk-secret", base_url: "https://inside.example" } };
   const persona = { ...first.persona, solvers: [secret] };
-  const characters = openCharacters(new Set(["openai"]));
+  const characters = openCharacters(new Set(["openai"]), async () => {});
   expect(characters.yamlOf(persona) + characters.ovosOf(persona)).not.toMatch(/sk-secret|inside\.example|avatar:/u);
 });
 
 test("every field of every form is one that a character has, and no form has more than fit", async () => {
-  const known = Object.keys(openCharacters(new Set()).textsOf("version: 1"));
+  const known = Object.keys(openCharacters(new Set(), async () => {}).textsOf("version: 1"));
   for (const { fields } of [{ fields: NEW_CHARACTER }, ...Object.values(PARTS)]) {
     expect(known).toEqual(expect.arrayContaining(fields.map(({ field }) => field)));
     expect(fields.length).toBeLessThanOrEqual(FORM_FIELDS_MAX);
@@ -223,7 +222,7 @@ test.skipIf(strings.skip)(
   "a naughty string in any field makes a character that says just that, or one clear sentence",
   async () => {
     const naughty = JSON.parse(await readFile(strings.path(), "utf8")) as readonly string[];
-    const characters = openCharacters(new Set(["openai"]));
+    const characters = openCharacters(new Set(["openai"]), async () => {});
     const fields = Object.keys(characters.textsOf("version: 1"));
     for (const text of naughty) {
       const yaml = characters.withTexts("version: 1\n", Object.fromEntries(fields.map((field) => [field, text])));

@@ -92,7 +92,7 @@ export async function openCounter(
   const adapters = new Map<PlatformName, Adapter>([roomPlatform, discordPlatform].map((name) => [name, adapter]));
   const { registry } = store;
   const rooms = new Rooms({ registry, personas, adapters, everyone: () => personas.all() });
-  const characters = openCharacters(new Set(kinds.map((kind) => kind.name)));
+  const characters = openCharacters(new Set(kinds.map((kind) => kind.name)), () => personas.settled());
   const commands = [...characterCommands(characters), ...characterFileCommands(characters)];
   const house = { store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house };
   return counterAt({ desk: openDesk(house, commands), store, rooms, clock, personas }, loungePlace);

@@ -1,0 +1,80 @@
+// What people do to a persona's post afterwards: another text, an earlier one again, or gone. On the platform first: what it refuses stays as it was.
+import type { Adapter, Said } from "../adapters/adapter.ts";
+import { platformOf } from "../domain/ids.ts";
+import type { Message } from "../domain/message.ts";
+import type { Persona } from "../domain/persona.ts";
+import { BadInput } from "../errors.ts";
+import type { Version } from "../store/registry.ts";
+import type { EngineHouse } from "./house.ts";
+import { readManner } from "./manner.ts";
+
+export type RemakingHouse = Pick<EngineHouse, "adapters" | "clock" | "countTokens" | "personas" | "rooms" | "store">;
+
+export class Remaking {
+  readonly #house: RemakingHouse;
+
+  constructor(house: RemakingHouse) {
+    this.#house = house;
+  }
+
+  /** The post says `text` from now on; what it said before is kept. Returns all that it has said. Throws `BadInput`, and as the adapter does. */
+  async change(message: Message, text: string, signal: AbortSignal): Promise<readonly Version[]> {
+    const { store, countTokens, clock } = this.#house;
+    await this.#edit(message, text, signal);
+    return store.registry.addVersion(message.id, text, countTokens(text), clock.now());
+  }
+
+  /** The post says again what it said once. Null: it never said that. Throws as `change` does. */
+  async show(message: Message, number: number, signal: AbortSignal): Promise<Version | null> {
+    const { store, countTokens } = this.#house;
+    const version = (await store.registry.versions(message.id)).find((each) => each.number === number);
+    if (version === undefined) return null;
+    await this.#edit(message, version.text, signal);
+    return store.registry.showVersion(message.id, number, countTokens(version.text));
+  }
+
+  /** The post is gone, from the platform and from memory. Throws as the adapter does. */
+  async remove(message: Message, signal: AbortSignal): Promise<void> {
+    const { store, clock } = this.#house;
+    await this.#adapterOf(message).remove(saidOf(message), signal);
+    await store.registry.deleteMessages([message.id], clock.now(), null);
+  }
+
+  async #edit(message: Message, text: string, signal: AbortSignal): Promise<void> {
+    const adapter = this.#adapterOf(message);
+    const max = adapter.traits.textCharsMax;
+    if (text === "" || text.length > max) {
+      throw complaint(`a text of 1 to ${max} characters`, text === "" ? "none" : `${text.length} of them`);
+    }
+    const { replyTo, channel, spoken } = message;
+    const post = { channel, replyTo, part: FIRST_PART, unasked: spoken?.unasked ?? true };
+    const manner = await readManner(this.#house, post);
+    // Whoever was pinged was pinged once.
+    await adapter.edit(saidOf(message), this.#speakerOf(message), text, { ...manner, ping: null }, signal);
+  }
+
+  #adapterOf(message: Message): Adapter {
+    const adapter = this.#house.adapters.get(platformOf(message.channel));
+    if (adapter === undefined) throw complaint("a post of a platform that this house speaks", message.channel);
+    if (!adapter.traits.edits) throw complaint("a place where posts can be changed", "one where they cannot");
+    return adapter;
+  }
+
+  #speakerOf({ spoken, author }: Message): Persona {
+    const member = spoken === null ? null : this.#house.personas.get(spoken.persona);
+    if (member === null) throw complaint("a post of a persona that is still there", author.name);
+    return member.persona;
+  }
+}
+
+// Which part of a longer answer it is matters only while it is being said.
+const FIRST_PART = 1;
+
+function saidOf({ id, channel, spoken }: Message): Said {
+  if (spoken === null) throw complaint("a persona's post", "somebody else's message");
+  return { message: id, channel, persona: spoken.persona, part: FIRST_PART };
+}
+
+function complaint(expected: string, got: string): BadInput {
+  return new BadInput([{ where: "this post", line: null, field: null, expected, got }]);
+}
