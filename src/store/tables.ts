@@ -73,6 +73,8 @@ export const messages = sqliteTable(
     /** Null: none came with it. */
     images: text({ mode: "json" }).$type<readonly Image[]>(),
     toHouse: integer("to_house", { mode: "boolean" }).notNull().default(false),
+    /** The persona that alone is asked, by a command; null: the text says who is. */
+    asks: text().$type<PersonaId>(),
     replyTo: text("reply_to").$type<MessageId>(),
     conversation: text().$type<MessageId>().notNull(),
     depth: integer().notNull(),
@@ -171,6 +173,8 @@ export const posts = sqliteTable(
     readyAt: integer("ready_at").notNull(),
     sendingAt: integer("sending_at"),
     dueAt: integer("due_at").notNull(),
+    /** Where it stands already while its text still grows; null: nowhere yet. */
+    landed: text().$type<MessageId>(),
   },
   (table) => [
     // The posts of a turn.

@@ -1,0 +1,2 @@
+ALTER TABLE `messages` ADD `asks` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `landed` text;
