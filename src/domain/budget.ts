@@ -25,6 +25,11 @@ export interface Spent {
 /** Room in the budget for one call; a crash leaves it reserved, and reserved counts as spent. */
 export interface Reservation {
   readonly id: number;
+  /** The first millisecond of the day that it counts for. */
+  readonly day: number;
+  /** What it takes of that day, in billionths of a dollar and in tokens without a known price. */
+  readonly nanoUsd: number;
+  readonly unpricedTokens: number;
 }
 
 export type Reserved =

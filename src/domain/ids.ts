@@ -105,6 +105,12 @@ export function postId(turn: TurnId, part: number): PostId {
   return `${turn}-${part}` as PostId;
 }
 
+/** The turn of a post, and which part of it the post is. */
+export function partOf(id: PostId): { readonly turn: TurnId; readonly part: number } {
+  const at = id.lastIndexOf("-");
+  return { turn: id.slice(0, at) as TurnId, part: Number(id.slice(at + 1)) };
+}
+
 const HANDLE = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
 /** Whether `text` can be a handle: lower-case letters, digits, hyphen and underscore, at most 32. */

@@ -32,46 +32,38 @@ export class Budget {
     const day = startOfDay(now);
     const { model, tokensIn, tokensOutMax: tokensOut } = estimate;
     const nanoUsd = nanoOf(estimate.costUsd);
-    this.#add(day, NOTHING, { nanoUsd, tokensIn, tokensOut });
+    const share = shareOf({ nanoUsd, tokensIn, tokensOut });
+    this.#queries.add.run({ day, ...share });
     const id = this.#queries.reserve.insert({ turn, day, model, tokensIn, tokensOut, nanoUsd });
-    return { kind: "reserved", reservation: { id } };
+    return { kind: "reserved", reservation: { id, day, ...share } };
   }
 
   /** What was used takes the place of what was reserved, once. */
   settle(reservation: Reservation, usage: Usage): void {
-    const reserved = this.#queries.unsettled.get({ id: reservation.id });
-    if (reserved === null) return;
+    const { id, day } = reservation;
     const used = { nanoUsd: nanoOf(usage.costUsd), tokensIn: usage.tokensIn, tokensOut: usage.tokensOut };
-    this.#add(reserved.day, reserved, used);
-    this.#queries.settle.run({ id: reservation.id, ...used });
+    if (this.#queries.settle.run({ id, ...used }) === 0) return;
+    const share = shareOf(used);
+    this.#queries.add.run({
+      day,
+      nanoUsd: share.nanoUsd - reservation.nanoUsd,
+      unpricedTokens: share.unpricedTokens - reservation.unpricedTokens,
+    });
   }
 
   /** Forgets at most `limit` settled calls of days before; the sums of the days stay. Returns how many. */
   expire(olderThan: number, limit: number): number {
     return this.#queries.expire.run({ olderThan: startOfDay(olderThan), limit }).changes;
   }
-
-  /** On that day `call` takes the place of `before`. */
-  #add(day: number, before: Call, call: Call): void {
-    this.#queries.add.run({
-      day,
-      nanoUsd: (call.nanoUsd ?? 0) - (before.nanoUsd ?? 0),
-      unpricedTokens: unpricedTokensOf(call) - unpricedTokensOf(before),
-    });
-  }
 }
 
-interface Call {
-  /** Null where the price is unknown: then its tokens are counted. */
+/** What a call takes of its day: its price where that is known, else its tokens. */
+function shareOf(call: {
   readonly nanoUsd: number | null;
   readonly tokensIn: number;
   readonly tokensOut: number;
-}
-
-const NOTHING: Call = { nanoUsd: 0, tokensIn: 0, tokensOut: 0 };
-
-function unpricedTokensOf({ nanoUsd, tokensIn, tokensOut }: Call): number {
-  return nanoUsd === null ? tokensIn + tokensOut : 0;
+}): Pick<Reservation, "nanoUsd" | "unpricedTokens"> {
+  return { nanoUsd: call.nanoUsd ?? 0, unpricedTokens: call.nanoUsd === null ? call.tokensIn + call.tokensOut : 0 };
 }
 
 function nanoOf(usd: number | null): number | null {
@@ -131,19 +123,6 @@ function prepareCalls(tables: Tables) {
         tokensIn: value("tokensIn"),
         tokensOut: value("tokensOut"),
         nanoUsd: value("nanoUsd"),
-      }),
-    ),
-    unsettled: prepareRead(
-      tables,
-      tables
-        .select({ day: calls.day, nanoUsd: calls.nanoUsd, tokensIn: calls.tokensIn, tokensOut: calls.tokensOut })
-        .from(calls)
-        .where(open),
-      ([day, nanoUsd, tokensIn, tokensOut]: readonly [number, number | null, number, number]) => ({
-        day,
-        nanoUsd,
-        tokensIn,
-        tokensOut,
       }),
     ),
     settle: prepareWrite(

@@ -60,14 +60,10 @@ function prepare(tables: Tables) {
       .delete(decisions)
       .where(eq(decisions.channel, given("channel")))
       .prepare(),
-    // Channel by channel, so that the index finds the old ones.
     expire: tables
       .delete(decisions)
       .where(
-        sql`${decisions.n} IN (
-          SELECT old.n FROM channels CROSS JOIN decisions AS old
-          WHERE old.channel = channels.id AND old.at < ${given("olderThan")} LIMIT ${given("limit")}
-        )`,
+        sql`${decisions.n} IN (SELECT n FROM decisions ORDER BY n LIMIT ${given("limit")}) AND ${decisions.at} < ${given("olderThan")}`,
       )
       .prepare(),
   };

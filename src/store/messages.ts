@@ -3,19 +3,18 @@ import type { AuthorId, ChannelId, MessageId, PlatformName } from "../domain/ids
 import type { Arrival, Author, Message, Spoken } from "../domain/message.ts";
 import type { Channels } from "./channels.ts";
 import type { Tables } from "./drizzle.ts";
-import { and, desc, eq, gt, lt, ne, sql } from "./drizzle.ts";
-import { MESSAGE_COLUMNS, toMessage } from "./message-rows.ts";
-import { given, value } from "./parameters.ts";
-import { prepareRead, prepareWrite } from "./prepared.ts";
+import type { MessageQueries } from "./message-queries.ts";
+import { prepareMessageQueries } from "./message-queries.ts";
 import type { Page } from "./store.ts";
 import { UNDIRECTED_MAX } from "./store.ts";
 import type { LastMessage } from "./registry.ts";
-import { channels, messages } from "./tables.ts";
 
 /** What a persona said, as it is to be stored. */
 export interface SpokenMessage {
   readonly id: MessageId;
   readonly channel: ChannelId;
+  /** The next place in the channel. */
+  readonly seq: number;
   readonly author: Author;
   readonly text: string;
   readonly replyTo: MessageId | null;
@@ -29,22 +28,28 @@ export interface SpokenMessage {
 // No place is higher: the bound of a read without one.
 const NO_BOUND = Number.MAX_SAFE_INTEGER;
 
+/** A message's place in the order of all. */
+export interface MessagePlace {
+  readonly channel: string;
+  readonly seq: number;
+}
+
 export class Messages {
-  readonly #queries: ReturnType<typeof prepareReads> &
-    ReturnType<typeof prepareWrites> &
-    ReturnType<typeof prepareForgetting>;
+  readonly #queries: MessageQueries;
   readonly #channels: Channels;
 
   constructor(tables: Tables, channels: Channels) {
-    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables), ...prepareForgetting(tables) };
+    this.#queries = prepareMessageQueries(tables);
     this.#channels = channels;
   }
 
-  /** False when the id is known already. */
+  /** False when the id is known already, or its author wants not to be heard. */
   recordArrival(arrival: Arrival, tokens: number, now: number): boolean {
     const { id, place, author, text, createdAt } = arrival;
-    if (this.has(id)) return false;
-    const seq = this.#channels.takeArrivalPlace(place, now);
+    const { isUnwanted, lastSeq } = this.#queries.arriving({ id, channel: place.channel, author: author.id });
+    if (isUnwanted) return false;
+    const seq = lastSeq + 1;
+    this.#channels.takeArrivalPlace(place, seq, now);
     // A reply leads into its conversation only where both stand in one channel: what is said in one is nothing to another.
     const original = arrival.replyTo === null ? null : this.#queries.place.get({ id: arrival.replyTo });
     const known = original?.channel === place.channel ? original : null;
@@ -85,16 +90,16 @@ export class Messages {
       images: null,
       toHouse: false,
     };
-    if (echo === "stored") this.#queries.own.run(row);
-    else this.#queries.insert.run({ ...row, seq: this.#channels.takeSpokenPlace(message.channel) });
+    if (echo === "stored") {
+      this.#queries.own.run(row);
+      return;
+    }
+    this.#channels.takeSpokenPlace(message.channel, message.seq);
+    this.#queries.insert.run(row);
   }
 
   lastSeq(channel: ChannelId): number {
     return this.#queries.lastSeq.get({ channel })?.seq ?? 0;
-  }
-
-  has(id: MessageId): boolean {
-    return this.#queries.known.get({ id }) !== null;
   }
 
   get(id: MessageId): Message | null {
@@ -147,14 +152,16 @@ export class Messages {
     return this.#queries.byAuthor.all({ author, limit });
   }
 
-  /** The number of the newest row; 0: there is none. */
-  lastNumber(): number {
-    return this.#queries.lastNumber.get()?.n ?? 0;
-  }
-
-  /** What somebody said, of the rows with these numbers. */
-  numbered(author: AuthorId, span: { readonly from: number; readonly to: number }): readonly MessageId[] {
-    return this.#queries.numbered.all({ author, ...span }).map((row) => row.id);
+  /** What `author` said among the next `rows` places after that one, of all channels one after the other; null: nothing stands there any more. */
+  next(
+    author: AuthorId,
+    after: MessagePlace,
+    rows: number,
+  ): { readonly ids: readonly MessageId[]; readonly last: MessagePlace } | null {
+    const slice = this.#queries.next.all({ ...after, rows });
+    const last = slice.at(-1);
+    if (last === undefined) return null;
+    return { ids: slice.filter((row) => row.author === author).map((row) => row.id), last };
   }
 
   /** The newest message of each channel of the platform, if it was made since. */
@@ -175,160 +182,4 @@ export class Messages {
     const place = this.#queries.place.get({ id });
     return place?.channel === channel ? place.seq : null;
   }
-}
-
-function prepareWrites(tables: Tables) {
-  const byId = eq(messages.id, given("id"));
-  return {
-    insert: prepareWrite(
-      tables,
-      tables.insert(messages).values({
-        id: value("id"),
-        channel: value("channel"),
-        seq: value("seq"),
-        authorId: value("authorId"),
-        authorKind: value("authorKind"),
-        authorName: value("authorName"),
-        text: value("text"),
-        images: value("images"),
-        toHouse: value("toHouse"),
-        replyTo: value("replyTo"),
-        conversation: value("conversation"),
-        depth: value("depth"),
-        tokens: value("tokens"),
-        createdAt: value("createdAt"),
-        turn: value("turn"),
-        persona: value("persona"),
-        scene: value("scene"),
-        solver: value("solver"),
-        model: value("model"),
-        unasked: value("unasked"),
-      }),
-    ),
-    own: tables
-      .update(messages)
-      .set({
-        authorId: sql`${value("authorId")}`,
-        authorKind: sql`${value("authorKind")}`,
-        authorName: sql`${value("authorName")}`,
-        replyTo: sql`${value("replyTo")}`,
-        conversation: sql`${value("conversation")}`,
-        depth: sql`${value("depth")}`,
-        turn: sql`${value("turn")}`,
-        persona: sql`${value("persona")}`,
-        scene: sql`${value("scene")}`,
-        solver: sql`${value("solver")}`,
-        model: sql`${value("model")}`,
-        unasked: sql`${sql.param(value("unasked"), messages.unasked)}`,
-      })
-      .where(and(byId, eq(messages.channel, given("channel"))))
-      .prepare(),
-    edit: tables
-      .update(messages)
-      .set({ text: sql`${value("text")}`, tokens: sql`${value("tokens")}` })
-      .where(byId)
-      .prepare(),
-    remove: tables.delete(messages).where(byId).prepare(),
-    clear: tables
-      .delete(messages)
-      .where(eq(messages.channel, given("channel")))
-      .prepare(),
-  };
-}
-
-function prepareReads(tables: Tables) {
-  const select = () => tables.select(MESSAGE_COLUMNS).from(messages);
-  const byId = eq(messages.id, given("id"));
-  const ofChannel = eq(messages.channel, given("channel"));
-  const between = and(ofChannel, gt(messages.seq, given("after")), lt(messages.seq, given("before")));
-  return {
-    lastSeq: tables
-      .select({ seq: messages.seq })
-      .from(messages)
-      .where(eq(messages.channel, given("channel")))
-      .orderBy(desc(messages.seq))
-      .limit(1)
-      .prepare(),
-    known: prepareRead(
-      tables,
-      tables.select({ n: messages.n }).from(messages).where(byId),
-      ([n]: readonly [number]) => n,
-    ),
-    place: prepareRead(
-      tables,
-      tables
-        .select({ id: messages.id, channel: messages.channel, seq: messages.seq, conversation: messages.conversation })
-        .from(messages)
-        .where(byId),
-      ([id, channel, seq, conversation]: readonly [MessageId, ChannelId, number, MessageId]) => ({
-        id,
-        channel,
-        seq,
-        conversation,
-      }),
-    ),
-    one: prepareRead(tables, select().where(byId), toMessage),
-    upwards: prepareRead(
-      tables,
-      select()
-        .where(between)
-        .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`),
-      toMessage,
-    ),
-    downwards: prepareRead(
-      tables,
-      select()
-        .where(between)
-        .orderBy(sql`${messages.seq} DESC LIMIT ${given("limit")}`),
-      toMessage,
-    ),
-    lastOf: tables
-      .select({ channel: messages.channel, message: messages.id })
-      .from(channels)
-      .innerJoin(
-        messages,
-        and(
-          eq(messages.channel, channels.id),
-          sql`${messages.seq} = (SELECT max(seq) FROM messages WHERE channel = ${channels.id})`,
-        ),
-      )
-      .where(and(eq(channels.platform, given("platform")), gt(messages.createdAt, given("since"))))
-      .orderBy(sql`${messages.createdAt} DESC LIMIT ${given("limit")}`)
-      .prepare(),
-    replies: prepareRead(
-      tables,
-      select()
-        .where(and(eq(messages.conversation, given("id")), ne(messages.conversation, messages.id)))
-        .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`),
-      toMessage,
-    ),
-  };
-}
-
-/** By author and by age: what people ask to see, and what is to be forgotten. */
-function prepareForgetting(tables: Tables) {
-  const byAuthor = eq(messages.authorId, given("author"));
-  return {
-    lastNumber: tables.select({ n: messages.n }).from(messages).orderBy(desc(messages.n)).limit(1).prepare(),
-    numbered: tables
-      .select({ id: messages.id })
-      .from(messages)
-      .where(and(byAuthor, sql`${messages.n} >= ${given("from")} AND ${messages.n} < ${given("to")}`))
-      .prepare(),
-    before: tables
-      .select({ id: messages.id })
-      .from(messages)
-      .where(and(eq(messages.channel, given("channel")), lt(messages.createdAt, given("time"))))
-      .orderBy(sql`${messages.seq} LIMIT ${given("limit")}`)
-      .prepare(),
-    byAuthor: prepareRead(
-      tables,
-      tables
-        .select(MESSAGE_COLUMNS)
-        .from(messages)
-        .where(byAuthor)
-        .orderBy(sql`${messages.n} LIMIT ${given("limit")}`),
-      toMessage,
-    ),
-  };
 }

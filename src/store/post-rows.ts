@@ -1,11 +1,11 @@
 // Posts as SQLite has them, and as the house does.
-import type { ChannelId, MessageId, PersonaId, PostId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
+import type { ChannelId, MessageId, PersonaId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
+import { postId } from "../domain/ids.ts";
 import type { Post, TurnState } from "../domain/turn.ts";
 import { posts } from "./tables.ts";
 
 /** What is read of a post, in the order in which `toPost` takes it. */
 export const POST_COLUMNS = {
-  id: posts.id,
   turn: posts.turn,
   part: posts.part,
   channel: posts.channel,
@@ -25,7 +25,6 @@ export const POST_COLUMNS = {
 };
 
 type Columns = readonly [
-  id: PostId,
   turn: TurnId,
   part: number,
   channel: ChannelId,
@@ -46,33 +45,39 @@ type Columns = readonly [
 
 export function toPost(row: readonly [...Columns, ...unknown[]]): Post {
   return {
-    id: row[0],
-    turn: row[1],
-    part: row[2],
-    channel: row[3],
-    persona: row[4],
-    text: row[5],
-    replyTo: row[6],
-    conversation: row[7],
-    depth: row[8],
-    unasked: row[9] === 1,
-    scene: row[10],
-    solver: row[11],
-    model: row[12],
-    state: row[13],
-    readyAt: row[14],
-    sendingAt: row[15],
-    dueAt: row[16],
+    id: postId(row[0], row[1]),
+    turn: row[0],
+    part: row[1],
+    channel: row[2],
+    persona: row[3],
+    text: row[4],
+    replyTo: row[5],
+    conversation: row[6],
+    depth: row[7],
+    unasked: row[8] === 1,
+    scene: row[9],
+    solver: row[10],
+    model: row[11],
+    state: row[12],
+    readyAt: row[13],
+    sendingAt: row[14],
+    dueAt: row[15],
   };
 }
 
-/** A post that may not be there, and whether a message is. */
-type LandedColumns = readonly [...(Columns | Absent<Columns>), isKnown: 0 | 1];
+/** A post that may not be there, whether a message is, and the newest place in the channel. */
+export interface Landed {
+  readonly post: Post | null;
+  readonly isKnown: boolean;
+  readonly lastSeq: number;
+}
+
+type LandedColumns = readonly [...(Columns | Absent<Columns>), isKnown: 0 | 1, lastSeq: number];
 
 type Absent<Row extends readonly unknown[]> = { readonly [Each in keyof Row]: null };
 
-export function toLanded(row: LandedColumns): { readonly post: Post | null; readonly isKnown: boolean } {
-  return { post: row[0] === null ? null : toPost(row), isKnown: row[17] === 1 };
+export function toLanded(row: LandedColumns): Landed {
+  return { post: row[0] === null ? null : toPost(row), isKnown: row[16] === 1, lastSeq: row[17] };
 }
 
 /** What decides whether a post may be sent. */

@@ -1,11 +1,12 @@
 // Posts: what is to be said, until it is said.
 import type { ChannelId, MessageId, PostId, TurnId } from "../domain/ids.ts";
+import { partOf } from "../domain/ids.ts";
 import type { Post } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, asc, eq, sql } from "./drizzle.ts";
 import { isHeld, lost } from "./leases.ts";
 import { given, value } from "./parameters.ts";
-import type { Sendable } from "./post-rows.ts";
+import type { Landed, Sendable } from "./post-rows.ts";
 import { POST_COLUMNS, toLanded, toPost, toSendable } from "./post-rows.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
@@ -32,18 +33,19 @@ export class Posts {
   /** Null when there is no such post. Throws `LeaseLost`. */
   toSend(lease: Lease, id: PostId): Sendable | null {
     const { channel, process, fence } = lease;
-    const found = this.#queries.toSend.get({ channel, process, fence, id });
+    const found = this.#queries.toSend.get({ channel, process, fence, ...partOf(id) });
     if (found === null) throw lost(lease);
     return found.post;
   }
 
-  /** A post of the lease's channel, and whether a message is there already with the id under which it landed. Throws `LeaseLost`. */
-  landed(lease: Lease, id: PostId, message: MessageId): { readonly post: Post; readonly isKnown: boolean } {
+  /** A post of the lease's channel, whether a message is there already with the id under which it landed, and the channel's newest place. Throws `LeaseLost`. */
+  landed(lease: Lease, id: PostId, message: MessageId): Landed & { readonly post: Post } {
     const { channel, process, fence } = lease;
-    const found = this.#queries.landed.get({ channel, process, fence, id, message });
+    const found = this.#queries.landed.get({ channel, process, fence, ...partOf(id), message });
     if (found === null) throw lost(lease);
-    if (found.post?.channel !== channel) throw new RangeError(`there is no post ${id} in ${channel}`);
-    return { post: found.post, isKnown: found.isKnown };
+    const { post } = found;
+    if (post?.channel !== channel) throw new RangeError(`there is no post ${id} in ${channel}`);
+    return { ...found, post };
   }
 
   /** Neither said nor withdrawn, in the order of their turns and parts. */
@@ -63,16 +65,16 @@ export class Posts {
   }
 
   sending(id: PostId, now: number): void {
-    this.#queries.sending.run({ id, now });
+    this.#queries.sending.run({ ...partOf(id), now });
   }
 
   unsent(id: PostId, dueAt: number): void {
-    this.#queries.unsent.run({ id, dueAt });
+    this.#queries.unsent.run({ ...partOf(id), dueAt });
   }
 
   /** A post that began a conversation of its own stands in that of its message. */
   said(id: PostId, conversation: MessageId): void {
-    this.#queries.said.run({ id, conversation });
+    this.#queries.said.run({ ...partOf(id), conversation });
   }
 
   /** How many posts of a turn were said. */
@@ -96,6 +98,8 @@ export class Posts {
   }
 }
 
+const byPart = and(eq(posts.turn, given("turn")), eq(posts.part, given("part")));
+
 const isOpen = sql`${posts.state} IN ('ready', 'sending')`;
 
 function prepareReads(tables: Tables) {
@@ -115,7 +119,7 @@ function prepareReads(tables: Tables) {
           isTriggerThere: sql`EXISTS (SELECT 1 FROM messages WHERE messages.id = ${turns.trigger})`,
         })
         .from(channels)
-        .leftJoin(posts, eq(posts.id, given("id")))
+        .leftJoin(posts, byPart)
         .leftJoin(turns, eq(turns.id, posts.turn))
         .where(isHeld()),
       toSendable,
@@ -126,9 +130,10 @@ function prepareReads(tables: Tables) {
         .select({
           ...POST_COLUMNS,
           isKnown: sql`EXISTS (SELECT 1 FROM messages WHERE messages.id = ${given("message")})`,
+          lastSeq: channels.lastSeq,
         })
         .from(channels)
-        .leftJoin(posts, eq(posts.id, given("id")))
+        .leftJoin(posts, byPart)
         .where(isHeld()),
       toLanded,
     ),
@@ -161,14 +166,12 @@ function prepareReads(tables: Tables) {
 }
 
 function prepareWrites(tables: Tables) {
-  const byId = eq(posts.id, given("id"));
   return {
     insert: prepareWrite(
       tables,
       tables
         .insert(posts)
         .values({
-          id: value("id"),
           turn: value("turn"),
           part: value("part"),
           channel: value("channel"),
@@ -191,12 +194,12 @@ function prepareWrites(tables: Tables) {
       tables
         .update(posts)
         .set({ state: "sending", sendingAt: sql`${value("now")}` })
-        .where(byId),
+        .where(byPart),
     ),
     unsent: tables
       .update(posts)
       .set({ state: "ready", dueAt: sql`${value("dueAt")}` })
-      .where(and(byId, isOpen))
+      .where(and(byPart, isOpen))
       .prepare(),
     said: prepareWrite(
       tables,
@@ -207,7 +210,7 @@ function prepareWrites(tables: Tables) {
           text: "",
           conversation: sql`coalesce(${posts.conversation}, ${value("conversation")})`,
         })
-        .where(byId),
+        .where(byPart),
     ),
     withdraw: tables
       .update(posts)
@@ -222,8 +225,8 @@ function prepareWrites(tables: Tables) {
     expire: tables
       .delete(posts)
       .where(
-        sql`${posts.n} IN (
-          SELECT old.n FROM posts AS old JOIN turns ON turns.id = old.turn
+        sql`(${posts.turn}, ${posts.part}) IN (
+          SELECT old.turn, old.part FROM posts AS old JOIN turns ON turns.id = old.turn
           WHERE old.ready_at < ${given("olderThan")} AND turns.state = 'ended' LIMIT ${given("limit")}
         )`,
       )

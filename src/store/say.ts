@@ -38,20 +38,21 @@ export interface Landing {
 /** The post landed; a second time changes nothing, and returns false. A post withdrawn while it was on its way was said all the same. */
 export function recordSaid(repositories: Repositories, lease: Lease, id: PostId, landing: Landing): boolean {
   const { posts, turns, scenes, messages } = repositories;
-  const { post, isKnown } = posts.landed(lease, id, landing.message);
+  const { post, isKnown, lastSeq } = posts.landed(lease, id, landing.message);
   if (post.state === "said") return false;
-  messages.recordSpoken(spokenBy(post, landing), isKnown ? "stored" : "none");
+  messages.recordSpoken(spokenBy(post, landing, lastSeq + 1), isKnown ? "stored" : "none");
   posts.said(id, landing.message);
   if (post.scene !== null && posts.countSaid(post.turn) === 1) scenes.countPost(post.scene);
   turns.endIfSaid(post.turn);
   return true;
 }
 
-function spokenBy(post: Post, landing: Landing) {
+function spokenBy(post: Post, landing: Landing, seq: number) {
   const { turn, persona, scene, solver, model, unasked } = post;
   return {
     id: landing.message,
     channel: post.channel,
+    seq,
     author: landing.author,
     text: post.text,
     replyTo: post.replyTo,

@@ -12,6 +12,7 @@ import { DELETED, deleteMessages, editMessage, OPTED_OUT } from "./forget.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { RESTORE_MS } from "./registry.ts";
 import type { AuditEntry, Changer, KnownPlace, LastMessage, OwnedPersona, Registry, Version } from "./registry.ts";
+import type { MessagePlace } from "./messages.ts";
 import type { Repositories } from "./repositories.ts";
 import type { SettingPlace } from "./room-settings.ts";
 import type { Seal } from "./seal.ts";
@@ -288,14 +289,17 @@ export class SqliteRegistry implements Registry {
 
   async #forget(author: AuthorId, outcome: Outcome, now: number): Promise<number> {
     const { messages, solverStates } = this.#repositories;
-    const last = await this.#read(() => messages.lastNumber());
     let count = 0;
-    for (let from = 1; from <= last; from += FORGET_ROWS) {
-      count += await this.#group.run(() => {
-        const ids = messages.numbered(author, { from, to: from + FORGET_ROWS });
-        for (const channel of deleteMessages(this.#repositories, ids, outcome, now)) this.#erased(channel);
-        return ids.length;
+    let after: MessagePlace | null = { channel: "", seq: 0 };
+    while (after !== null) {
+      const from: MessagePlace = after;
+      const slice = await this.#group.run(() => {
+        const found = messages.next(author, from, FORGET_ROWS);
+        for (const channel of deleteMessages(this.#repositories, found?.ids ?? [], outcome, now)) this.#erased(channel);
+        return found;
       });
+      count += slice?.ids.length ?? 0;
+      after = slice?.last ?? null;
     }
     await this.#group.run(() => {
       solverStates.forgetAuthor(author);

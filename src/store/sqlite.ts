@@ -93,9 +93,8 @@ class SqliteStore implements Store {
     now: number,
   ): Promise<{ readonly fresh: boolean }> {
     return this.#write(() => {
-      const { keeps, messages, optOuts } = this.#repositories;
+      const { keeps, messages } = this.#repositories;
       if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);
-      if (optOuts.has(arrival.author.id)) return { fresh: false };
       const fresh = messages.recordArrival(arrival, tokens, now);
       if (fresh) this.#group.mark(arrival.place.channel);
       return { fresh };

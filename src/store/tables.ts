@@ -5,7 +5,6 @@ import type {
   MessageId,
   PersonaId,
   PlatformName,
-  PostId,
   ProcessId,
   SceneId,
   TriggerId,
@@ -16,7 +15,7 @@ import type { AuthorKind, Image, Place } from "../domain/message.ts";
 import type { ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Decision, Outcome, Post, TurnReason, TurnState } from "../domain/turn.ts";
-import { index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "./drizzle.ts";
+import { index, integer, primaryKey, sql, sqliteTable, text } from "./drizzle.ts";
 
 // Times are milliseconds since the epoch. Every index is one more page in the transactions that touch it, so each names the query it is for.
 
@@ -59,7 +58,6 @@ export const channels = sqliteTable(
 export const messages = sqliteTable(
   "messages",
   {
-    n: integer().primaryKey(),
     id: text().$type<MessageId>().notNull().unique(),
     channel: text()
       .$type<ChannelId>()
@@ -89,8 +87,8 @@ export const messages = sqliteTable(
     unasked: integer({ mode: "boolean" }).notNull().default(false),
   },
   (table) => [
-    // The recent messages, pages, what is not yet directed.
-    uniqueIndex("messages_place").on(table.channel, table.seq),
+    // Rows stand in this order: the recent messages, pages, what is not yet directed.
+    primaryKey({ columns: [table.channel, table.seq] }),
     // A conversation; the message that began it is found by its id, so most messages of people cost nothing here.
     index("messages_conversation")
       .on(table.conversation, table.seq)
@@ -98,23 +96,17 @@ export const messages = sqliteTable(
   ],
 );
 
-export const decisions = sqliteTable(
-  "decisions",
-  {
-    n: integer().primaryKey(),
-    trigger: text().$type<TriggerId>().notNull().unique(),
-    channel: text()
-      .$type<ChannelId>()
-      .notNull()
-      .references(() => channels.id),
-    at: integer().notNull(),
-    decision: text({ mode: "json" }).$type<Decision>().notNull(),
-  },
-  (table) => [
-    // Forgetting, by channel and by age.
-    index("decisions_channel").on(table.channel, table.at),
-  ],
-);
+export const decisions = sqliteTable("decisions", {
+  /** Grows with time, so that what is oldest is found without an index. */
+  n: integer().primaryKey(),
+  trigger: text().$type<TriggerId>().notNull().unique(),
+  channel: text()
+    .$type<ChannelId>()
+    .notNull()
+    .references(() => channels.id),
+  at: integer().notNull(),
+  decision: text({ mode: "json" }).$type<Decision>().notNull(),
+});
 
 export const turns = sqliteTable(
   "turns",
@@ -151,8 +143,6 @@ export const turns = sqliteTable(
 export const posts = sqliteTable(
   "posts",
   {
-    n: integer().primaryKey(),
-    id: text().$type<PostId>().notNull().unique(),
     turn: text()
       .$type<TurnId>()
       .notNull()
@@ -177,8 +167,8 @@ export const posts = sqliteTable(
     landed: text().$type<MessageId>(),
   },
   (table) => [
-    // The posts of a turn.
-    index("posts_turn").on(table.turn, table.part),
+    // Its id says no more.
+    primaryKey({ columns: [table.turn, table.part] }),
     // The brakes: all that they count is in the index itself.
     index("posts_unasked")
       .on(table.channel, table.readyAt, table.conversation, table.state)
@@ -186,23 +176,14 @@ export const posts = sqliteTable(
   ],
 );
 
-export const traces = sqliteTable(
-  "traces",
-  {
-    n: integer().primaryKey(),
-    turn: text()
-      .$type<TurnId>()
-      .notNull()
-      .unique()
-      .references(() => turns.id, { onDelete: "cascade" }),
-    at: integer().notNull(),
-    trace: text({ mode: "json" }).$type<Trace>().notNull(),
-  },
-  (table) => [
-    // Forgetting by age.
-    index("traces_at").on(table.at),
-  ],
-);
+export const traces = sqliteTable("traces", {
+  /** The number of its turn, which grows with time: what is oldest is found without an index. */
+  n: integer()
+    .primaryKey()
+    .references(() => turns.n, { onDelete: "cascade" }),
+  at: integer().notNull(),
+  trace: text({ mode: "json" }).$type<Trace>().notNull(),
+});
 
 /** What a solver keeps for a persona, a channel and an author. */
 export const solverStates = sqliteTable(

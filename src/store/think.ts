@@ -60,7 +60,7 @@ export function finishTurn(repositories: Repositories, lease: Lease, finish: Fin
   for (const post of ending.posts) posts.add(post);
   turns.conclude(turn, ending.posts.length === 0 ? "ended" : "saying", ending.outcome);
   // What was forgotten meanwhile does not come back with what was made of it.
-  const mayBeKept = finish.trace === null || traces.record(finish.turn, finish.trace, now);
+  const mayBeKept = finish.trace === null || traces.record(turn, finish.trace, now);
   if (!mayBeKept) traces.remove(finish.turn);
   if (finish.state !== null && mayBeKept) {
     solverStates.keep({ channel: turn.channel, persona: turn.persona, ...finish.state, usedAt: now });

@@ -3,10 +3,11 @@ import type { ChannelId, MessageId, TurnId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Turn } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
-import { eq, sql } from "./drizzle.ts";
+import { sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
 import { prepareWrite } from "./prepared.ts";
 import { traces } from "./tables.ts";
+import type { TurnFacts } from "./turn-rows.ts";
 
 export class Traces {
   readonly #queries: ReturnType<typeof prepare>;
@@ -16,8 +17,8 @@ export class Traces {
   }
 
   /** False when it may not be kept, for what its context held was forgotten meanwhile, or when one is there already. */
-  record(turn: TurnId, trace: Trace, now: number): boolean {
-    return this.#queries.insert.run({ turn, at: now, trace }) > 0;
+  record(turn: Pick<TurnFacts, "n">, trace: Trace, now: number): boolean {
+    return this.#queries.insert.run({ n: turn.n, at: now, trace }) > 0;
   }
 
   remove(turn: TurnId): void {
@@ -50,40 +51,34 @@ export class Traces {
 }
 
 function prepare(tables: Tables) {
+  const ofTurn = sql`${traces.n} = (SELECT n FROM turns WHERE id = ${given("turn")})`;
   return {
     insert: prepareWrite(
       tables,
       tables
         .insert(traces)
-        .values({ turn: value("turn"), at: value("at"), trace: value("trace") })
+        .values({ n: value("n"), at: value("at"), trace: value("trace") })
         .onConflictDoNothing(),
     ),
-    one: tables
-      .select({ trace: traces.trace })
-      .from(traces)
-      .where(eq(traces.turn, given("turn")))
-      .prepare(),
+    one: tables.select({ trace: traces.trace }).from(traces).where(ofTurn).prepare(),
     forgetSince: tables
       .delete(traces)
       .where(
-        sql`${traces.turn} IN (SELECT id FROM turns WHERE channel = ${given("channel")} AND asked >= ${given("asked")})`,
+        sql`${traces.n} IN (SELECT n FROM turns WHERE channel = ${given("channel")} AND asked >= ${given("asked")})`,
       )
       .prepare(),
-    remove: tables
-      .delete(traces)
-      .where(eq(traces.turn, given("turn")))
-      .prepare(),
+    remove: tables.delete(traces).where(ofTurn).prepare(),
     // A row without a trace keeps the place, so that none can come.
     bar: tables
       .insert(traces)
-      .values({ turn: value("turn"), at: value("at"), trace: sql`'null'` })
+      .values({ n: sql`(SELECT n FROM turns WHERE id = ${value("turn")})`, at: value("at"), trace: sql`'null'` })
       .onConflictDoNothing()
       .prepare(),
     forgetThrough: tables
       .delete(traces)
       .where(
-        sql`${traces.turn} IN (
-          SELECT id FROM turns WHERE channel = ${given("channel")} AND (asked <= ${given("asked")} OR trigger IN (
+        sql`${traces.n} IN (
+          SELECT n FROM turns WHERE channel = ${given("channel")} AND (asked <= ${given("asked")} OR trigger IN (
             SELECT id FROM messages WHERE channel = ${given("channel")}
               AND reply_to IN (SELECT value FROM json_each(${given("replies")}))
           ))
@@ -92,7 +87,9 @@ function prepare(tables: Tables) {
       .prepare(),
     expire: tables
       .delete(traces)
-      .where(sql`${traces.n} IN (SELECT n FROM traces WHERE at < ${given("olderThan")} LIMIT ${given("limit")})`)
+      .where(
+        sql`${traces.n} IN (SELECT n FROM traces ORDER BY n LIMIT ${given("limit")}) AND ${traces.at} < ${given("olderThan")}`,
+      )
       .prepare(),
   };
 }

@@ -246,7 +246,7 @@ function prepareClearing(tables: Tables) {
       .prepare(),
     removeTraces: tables
       .delete(traces)
-      .where(sql`${traces.turn} IN ${kept}`)
+      .where(sql`${traces.n} IN (SELECT n FROM turns WHERE channel = ${given("channel")})`)
       .prepare(),
   };
 }

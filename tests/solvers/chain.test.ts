@@ -34,7 +34,9 @@ const text = (said: string): Part => ({ kind: "text", text: said });
 const paid: Readiness = { kind: "paid", estimate };
 
 /** A purse that keeps what happened; `answer` is what a reservation gets. */
-function keptPurse(answer: Reserved = { kind: "reserved", reservation: { id: 1 } }): Purse & {
+function keptPurse(
+  answer: Reserved = { kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0 } },
+): Purse & {
   readonly reserved: Estimate[];
   readonly settled: Usage[];
 } {
@@ -67,7 +69,12 @@ async function solve(
     cast: ["Ada"],
     chance: seededChance("one"),
   };
-  return solveInOrder(solvers, request, { purse, clock: new VirtualClock(), states: {}, ...house }, signal);
+  return solveInOrder(
+    solvers,
+    request,
+    { purse, clock: new VirtualClock(), states: {}, onText: null, ...house },
+    signal,
+  );
 }
 
 const results = (solved: Solved): string[] => solved.attempts.map(({ solver: name, result }) => `${name}: ${result}`);

@@ -437,14 +437,14 @@ test("in a chain, what began and broke off is replaced by the next solver's word
   const house = houseOn(fake);
   const second = await open(house, { model: "second" });
   const purse = {
-    reserve: async () => ({ kind: "reserved", reservation: { id: 1 } }) as const,
+    reserve: async () => ({ kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0 } }) as const,
     settle: async () => {},
   };
   const { state: _, ...request } = aRequest();
   const solved = await solveInOrder(
     [await open(house), second],
     request,
-    { purse, clock: house.clock, states: {} },
+    { purse, clock: house.clock, states: {}, onText: null },
     new AbortController().signal,
   );
   expect(solved.text).toBe("Hello from the fake.");

@@ -136,7 +136,7 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
 /** Terms of a trial for whom money is no matter. */
 export function freely(purse: Partial<Purse> = {}, signal: AbortSignal = new AbortController().signal) {
   const all: Purse = {
-    reserve: async () => ({ kind: "reserved", reservation: { id: 1 } }),
+    reserve: async () => ({ kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0 } }),
     settle: async () => {},
     ...purse,
   };

@@ -4,6 +4,9 @@ import type { Clock } from "../../clock.ts";
 // Made once: an abort without a reason makes a DOMException with its stack each time, which costs more than the sleep.
 const WOKEN = new Error("woken");
 
+// Patience may get shorter while it is slept through; this is how late that is noticed. To wake the sleep instead would cost every answer a timer and two signals.
+const NAP_MS = 2_000;
+
 /** Watches one wait. `signal` aborts when patience runs out or `outer` aborts. Call `end` when the wait is over, whatever came of it. */
 export class Patience {
   readonly #clock: Clock;
@@ -14,9 +17,7 @@ export class Patience {
   readonly #watch: Promise<void>;
   #quietUntil: number;
   #isOver = false;
-  // One for each sleep that may have to end early.
-  #nap = new AbortController();
-  #napUntil = 0;
+  readonly #nap = new AbortController();
   #ranOut: "silence" | "length" | null = null;
 
   /** Patience with `silenceMs` of silence, and with the whole until `until` (epoch ms). */
@@ -40,10 +41,9 @@ export class Patience {
     return this.#ranOut;
   }
 
-  /** Something came: from now on silence may last `silenceMs`. */
+  /** Something came: from now on silence may last `silenceMs`, or up to `NAP_MS` more where that is shorter than before. */
   heard(silenceMs: number): void {
     this.#quietUntil = this.#clock.now() + silenceMs;
-    if (this.#quietUntil < this.#napUntil) this.#wake();
   }
 
   /** The wait is over; resolves when nothing of it is left. */
@@ -54,18 +54,13 @@ export class Patience {
     await this.#watch;
   }
 
-  #wake(): void {
-    this.#nap.abort(WOKEN);
-    this.#nap = new AbortController();
-  }
-
-  // One sleep lasts as long as the silence may; what came meanwhile only moves the end, so that a busy stream costs no timers.
+  // What comes meanwhile only moves the end, so that a busy stream costs no timers.
   async #look(): Promise<void> {
     for (;;) {
       const now = this.#clock.now();
-      this.#napUntil = Math.min(this.#quietUntil, this.#until);
-      if (this.#napUntil <= now) break;
-      await this.#clock.sleep(this.#napUntil - now, this.#nap.signal);
+      const left = Math.min(this.#quietUntil, this.#until) - now;
+      if (left <= 0) break;
+      await this.#clock.sleep(Math.min(left, NAP_MS), this.#nap.signal);
       if (this.#isOver || this.#cut.signal.aborted) return;
     }
     this.#ranOut = this.#clock.now() >= this.#until ? "length" : "silence";
