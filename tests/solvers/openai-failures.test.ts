@@ -494,7 +494,9 @@ test("a trial is settled with what it used", async () => {
   const settled: unknown[] = [];
   const settle = async (...given: readonly unknown[]) => void settled.push(given);
   expect(await houseOn(fake).kind.tryModel(freely({ settle }))).toMatchObject({ kind: "answered" });
-  expect(settled).toEqual([[{ id: 1 }, expect.objectContaining({ tokensIn: expect.any(Number) as number })]]);
+  expect(settled).toEqual([
+    [expect.objectContaining({ id: 1 }), expect.objectContaining({ tokensIn: expect.any(Number) as number })],
+  ]);
 });
 
 test("a trial of a model that does not answer ends with a sentence when its time is over", async () => {

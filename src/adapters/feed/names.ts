@@ -80,10 +80,27 @@ export function skeletonOf(name: string): string {
   return Array.from(folded, (letter) => LOOKALIKES.get(letter) ?? letter).join("");
 }
 
+interface Looks {
+  readonly folded: string;
+  readonly skeleton: string;
+}
+
+// How names look, worked out once: the same people write again and again. Emptied when it is full.
+const looks = new Map<string, Looks>();
+const LOOKS_MAX = 1_000;
+
+function looksOf(name: string): Looks {
+  const known = looks.get(name);
+  if (known !== undefined) return known;
+  if (looks.size >= LOOKS_MAX) looks.clear();
+  const made = { folded: foldName(name), skeleton: skeletonOf(name) };
+  looks.set(name, made);
+  return made;
+}
+
 /** The persona that `name` would pass for; null when there is none. */
 export function passesFor(name: string, cast: readonly Persona[]): Persona | null {
-  const skeleton = skeletonOf(name);
-  const folded = foldName(name);
+  const { folded, skeleton } = looksOf(name);
   return (
     cast.find((persona) => {
       const own = likesOf(persona);

@@ -22,6 +22,7 @@ import {
 } from "./limits.ts";
 import type { ServedModels } from "./models.ts";
 import { Patience } from "./patience.ts";
+import { Pieces } from "./pieces.ts";
 import { PICTURE_TOKENS_MAX, picturesIn, withPictures } from "./pictures.ts";
 import { usageOf } from "./prices.ts";
 import type { Price, PriceList } from "./prices.ts";
@@ -169,13 +170,18 @@ export class OpenaiSolver implements Solver {
     const stream = await client.chat.completions.create(asParams(body), { signal: patience.signal });
     progress.accepted = true;
     const answer = new Answer();
+    const pieces = new Pieces();
     try {
       for await (const event of stream) {
         progress.began = true;
         const { takesBack, text } = answer.take(event);
-        patience.heard(answer.finish === null ? IDLE_MS : USAGE_WAIT_MS);
-        if (takesBack) yield { kind: "taken-back" };
-        if (text !== "") yield { kind: "text", text };
+        const now = patience.heard(answer.finish === null ? IDLE_MS : USAGE_WAIT_MS);
+        if (takesBack) {
+          pieces.drop();
+          yield { kind: "taken-back" };
+        }
+        const piece = pieces.add(text, now);
+        if (piece !== "") yield { kind: "text", text: piece };
       }
     } catch (error) {
       // All that was missing was the usage.
@@ -183,11 +189,11 @@ export class OpenaiSolver implements Solver {
     }
     if (answer.finish === null) patience.signal.throwIfAborted();
     if (!progress.began) throw new BadAnswer("it sent nothing", null);
-    yield* this.#finish(answer, body, doubts);
+    yield* this.#finish(answer, pieces.drop(), body, doubts);
   }
 
-  *#finish(answer: Answer, body: Body, doubts: number): Generator<SolverChunk, void, undefined> {
-    const rest = answer.end();
+  *#finish(answer: Answer, gathered: string, body: Body, doubts: number): Generator<SolverChunk, void, undefined> {
+    const rest = gathered + answer.end();
     if (rest !== "") yield { kind: "text", text: rest };
     const usage = this.#usage(answer, body, doubts);
     if (answer.finish === "length" && answer.text.trim() === "") {

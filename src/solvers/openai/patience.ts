@@ -41,9 +41,11 @@ export class Patience {
     return this.#ranOut;
   }
 
-  /** Something came: from now on silence may last `silenceMs`, or up to `NAP_MS` more where that is shorter than before. */
-  heard(silenceMs: number): void {
-    this.#quietUntil = this.#clock.now() + silenceMs;
+  /** Something came: from now on silence may last `silenceMs`, or up to `NAP_MS` more where that is shorter than before. Returns the time. */
+  heard(silenceMs: number): number {
+    const now = this.#clock.now();
+    this.#quietUntil = now + silenceMs;
+    return now;
   }
 
   /** The wait is over; resolves when nothing of it is left. */
