@@ -165,7 +165,7 @@ export class Thinker {
         settling.push(store.settle(reservation, usage));
       },
     };
-    return solveInOrder(member.solvers, request, { purse, clock, states: about.states }, signal);
+    return solveInOrder(member.solvers, request, { purse, clock, states: about.states, onText: null }, signal);
   }
 
   /** The message with that id, read anew only where it is not among `newest`. */

@@ -108,6 +108,8 @@ export interface ChainHouse {
   readonly clock: Clock;
   /** What each solver last kept for this persona, channel and author, by solver name. */
   readonly states: Readonly<Record<string, string>>;
+  /** Told what may be said so far, each time that it changes: all of it, or nothing, when it was taken back or another solver begins. Null: nobody looks on. */
+  readonly onText: ((text: string) => void) | null;
 }
 
 // Far above what any platform shows in one go; a model that never stops must not fill the disk.
@@ -133,6 +135,7 @@ export async function solveInOrder(
     signal.throwIfAborted();
     const outcome = await tryOne(solver, { ...request, state: house.states[solver.name] ?? null }, house, signal);
     signal.throwIfAborted();
+    if (outcome.attempt.result !== "answered") house.onText?.("");
     attempts.push(outcome.attempt);
     untilMended ||= outcome.untilMended;
     if (outcome.attempt.result === "answered") {
@@ -176,7 +179,7 @@ async function tryOne(
     if (signal.aborted) await house.purse.settle(reservation, nothingOf(readiness.estimate));
     signal.throwIfAborted();
   }
-  const heard = await hear(solver, request, signal);
+  const heard = await hear(solver, request, house.onText, signal);
   // Aborted: what was reserved stays reserved, as after a crash, because nobody knows what the server bills.
   signal.throwIfAborted();
   let { usage } = heard;
@@ -222,14 +225,20 @@ interface Heard {
 }
 
 /** Listens to `solver` until it ends, fails, says too much or `signal` aborts; never rejects. */
-async function hear(solver: Solver, request: SolverRequest, signal: AbortSignal): Promise<Heard> {
+async function hear(
+  solver: Solver,
+  request: SolverRequest,
+  onText: ChainHouse["onText"],
+  signal: AbortSignal,
+): Promise<Heard> {
   const heard = { text: "", state: null as string | null, matched: "", usage: null as Usage | null };
   const listen = async (): Promise<Heard> => {
     try {
       for await (const chunk of solver.solve(request, signal)) {
-        if (chunk.kind === "text") heard.text += chunk.text;
-        else if (chunk.kind === "taken-back") heard.text = "";
-        else if (chunk.kind === "state") heard.state = chunk.state;
+        if (chunk.kind === "text" || chunk.kind === "taken-back") {
+          heard.text = chunk.kind === "text" ? heard.text + chunk.text : "";
+          if (onText !== null && !signal.aborted) onText(cutToReply(heard.text));
+        } else if (chunk.kind === "state") heard.state = chunk.state;
         else if (chunk.kind === "matched") heard.matched = chunk.what;
         else heard.usage = chunk.usage;
         if (heard.text.length > REPLY_CHARS_MAX) break;
