@@ -130,6 +130,10 @@ class WatchedQueue implements WakeQueue {
     return this.#queue.wake(channel);
   }
 
+  sweep(channel: ChannelId): Promise<void> {
+    return this.#queue.sweep(channel);
+  }
+
   work(handler: (channel: ChannelId, signal: AbortSignal) => Promise<void>): void {
     this.#queue.work((channel, signal) => {
       const working = handler(channel, signal).finally(() => this.#working.delete(working));

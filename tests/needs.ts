@@ -1,5 +1,6 @@
 // What a test needs from outside the repository: a missing one skips the test with a line that says so, under CI=true it fails it.
 import { accessSync, constants, existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join, resolve } from "node:path";
 
 /** Something that a test needs: `test.skipIf(need.skip)("…", () => { use(need.path()); })`. */
@@ -26,6 +27,17 @@ export function needsCorpora(name: string): Need {
     existsSync(path) ? path : null,
     `the corpus ${name} is missing: put it into shared/corpora beside the repository, or set TROUPE_CORPORA to its folder`,
   );
+}
+
+/** A package that the house does without where it is not used, such as `bullmq`. */
+export function needsPackage(name: string): Need {
+  let found: string | null;
+  try {
+    found = createRequire(import.meta.url).resolve(name);
+  } catch {
+    found = null;
+  }
+  return need(found, `the package ${name} is missing: run npm ci`);
 }
 
 const told = new Set<string>();

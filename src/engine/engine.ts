@@ -114,7 +114,7 @@ export class Engine {
         const isBack = now < sweptAt;
         sweptAt = now;
         const due = await store.dueChannels(platforms, isBack ? Number.MAX_SAFE_INTEGER : now, SWEPT_MAX);
-        for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.wake(channel);
+        for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.sweep(channel);
         if (now - this.#expiredAt > EXPIRE_EVERY_MS) {
           this.#expiredAt = now;
           await store.expire(now - KEEP_MS, now);

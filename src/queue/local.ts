@@ -33,6 +33,10 @@ export class LocalQueue implements WakeQueue {
     return Promise.resolve();
   }
 
+  sweep(channel: ChannelId): Promise<void> {
+    return this.wake(channel);
+  }
+
   work(handler: Handler): void {
     if (this.#handler !== null) throw new Error("a queue has one handler");
     this.#handler = handler;

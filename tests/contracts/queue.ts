@@ -43,6 +43,7 @@ export function queueContract(name: string, open: OpenQueue): void {
     return {
       lines,
       wake: (woken) => queue.wake(woken),
+      sweep: (due) => queue.sweep(due),
       work: (handler) => queue.work(handler),
       close: (deadlineMs) => queue.close(deadlineMs),
     };
@@ -63,6 +64,46 @@ export function queueContract(name: string, open: OpenQueue): void {
       const { promise, resolve } = Promise.withResolvers<ChannelId>();
       queue.work(async (woken) => resolve(woken));
       expect(await promise).toBe("test:early");
+    });
+
+    test("a channel found due is worked on, and being found again changes nothing", async () => {
+      const queue = await opened(1);
+      const busy = gate();
+      const done = gate();
+      const worked: ChannelId[] = [];
+      queue.work(async (woken) => {
+        worked.push(woken);
+        if (woken === channel("busy")) await busy.passed;
+        if (woken === channel("last")) done.open();
+      });
+      for (const due of ["busy", "due", "due", "due", "last"]) await queue.sweep(channel(due));
+      busy.open();
+      await done.passed;
+      expect(worked).toEqual(["test:busy", "test:due", "test:last"]);
+    });
+
+    test("a channel that is woken and found due is never worked on twice at once", async () => {
+      const queue = await opened();
+      const done = gate();
+      let atWork = 0;
+      let most = 0;
+      let isLast = false;
+      queue.work(async () => {
+        atWork += 1;
+        most = Math.max(most, atWork);
+        await rounds(2);
+        atWork -= 1;
+        if (isLast) done.open();
+      });
+      for (let time = 0; time < 30; time += 1) {
+        await queue.wake(channel("a"));
+        await queue.sweep(channel("a"));
+        await rounds(1);
+      }
+      isLast = true;
+      await queue.wake(channel("a"));
+      await done.passed;
+      expect(most).toBe(1);
     });
 
     test("a channel woken many times before it is worked on is worked on once", async () => {
