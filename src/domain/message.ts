@@ -31,6 +31,8 @@ export interface Arrival {
   readonly images: readonly Image[];
   /** True when it speaks to the house itself, such as by a mention of the bot: somebody answers, even where nobody is named. */
   readonly toHouse: boolean;
+  /** The persona that alone is asked, by a command: whatever the text says, nobody else answers, and what was asked stands nowhere on the platform. Null: the text says who is spoken to. */
+  readonly asks: PersonaId | null;
   readonly replyTo: MessageId | null;
   /** Milliseconds since the epoch, by the platform's clock. */
   readonly createdAt: number;
@@ -54,6 +56,8 @@ export interface Message {
   readonly text: string;
   readonly images: readonly Image[];
   readonly toHouse: boolean;
+  /** As it came in; null for what a persona said. */
+  readonly asks: PersonaId | null;
   readonly replyTo: MessageId | null;
   /** The message that began the talk this one belongs to: the start of the chain of replies, or of the chain of turns. */
   readonly conversation: MessageId;

@@ -45,6 +45,7 @@ function prepareWrites(tables: Tables) {
         text: value("text"),
         images: value("images"),
         toHouse: value("toHouse"),
+        asks: value("asks"),
         replyTo: value("replyTo"),
         conversation: value("conversation"),
         depth: value("depth"),

@@ -25,6 +25,7 @@ export const MESSAGE_COLUMNS = {
   unasked: messages.unasked,
   images: messages.images,
   toHouse: messages.toHouse,
+  asks: messages.asks,
 };
 
 type Columns = readonly [
@@ -48,6 +49,7 @@ type Columns = readonly [
   unasked: 0 | 1,
   images: string | null,
   toHouse: 0 | 1,
+  asks: PersonaId | null,
 ];
 
 const noImages: readonly Image[] = [];
@@ -62,6 +64,7 @@ export function toMessage(row: Columns): Message {
     text: row[6],
     images: row[18] === null ? noImages : (JSON.parse(row[18]) as readonly Image[]),
     toHouse: row[19] === 1,
+    asks: row[20],
     replyTo: row[7],
     conversation: row[8],
     depth: row[9],

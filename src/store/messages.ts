@@ -63,6 +63,7 @@ export class Messages {
       text,
       images: arrival.images.length === 0 ? null : arrival.images,
       toHouse: arrival.toHouse,
+      asks: arrival.asks,
       replyTo: known?.id ?? null,
       conversation: known?.conversation ?? id,
       depth: 0,
@@ -89,6 +90,7 @@ export class Messages {
       authorName: author.name,
       images: null,
       toHouse: false,
+      asks: null,
     };
     if (echo === "stored") {
       this.#queries.own.run(row);

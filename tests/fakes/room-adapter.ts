@@ -73,6 +73,7 @@ export class RoomAdapter implements Adapter {
         text,
         images: [],
         toHouse: false,
+        asks: null,
         replyTo: null,
         createdAt: this.#clock.now(),
         ...more,
@@ -92,7 +93,7 @@ export class RoomAdapter implements Adapter {
     const got = { post, as, manner, id: messageId(roomPlatform, post.id) };
     this.got.push(got);
     await this.onPost(got);
-    return { post: post.id, message: got.id, at: this.#clock.now() };
+    return { post: post.id, message: got.id, at: this.#clock.now(), thread: null };
   }
 
   async find(): Promise<null> {
@@ -100,6 +101,7 @@ export class RoomAdapter implements Adapter {
   }
 
   async edit(_said: Said): Promise<void> {}
+  async grow(_said: Said): Promise<void> {}
   async remove(_said: Said): Promise<void> {}
   async typing(): Promise<void> {}
   async close(): Promise<void> {}

@@ -46,6 +46,7 @@ export function arrival(native: string, changed: Partial<Arrival> = {}): Arrival
     text,
     images: [],
     toHouse: false,
+    asks: null,
     replyTo: null,
     createdAt: NOW,
     ...changed,

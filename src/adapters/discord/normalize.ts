@@ -67,6 +67,7 @@ export function normalize(raw: unknown, place: Place, self: Self, lookup: Lookup
       text: textIn(message, lookup),
       images: imagesOf(attachments),
       toHouse: speaksTo(message, self),
+      asks: null,
       replyTo: original === null ? null : messageId(discordPlatform, original),
       createdAt: timeOf(id) ?? 0,
     },

@@ -122,6 +122,7 @@ export class FeedAdapter implements Adapter {
         text,
         images: [],
         toHouse: false,
+        asks: null,
         replyTo: draft.replyTo,
         createdAt: this.#clock.now(),
       },

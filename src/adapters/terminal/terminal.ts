@@ -83,7 +83,7 @@ export class TerminalAdapter implements Adapter {
     if (this.#events === null) throw new HouseFault("Nobody listens to this terminal.");
     const { id, at } = this.#unheard?.text === text ? this.#unheard : this.#next(text);
     this.#unheard = { text, id, at };
-    const said = { text, images: [], toHouse: false, replyTo: null, createdAt: at };
+    const said = { text, images: [], toHouse: false, asks: null, replyTo: null, createdAt: at };
     await this.#events.message({ id, place: this.#place, author: this.person, ...said }, null);
     this.#unheard = null;
     return id;

@@ -33,6 +33,7 @@ test("what a person says comes in with its place, its author and what it replies
       nsfw: false,
     },
     toHouse: false,
+    asks: null,
     replyTo: null,
   });
   expect(memory.arrivals[1]?.replyTo).toBe(`discord:${first.id}`);
