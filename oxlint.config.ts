@@ -93,12 +93,13 @@ const FLOORS: readonly Floor[] = [
   },
   {
     files: [
-      "src/{config,setting,setting-readers,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts",
+      "src/{config,setting,setting-readers,setting-rows,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts",
     ],
     may: [
       "./config.ts",
       "./setting.ts",
       "./setting-readers.ts",
+      "./setting-rows.ts",
       "./settings-text.ts",
       "./environment.ts",
       "./secrets.ts",

@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import type { Environment, SettingName } from "./config.ts";
+import type { Environment } from "./config.ts";
 import { HouseFault, messageOf } from "./errors.ts";
+import type { SettingName } from "./setting-rows.ts";
 
 /** `env` with what the folder's .env adds; what is set in `env` wins. Throws `HouseFault` when the file is there but cannot be read. */
 export function withEnvFile(env: Environment, folder: string = process.cwd()): Environment {

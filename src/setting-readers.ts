@@ -27,6 +27,13 @@ export function webUrl(text: string): string | null {
   return isWeb ? text.replace(/\/+$/u, "") : null;
 }
 
+/** The address of a Redis, with the number of a database as its path, or none. */
+export function redisUrl(text: string): string | null {
+  const url = URL.parse(text);
+  const isRedis = url !== null && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "";
+  return isRedis && /^(?:\/\d{0,4})?$/u.test(url.pathname) && url.search === "" && url.hash === "" ? text : null;
+}
+
 /** The path of a SQLite file. */
 export function databaseFile(text: string): string | null {
   if (!text.startsWith("file:")) return null;

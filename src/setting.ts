@@ -34,15 +34,16 @@ export function hidden<const Name extends string, Value>(row: Row<Name, Value>):
   return { unit: "", usually: "", flag: null, shown: "secret", ...row };
 }
 
-// Database addresses can hold a password, so only their scheme is shown.
+// These addresses can hold a password, so only their scheme is shown.
+const ADDRESSES: ReadonlySet<string> = new Set(["DATABASE_URL", "REDIS_URL"]);
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
 
 /** What is wrong with `text` as the value of a setting; `where` is how it was given. */
 export function complaintAbout(setting: Setting<string, unknown>, where: string, text: string): Complaint {
   const complaint = { where, line: null, field: null, expected: setting.expected };
   if (setting.shown === "secret") return { ...complaint, got: `${text.length} characters that are not` };
-  if (setting.name !== "DATABASE_URL") return { ...complaint, got: quoted(text) };
-  const scheme = SCHEME.exec(text)?.[0];
+  if (!ADDRESSES.has(setting.name)) return { ...complaint, got: quoted(text) };
+  const scheme = SCHEME.exec(text)?.[0] ?? (text.includes("@") ? "" : undefined);
   const isPostgres = scheme?.startsWith("postgres") ?? false;
   const expected = isPostgres ? `${setting.expected} (PostgreSQL is not supported yet)` : setting.expected;
   return { ...complaint, expected, got: quoted(scheme === undefined ? text : `${scheme}…`) };

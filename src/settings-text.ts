@@ -1,6 +1,6 @@
 // How the settings are shown to people: the README's table, .env.example, and names that are none.
 import type { Environment } from "./config.ts";
-import { SETTINGS } from "./config.ts";
+import { SETTINGS } from "./setting-rows.ts";
 
 /** Names in `env` that look like settings of the house and are none, such as a misspelt one. */
 export function unknownSettings(env: Environment): readonly string[] {

@@ -1,9 +1,11 @@
 // Setup: asks for what the house still needs, tries it, and writes .env.
-import type { Config, Environment, SettingName } from "./config.ts";
-import { readConfig, SETTINGS } from "./config.ts";
+import type { Config, Environment } from "./config.ts";
+import { readConfig } from "./config.ts";
 import type { ModelTried, Tools } from "./doctor.ts";
 import { checkPort } from "./doctor.ts";
 import { editEnv } from "./environment.ts";
+import type { SettingName } from "./setting-rows.ts";
+import { SETTINGS } from "./setting-rows.ts";
 
 /** One of several answers. */
 export interface Choice<Value extends string> {

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import type { Environment, Flags } from "../src/config.ts";
-import { readConfig, SETTINGS } from "../src/config.ts";
+import { readConfig } from "../src/config.ts";
 import { BadInput } from "../src/errors.ts";
+import { SETTINGS } from "../src/setting-rows.ts";
 import { envExample, settingsTable, unknownSettings } from "../src/settings-text.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -27,6 +28,8 @@ test("with nothing set the house runs on loopback, on SQLite, without a model, w
     databaseFile: "/home/ada/data/troupe.db",
     openai: { apiKey: null, baseUrl: null, model: null },
     discord: null,
+    redisUrl: null,
+    role: "all",
     admins: new Set(),
     adminToken: null,
     spend: { usdPerDay: 1, tokensPerDay: 500_000 },
@@ -53,6 +56,8 @@ test("every setting is read from its variable", () => {
     DISCORD_PACE: "2",
     SHARD_COUNT: "3",
     SHARD_IDS: "0,2",
+    REDIS_URL: "rediss://ada:hunter2@redis.example:6380/1",
+    TROUPE_ROLE: "worker",
     TROUPE_ADMIN_TOKEN: "open-sesame-123",
     TROUPE_ADMINS: "discord:1, discord:2",
     TROUPE_SPEND_PER_DAY: "2.50",
@@ -77,6 +82,8 @@ test("every setting is read from its variable", () => {
     databaseFile: "/var/lib/troupe/house.db",
     openai: { apiKey: "sk-1", baseUrl: "http://127.0.0.1:11434/v1", model: "llama3:8b" },
     discord: { token: "abc.def.ghi", apiUrl: "http://127.0.0.1:9000/api", pace: 2, shards: { count: 3, ids: [0, 2] } },
+    redisUrl: "rediss://ada:hunter2@redis.example:6380/1",
+    role: "worker",
     admins: new Set(["discord:1", "discord:2"]),
     adminToken: "open-sesame-123",
     spend: { usdPerDay: 2.5, tokensPerDay: 1_250_000 },
@@ -123,6 +130,18 @@ test.each([
   [{ TROUPE_CONTEXT_TOKENS: "6k" }, 'TROUPE_CONTEXT_TOKENS: expected a whole number from 500 to 1000000, got "6k"'],
   [{ DATABASE_URL: "data/troupe.db" }, "DATABASE_URL: expected a SQLite file such as file:data/troupe.db"],
   [{ DATABASE_URL: "file::memory:" }, "DATABASE_URL: expected a SQLite file such as file:data/troupe.db"],
+  [
+    { REDIS_URL: "127.0.0.1:6379" },
+    'REDIS_URL: expected an address such as redis://127.0.0.1:6379, got "127.0.0.1:6379"',
+  ],
+  [{ REDIS_URL: "redis://" }, "REDIS_URL: expected an address such as redis://127.0.0.1:6379"],
+  [{ REDIS_URL: "redis://127.0.0.1/one" }, "REDIS_URL: expected an address such as redis://127.0.0.1:6379"],
+  [{ TROUPE_ROLE: "boss" }, 'TROUPE_ROLE: expected one of all, gateway, worker, got "boss"'],
+  [
+    { TROUPE_ROLE: "worker" },
+    'TROUPE_ROLE: expected REDIS_URL beside it, for a gateway and its workers wake each other through Redis, got "worker"',
+  ],
+  [{ TROUPE_ROLE: "gateway", REDIS_URL: "http://x" }, "REDIS_URL: expected an address such as redis://127.0.0.1:6379"],
   [{ TROUPE_HOST: "a/b" }, 'TROUPE_HOST: expected an address or a host name such as 127.0.0.1, got "a/b"'],
 ])("a wrong value gets one sentence that says what is expected and what was got: %j", (env, sentence) => {
   expect(complaints(env)).toEqual([expect.stringContaining(sentence)]);
@@ -132,6 +151,14 @@ test("PostgreSQL is refused with one sentence that does not show the password", 
   expect(complaints({ DATABASE_URL: "postgres://ada:hunter2@db/troupe" })).toEqual([
     'DATABASE_URL: expected a SQLite file such as file:data/troupe.db (PostgreSQL is not supported yet), got "postgres://…"',
   ]);
+});
+
+test("the password in an address of Redis is not shown", () => {
+  for (const address of ["http://ada:hunter2@redis/0", "ada:hunter2@redis:6379"]) {
+    const said = complaints({ REDIS_URL: address });
+    expect(said).toHaveLength(1);
+    expect(said[0]).not.toContain("hunter2");
+  }
 });
 
 test("a wrong key or token is never shown", () => {
