@@ -48,6 +48,11 @@ export function messageId(platform: PlatformName, native: string): MessageId {
   return `${platform}:${native}` as MessageId;
 }
 
+/** What somebody asks by the command with this id. It stands nowhere on the platform, and no platform gives such an id to what does. */
+export function askedId(platform: PlatformName, command: string): MessageId {
+  return messageId(platform, `ask-${command}`);
+}
+
 export function authorId(platform: PlatformName, native: string): AuthorId {
   return `${platform}:${native}` as AuthorId;
 }

@@ -60,11 +60,11 @@ export function directBurst(messages: readonly Message[], waiting: readonly Turn
   const decisions = messages.map((message) => direct(message, burstOf(message, messages, waiting), room));
   const folds: Direction["folds"][number][] = [];
   const open: { id: Turn["id"]; persona: PersonaId; author: Author["id"] }[] = waiting.flatMap((turn) =>
-    turn.askedBy === null || turn.unasked ? [] : [{ id: turn.id, persona: turn.persona, author: turn.askedBy }],
+    turn.askedBy === null || !isFoldable(turn) ? [] : [{ id: turn.id, persona: turn.persona, author: turn.askedBy }],
   );
   for (const decision of decisions) {
     for (const turn of decision.turns) {
-      if (turn.askedBy === null || turn.unasked) continue;
+      if (turn.askedBy === null || !isFoldable(turn)) continue;
       const author = turn.askedBy;
       for (const earlier of open.filter((each) => each.persona === turn.persona && each.author === author)) {
         folds.push({ turn: earlier.id, into: turn.id });
@@ -74,6 +74,11 @@ export function directBurst(messages: readonly Message[], waiting: readonly Turn
     }
   }
   return { decisions, folds };
+}
+
+/** What was asked by a command is answered each time: somebody was told that it would be. */
+function isFoldable(turn: Pick<NewTurn, "reason" | "unasked">): boolean {
+  return !turn.unasked && turn.reason.kind !== "asked";
 }
 
 /** What a message is in its burst: those of one burst by one author that name nobody go to one persona. */
@@ -87,7 +92,8 @@ interface InBurst {
 
 function burstOf(message: Message, burst: readonly Message[], waiting: readonly Turn[]): InBurst {
   const chosen = waiting.find((turn) => turn.askedBy === message.author.id && turn.reason.kind === "chosen");
-  const key = burst.findLast((each) => each.author.id === message.author.id)?.id ?? message.id;
+  const last = burst.findLast((each) => each.author.id === message.author.id && each.asks === null);
+  const key = last?.id ?? message.id;
   return { key, isLast: key === message.id, chosen: chosen?.persona ?? null };
 }
 
@@ -97,6 +103,7 @@ function direct(message: Message, inBurst: InBurst, room: Room): Decision {
   if (closed !== null) return silent(message, closed);
   const stop = room.stops.get(message.id);
   if (stop !== undefined) return directStop(message, stop);
+  if (message.asks !== null) return directAsked(message, message.asks, room);
   const addressed = addressedIn(message, room);
   switch (message.author.kind) {
     case "persona":
@@ -116,7 +123,7 @@ function silent(message: Message, reason: Silence["reason"]): Decision {
 
 /** Why nobody answers, whatever the message says; null: somebody may. */
 function closedTo(message: Message, room: Room): Silence["reason"] | null {
-  if (room.cast.length === 0) return { kind: "nobody-here" };
+  if (room.cast.length === 0 && message.asks === null) return { kind: "nobody-here" };
   if (message.text === "" && message.images.length === 0) return { kind: "empty-text" };
   return room.closed === null ? null : { kind: room.closed };
 }
@@ -127,6 +134,17 @@ function directStop(message: Message, speaker: PersonaId | null): Decision {
   if (speaker === null) return nobody;
   const addressed: Addressed = { id: speaker, reason: { kind: "told-to-stop" } };
   return { ...nobody, turns: [turnFor(message, addressed, asked(message))] };
+}
+
+/** Who was asked by a command answers alone, whether it lives here or not: who may ask whom was looked at when the command was given. */
+function directAsked(message: Message, persona: PersonaId, room: Room): Decision {
+  const addressed: Addressed = { id: persona, reason: { kind: "asked", post: message.replyTo } };
+  const hasOthers = room.cast.some((each) => each.id !== persona);
+  return {
+    trigger: message.id,
+    turns: [turnFor(message, addressed, asked(message))],
+    silences: hasOthers ? [{ persona: null, reason: { kind: "not-named" } }] : [],
+  };
 }
 
 function directPerson(message: Message, addressed: readonly Addressed[], inBurst: InBurst, room: Room): Decision {

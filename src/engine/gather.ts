@@ -56,7 +56,8 @@ async function heedStops(house: EngineHouse, lease: Lease, gathered: Gathered): 
   // The pages and the terminal have switches of their own, and nobody could ever say "go on" there.
   if (facts.residents === "everyone") return stops;
   for (const message of work.undirected) {
-    const isHeard = facts.residents === "bound" || message.toHouse || work.unnamed === "answered";
+    const { asks } = message;
+    const isHeard = facts.residents === "bound" || message.toHouse || work.unnamed === "answered" || asks !== null;
     const stop = message.author.kind === "person" && isHeard ? stopOf(message, names) : null;
     if (stop === null) continue;
     const { author } = message;
@@ -64,7 +65,9 @@ async function heedStops(house: EngineHouse, lease: Lease, gathered: Gathered): 
     const isNew = await house.store.registry.stop(lease.channel, { id: author.id, name: author.name }, now);
     const post = message.replyTo === null ? undefined : repliedTo.get(message.replyTo);
     const meant = stop.persona ?? residentOf(facts, post);
-    stops.set(message.id, isNew ? (meant ?? (await lastSpeaker(house, lease, facts))) : null);
+    // Whoever gave a command is told each time.
+    const speaker = isNew ? (meant ?? (await lastSpeaker(house, lease, facts))) : null;
+    stops.set(message.id, asks ?? speaker);
   }
   return stops;
 }

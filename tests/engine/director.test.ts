@@ -246,3 +246,58 @@ test("a reply to a post by the house's persona is for the workspace's own copy o
   ]);
   expect(answering(makeMessage("m2", "@ada hello"), where)).toEqual([copy.id]);
 });
+
+const asks = (handle: string) => ({ asks: personaId(handle) });
+
+test("who is asked by a command answers alone, whomever the text names, and also where it does not live", () => {
+  expect(decided(makeMessage("m1", "What does Bruno think?", asks("ada")), bound())).toEqual({
+    turns: ["ada asked asked"],
+    silences: ["all not-named"],
+  });
+  const nobody = bound({ residents: "nobody" }, [makePersona("bruno")]);
+  expect(decided(makeMessage("m1", "hello", asks("ada")), nobody).turns).toEqual(["ada asked asked"]);
+  expect(decided(makeMessage("m1", "hello", asks("ada")), bound({}, [])).turns).toEqual(["ada asked asked"]);
+  expect(decided(makeMessage("m1", "hello", asks("ada")), bound({ rest: "stopped" })).turns).toEqual([
+    "ada asked asked",
+  ]);
+});
+
+test("a command opens no mouth that a channel for adults closes, and a stop in it is heard", () => {
+  expect(decided(makeMessage("m1", "hello", asks("ada")), bound({ closed: "adults-only" }))).toEqual({
+    turns: [],
+    silences: ["all adults-only"],
+  });
+  const message = makeMessage("m1", "stop", asks("ada"));
+  const where = bound({ stops: new Map([[message.id, personaId("ada")]]) });
+  expect(decided(message, where).turns).toEqual(["ada told-to-stop asked"]);
+});
+
+test("to go on is asked of the post's persona, and the reason names the post", () => {
+  const post = makePersonaMessage("p1", "ada", "It was a long winter.");
+  const where = bound({ repliedTo: new Map([[post.id, post]]) });
+  const message = makeMessage("m1", "Go on.", { ...asks("ada"), replyTo: post.id });
+  expect(directBurst([message], [], where).decisions[0]?.turns.map((turn) => turn.reason)).toEqual([
+    { kind: "asked", post: post.id },
+  ]);
+});
+
+test("what was asked by a command is folded into nothing, and nothing into it", () => {
+  const burst = [
+    makeMessage("m1", "Ada, hello"),
+    makeMessage("m2", "who are you?", asks("ada")),
+    makeMessage("m3", "and what do you like?", asks("ada")),
+    makeMessage("m4", "Ada?"),
+  ];
+  const { decisions, folds } = directBurst(burst, [], bound());
+  const turns = decisions.flatMap((each) => each.turns);
+  expect(turns).toHaveLength(4);
+  expect(folds).toEqual([{ turn: turns[0]?.id, into: turns[3]?.id }]);
+  const waiting = makeTurn(messageId(feedPlatform, "m0"), "ada", { reason: { kind: "asked", post: null } });
+  expect(directBurst([makeMessage("m1", "Ada?")], [waiting], bound()).folds).toEqual([]);
+});
+
+test("a remark is joined in on although its author gave a command after it", () => {
+  const burst = [makeMessage("m1", "I saw a seal"), makeMessage("m2", "who are you?", asks("ada"))];
+  const { decisions } = directBurst(burst, [], bound({ chance: () => 0 }));
+  expect(decisions.map((each) => each.turns.length)).toEqual([2, 1]);
+});

@@ -7,6 +7,8 @@ const post = messageId(feedPlatform, "1");
 const reasons: TurnReason[] = [
   { kind: "named", said: "@ada" },
   { kind: "replied-to", post },
+  { kind: "asked", post: null },
+  { kind: "asked", post },
   { kind: "chosen", among: 5, share: 0.337 },
   { kind: "chosen", among: 1, share: 1 },
   { kind: "joined-in", chance: 0.4 },
