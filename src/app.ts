@@ -110,7 +110,7 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const discord =
     config.discord === null
       ? null
-      : await discordAdapter(config.discord, config.publicUrl, { store, clock, log, desk });
+      : await discordAdapter(config.discord, config.publicUrl, { store, personas, clock, log, desk });
   const speaking: readonly Adapter[] = discord === null ? [feed] : [feed, discord];
   const adapters = new Map(speaking.map((adapter) => [adapter.platform, adapter]));
   const process = houseProcess(randomUUID());

@@ -107,11 +107,11 @@ const HEARD_CHANNELS_MAX = 500;
 export async function discordAdapter(
   account: DiscordAccount,
   publicUrl: string | null,
-  around: { readonly store: Store; readonly clock: Clock; readonly log: Log; readonly desk: () => CommandDesk },
+  around: Pick<Parts, "store" | "personas"> & Pick<Grounds, "clock" | "log"> & { readonly desk: () => CommandDesk },
 ): Promise<Adapter> {
   const { openDiscord, discordFileHosts } = await import("./adapters/discord/discord.ts");
   const { avatarPath } = await import("./http/posts.ts");
-  const { store, clock, log, desk } = around;
+  const { store, personas, clock, log, desk } = around;
   return openDiscord(
     { ...account, speed: account.pace, fileHosts: discordFileHosts },
     {
@@ -120,6 +120,10 @@ export async function discordAdapter(
       log,
       desk,
       pictureUrl: publicUrl === null ? null : (persona) => `${publicUrl}${avatarPath(persona)}`,
+      memory: {
+        isKnown: async (message) => (await store.message(message)) !== null,
+        personaOf: (persona) => personas.get(persona)?.persona ?? null,
+      },
       heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
     },
   );

@@ -4,27 +4,32 @@ import type { CommandDesk } from "../../commands/command.ts";
 import type { Checkpoint } from "../../domain/checkpoint.ts";
 import type { ChannelId, MessageId, PlatformName } from "../../domain/ids.ts";
 import { authorId, channelId, discordPlatform, messageId } from "../../domain/ids.ts";
+import type { Arrival, Place } from "../../domain/message.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
 import { HouseFault, messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Adapter, AdapterEvents, Keep, Manner, Said, Sent, Traits } from "../adapter.ts";
-import { isTokenRefused, seesContent } from "./account.ts";
+import { askAccount, isTokenRefused, seesContent } from "./account.ts";
 import type { AvatarOf } from "./avatars.ts";
 import { UploadedAvatars } from "./avatars.ts";
 import { DiscordChannels } from "./channels.ts";
 import { readFiles } from "./files.ts";
+import type { FinderParts } from "./finding.ts";
+import { Finder } from "./finding.ts";
 import type { Heard } from "./gateway.ts";
 import { DiscordGateway } from "./gateway.ts";
 import { DiscordCommands } from "./interactions.ts";
-import type { Normal, Self } from "./normalize.ts";
-import { isOwn, normalize, textIn } from "./normalize.ts";
+import { readMissed } from "./missed.ts";
+import type { Normal, Self, TextFile } from "./normalize.ts";
+import { filesIn, isOwn, normalize, textIn } from "./normalize.ts";
 import { placeOf } from "./places.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
 import type { Api } from "./rest.ts";
 import { DiscordRefused, openApi } from "./rest.ts";
-import { fieldsOf, listOf, snowflakeAt, textOf } from "./shapes.ts";
+import { fieldsOf, listOf, textOf } from "./shapes.ts";
 import { DiscordVoice } from "./speaking.ts";
+import { AnswerThreads } from "./threads.ts";
 import { Webhooks } from "./webhooks.ts";
 
 export interface DiscordOptions {
@@ -47,6 +52,8 @@ export interface DiscordHouse {
   readonly desk: () => CommandDesk;
   /** Where the outside reaches the house's picture of a persona; null: nowhere, and pictures are uploaded. */
   readonly pictureUrl: ((persona: Persona) => string) | null;
+  /** What the house knows of messages and personas. */
+  readonly memory: Omit<FinderParts, "api">;
   /** Channels in which somebody was heard lately, with the newest message known there. */
   readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
 }
@@ -82,12 +89,6 @@ const INTENTS =
 // Between two checkpoints of events that bring nothing.
 const HEARD_EVERY_MS = 1_000;
 
-// What was missed and is older is not answered any more: the talk has gone on.
-const MISSED_MS_MAX = 10 * 60_000;
-// "Get Channel Messages", and as many pages as ten busy minutes have.
-const PAGE_MAX = 100;
-const PAGES_MAX = 5;
-
 export class DiscordAdapter implements Adapter {
   readonly platform: PlatformName = discordPlatform;
   readonly traits = TRAITS;
@@ -95,10 +96,12 @@ export class DiscordAdapter implements Adapter {
   readonly #house: DiscordHouse;
   readonly #api: Api;
   readonly #channels: DiscordChannels;
+  readonly #finder: Finder;
   readonly #voice: DiscordVoice;
   #gateway: DiscordGateway | null = null;
   #commands: DiscordCommands | null = null;
   readonly #attending = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #events: AdapterEvents | null = null;
   #heardAt = 0;
@@ -112,10 +115,13 @@ export class DiscordAdapter implements Adapter {
     const webhooks = new Webhooks(api, house.keep);
     const { clock, log, keep } = house;
     const avatars = new UploadedAvatars(api, keep, () => webhooks.application(), log);
+    this.#finder = new Finder({ api, ...house.memory });
     this.#voice = new DiscordVoice({
       api,
       channels: this.#channels,
       webhooks,
+      finder: this.#finder,
+      threads: new AnswerThreads(api, this.#channels, clock, log),
       clock,
       log,
       avatarOf: avatarOf(house.pictureUrl, avatars.of),
@@ -145,6 +151,10 @@ export class DiscordAdapter implements Adapter {
     return this.#voice.edit(said, as, text, manner, signal);
   }
 
+  grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
+    return this.#voice.grow(said, as, text, manner, signal);
+  }
+
   remove(said: Said, signal: AbortSignal): Promise<void> {
     return this.#voice.remove(said, signal);
   }
@@ -154,6 +164,7 @@ export class DiscordAdapter implements Adapter {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     this.#commands?.close();
     await this.#gateway?.close();
     await Promise.all([this.#running, ...this.#attending]);
@@ -164,10 +175,9 @@ export class DiscordAdapter implements Adapter {
 
   async #connect(): Promise<void> {
     const { keep, clock, log } = this.#house;
-    const [user, application] = await Promise.all([
-      this.#api.ask({ method: "GET", route: "/users/@me" }),
-      this.#api.ask({ method: "GET", route: "/applications/@me" }),
-    ]);
+    const account = await askAccount(this.#api, { clock, log }, this.#closing.signal);
+    if (account === null) return;
+    const { user, application } = account;
     const self = {
       user: textOf(fieldsOf(user)["id"]) ?? "",
       application: textOf(fieldsOf(application)["id"]) ?? "",
@@ -183,8 +193,11 @@ export class DiscordAdapter implements Adapter {
     const parts = { api: this.#api, keep, clock, log };
     this.#commands = new DiscordCommands({ ...parts, desk: this.#house.desk(), channels: this.#channels, fileHosts });
     this.#attend(this.#commands.register(self.application));
-    this.#gateway = new DiscordGateway({ token, intents, shards }, parts, (heard) => this.#hear(heard, self));
-    await this.#gateway.run();
+    this.#gateway = new DiscordGateway({ token, intents, shards }, parts, {
+      hear: (heard) => this.#hear(heard, self),
+      attend: (raw) => this.#attendTo(raw),
+    });
+    if (!this.#closing.signal.aborted) await this.#gateway.run();
   }
 
   async #hear({ event, data: raw, checkpoint }: Heard, self: Self): Promise<void> {
@@ -196,6 +209,7 @@ export class DiscordAdapter implements Adapter {
         await this.#missed(events, self);
         break;
       case "MESSAGE_CREATE": {
+        if (isOwn(data, self)) this.#finder.heard(data);
         const normal = await this.#normal(data, self);
         if (normal === null) break;
         await events.message(await this.#withFiles(normal), checkpoint);
@@ -205,7 +219,8 @@ export class DiscordAdapter implements Adapter {
         const id = textOf(data["id"]);
         // Without content it is news of an embed.
         if (id === null || typeof data["content"] !== "string" || isOwn(data, self)) break;
-        await events.edited(messageId(discordPlatform, id), textIn(data, this.#lookup), checkpoint);
+        const text = textIn(data, this.#lookup) + (await this.#fileText(filesIn(data)));
+        await events.edited(messageId(discordPlatform, id), text, checkpoint);
         return this.#stored(checkpoint);
       }
       case "MESSAGE_DELETE":
@@ -219,8 +234,7 @@ export class DiscordAdapter implements Adapter {
         if (await this.#reacted(events, data, self, checkpoint)) return this.#stored(checkpoint);
         break;
       case "INTERACTION_CREATE":
-        // Somebody waits: neither they nor what is said meanwhile waits for the other.
-        if (this.#commands !== null) this.#attend(this.#commands.handle(raw));
+        // It was attended to when it came.
         break;
       case "CHANNEL_DELETE":
       case "THREAD_DELETE": {
@@ -236,6 +250,11 @@ export class DiscordAdapter implements Adapter {
     await this.#heard(events, checkpoint);
   }
 
+  /** Somebody waits: neither they nor what is said meanwhile waits for the other. */
+  #attendTo(raw: unknown): void {
+    if (this.#events !== null && this.#commands !== null) this.#attend(this.#commands.handle(raw));
+  }
+
   /** Neither of what is attended to rejects. */
   #attend(attending: Promise<void>): void {
     const watched = attending.finally(() => this.#attending.delete(watched));
@@ -249,19 +268,28 @@ export class DiscordAdapter implements Adapter {
   async #normal(data: Readonly<Record<string, unknown>>, self: Self): Promise<Normal | null> {
     const channel = textOf(data["channel_id"]);
     if (channel === null || isOwn(data, self)) return null;
+    const place = await this.#placeOf(channel);
+    return place === null ? null : normalize(data, place, self, this.#lookup);
+  }
+
+  /** Null: it cannot be looked into, or is gone; then nobody can be answered there either. */
+  async #placeOf(channel: string): Promise<Place | null> {
     try {
-      return normalize(data, placeOf(await this.#channels.facts(channel)), self, this.#lookup);
+      return placeOf(await this.#channels.facts(channel));
     } catch (error) {
-      // A channel that may not be looked into cannot be answered in either.
-      if (!(error instanceof DiscordRefused)) throw error;
-      this.#house.log.debug("a message in a channel that cannot be read", { why: messageOf(error) });
+      // A token that is not taken says nothing about the channel.
+      if (!(error instanceof DiscordRefused) || error.status === 401) throw error;
+      this.#house.log.debug("something happened in a channel that cannot be read", { channel, why: messageOf(error) });
       return null;
     }
   }
 
-  async #withFiles({ arrival, files }: Normal): Promise<Normal["arrival"]> {
-    if (files.length === 0) return arrival;
-    return { ...arrival, text: arrival.text + (await readFiles(files, this.#options.fileHosts, this.#house.log)) };
+  async #withFiles({ arrival, files }: Normal): Promise<Arrival> {
+    return { ...arrival, text: arrival.text + (await this.#fileText(files)) };
+  }
+
+  async #fileText(files: readonly TextFile[]): Promise<string> {
+    return files.length === 0 ? "" : readFiles(files, this.#options.fileHosts, this.#house.log);
   }
 
   async #reacted(
@@ -275,8 +303,10 @@ export class DiscordAdapter implements Adapter {
     if (message === null || channel === null || user === null || sign === null || user === self.user) return false;
     const member = fieldsOf(data["member"]);
     const person = fieldsOf(member["user"]);
+    if (person["bot"] === true) return false;
     const name = textOf(member["nick"]) ?? textOf(person["global_name"]) ?? textOf(person["username"]) ?? "somebody";
-    const place = placeOf(await this.#channels.facts(channel));
+    const place = await this.#placeOf(channel);
+    if (place === null) return false;
     const by = { id: authorId(discordPlatform, user), name };
     await events.reacted({ message: messageId(discordPlatform, message), place, by, sign }, checkpoint);
     return true;
@@ -284,36 +314,18 @@ export class DiscordAdapter implements Adapter {
 
   /** A new session tells nothing of what was said since the last one: it is read back, as far as it is still worth an answer. */
   async #missed(events: AdapterEvents, self: Self): Promise<void> {
-    const known = await this.#house.heardLately();
-    const since = BigInt(snowflakeAt(this.#house.clock.now() - MISSED_MS_MAX));
-    for (const { channel, message } of known) {
-      const native = channel.slice(channel.indexOf(":") + 1);
-      let after = message.slice(message.indexOf(":") + 1);
-      if (!/^\d+$/u.test(after) || BigInt(after) < since) after = String(since);
-      try {
-        await this.#readAfter(events, self, native, after);
-      } catch (error) {
-        this.#house.log.warn("what was missed in a channel could not be read", { channel, why: messageOf(error) });
-      }
-    }
-  }
-
-  async #readAfter(events: AdapterEvents, self: Self, channel: string, from: string): Promise<void> {
-    let after = from;
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const query = new URLSearchParams({ after, limit: String(PAGE_MAX) });
-      const found = await this.#api.ask({ method: "GET", route: `/channels/${channel}/messages`, query });
-      const messages = listOf(found)
-        .map((each) => fieldsOf(each))
-        .toReversed();
-      for (const raw of messages) {
-        const normal = await this.#normal({ ...raw, channel_id: channel }, self);
-        if (normal !== null) await events.message(await this.#withFiles(normal), null);
-      }
-      const newest = textOf(messages.at(-1)?.["id"]);
-      if (messages.length < PAGE_MAX || newest === null) return;
-      after = newest;
-    }
+    const { clock, heardLately, log } = this.#house;
+    await readMissed({
+      api: this.#api,
+      log,
+      known: await heardLately(),
+      now: clock.now(),
+      arrivalOf: async (raw) => {
+        const normal = await this.#normal(raw, self);
+        return normal === null ? null : this.#withFiles(normal);
+      },
+      store: (arrival) => events.message(arrival, null),
+    });
   }
 
   /** Heard, with nothing to be stored: said at most once a second, and at the end. */

@@ -9,6 +9,8 @@ import type { Manner, Said, Sent } from "../adapter.ts";
 import { Refused } from "../adapter.ts";
 import type { AvatarOf } from "./avatars.ts";
 import type { DiscordChannels } from "./channels.ts";
+import type { Finder } from "./finding.ts";
+import { Landings } from "./landings.ts";
 import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
 import { flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine } from "./render.ts";
 import type { Api, Ask } from "./rest.ts";
@@ -21,14 +23,18 @@ import {
   UNKNOWN_WEBHOOK,
   WEBHOOKS_FULL,
 } from "./rest.ts";
+import { placeOf } from "./places.ts";
 import type { ChannelFacts } from "./shapes.ts";
-import { fieldsOf, listOf, snowflakeAt, textOf, timeOf } from "./shapes.ts";
+import { fieldsOf, textOf, timeOf } from "./shapes.ts";
+import type { AnswerThreads } from "./threads.ts";
 import type { Webhook, Webhooks } from "./webhooks.ts";
 
 export interface VoiceParts {
   readonly api: Api;
   readonly channels: DiscordChannels;
   readonly webhooks: Webhooks;
+  readonly finder: Finder;
+  readonly threads: AnswerThreads;
   readonly clock: Clock;
   readonly log: Log;
   readonly avatarOf: AvatarOf;
@@ -47,23 +53,13 @@ const PARKED_MS = 10 * 60_000;
 const TYPING_MS = 8_000;
 const TYPING_MAX = 1_000;
 
-// Their clock and ours may differ by so much.
-const CLOCKS_MS = 60_000;
-
-// Enough to tell posts of the last minutes apart.
-const LANDED_MAX = 5_000;
-
-// "Get Channel Messages".
-const PAGE_MAX = 100;
-
 export class DiscordVoice {
   readonly #parts: VoiceParts;
   readonly #pace: Pace;
   readonly #typing = new Map<ChannelId, number>();
   readonly #withoutWebhooks = new Map<string, number>();
   readonly #forbidden = new Map<string, { readonly count: number; readonly at: number }>();
-  /** Messages that posts have landed as: none of them is where another post landed. */
-  readonly #landed = new Map<string, Post["id"]>();
+  readonly #landings = new Landings();
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
@@ -75,37 +71,54 @@ export class DiscordVoice {
     const channel = nativeOf(post.channel);
     this.#refuseParked(channel);
     try {
-      const facts = await this.#parts.channels.facts(channel);
-      return this.#sent(post, await this.#say(post, as, manner, facts, signal));
+      const home = await this.#parts.channels.facts(channel);
+      const thread = manner.thread === null ? null : await this.#parts.threads.of(manner.thread, home, signal);
+      const facts = thread ?? home;
+      return this.#sent(post, await this.#say(post, as, manner, facts, signal), facts);
     } catch (error) {
       this.#countForbidden(channel, error);
       throw error;
     }
   }
 
-  /** Reads the channel back: a message of ours with this text, since the sending began, that is no other post's. Of several the oldest, for posts of a channel are said in order. */
+  /** Looks for where a post in doubt landed: by the gateway's echo, else by reading the channel back. */
   async find(post: Post): Promise<Sent | null> {
-    const { api, clock } = this.#parts;
-    const since = (post.sendingAt ?? clock.now()) - CLOCKS_MS;
-    const query = new URLSearchParams({ after: snowflakeAt(since), limit: String(PAGE_MAX) });
-    const route = `/channels/${nativeOf(post.channel)}/messages` as const;
-    const found = listOf(await api.ask({ method: "GET", route, query }));
-    const application = await this.#parts.webhooks.application();
-    const own = found.filter((each) => isOwn(each, application)).toSorted(byId);
-    const text = plainText(post.text);
-    const here = own.find((each) => {
-      const id = textOf(fieldsOf(each)["id"]) ?? "";
-      const owner = this.#landed.get(id);
-      const content = textOf(fieldsOf(each)["content"]) ?? "";
-      return (owner === undefined || owner === post.id) && (content === text || content.endsWith(`\n${text}`));
+    const { channels, threads } = this.#parts;
+    const home = await channels.facts(nativeOf(post.channel));
+    // Whatever is set now: it may have been said in the thread of what it answers.
+    const thread = post.replyTo === null ? null : await threads.find(nativeOf(post.replyTo), home);
+    return (thread === null ? null : await this.#findIn(thread, post)) ?? this.#findIn(home, post);
+  }
+
+  async #findIn(facts: ChannelFacts, post: Post): Promise<Sent | null> {
+    const here = await this.#parts.finder.find(post, {
+      channel: facts.id,
+      application: await this.#parts.webhooks.application(),
+      isOthers: (message) => (this.#landings.of(message)?.post ?? post.id) !== post.id,
+      now: this.#parts.clock.now(),
     });
-    return here === undefined ? null : this.#sent(post, here);
+    return here === null ? null : this.#sent(post, here, facts);
   }
 
   async edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
+    await this.#edit(said, { as, text, manner }, (windows) => this.#pace.take(windows, signal), signal);
+  }
+
+  async grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
+    await this.#edit(said, { as, text, manner }, async (windows) => this.#pace.takeSpare(windows), signal);
+  }
+
+  async #edit(
+    said: Said,
+    wording: { readonly as: Persona; readonly text: string; readonly manner: Manner },
+    take: (windows: Parameters<Pace["take"]>[0]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { as, text, manner } = wording;
     const facts = await this.#parts.channels.facts(nativeOf(said.channel));
     const webhook = await this.#webhookOf(said.message, facts);
-    const lead = webhook === null ? nameLine(as, manner.mark) : "";
+    await take(webhook === null ? [[`messages:${facts.id}`, MESSAGES]] : windowsOf(webhook, facts));
+    const lead = webhook === null ? nameLine(as, manner.mark) : leadOf(manner, facts);
     const body = { content: `${lead}${plainText(text)}`, allowed_mentions: mentionsOf(null), flags: flagsOf(manner) };
     await this.#parts.api.ask({ method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) });
   }
@@ -159,8 +172,7 @@ export class DiscordVoice {
   ): Promise<unknown> {
     const { as, manner, facts, webhook } = by;
     const home = facts.parent ?? facts.id;
-    const windows = [[`webhook:${webhook.id}`, WEBHOOK] as const, [`channel:${home}`, CHANNEL] as const];
-    await this.#pace.take(windows, signal);
+    await this.#pace.take(windowsOf(webhook, facts), signal);
     const query = new URLSearchParams({ wait: "true" });
     if (facts.parent !== null) query.set("thread_id", facts.id);
     const avatar = await this.#parts.avatarOf(as);
@@ -188,7 +200,8 @@ export class DiscordVoice {
 
   async #sayAsBot(post: Post, as: Persona, manner: Manner, facts: ChannelFacts, signal: AbortSignal): Promise<unknown> {
     await this.#pace.take([[`messages:${facts.id}`, MESSAGES]], signal);
-    const reference = manner.refersTo === null ? null : nativeOf(manner.refersTo.message);
+    const refersTo = isInItsThread(manner, facts) ? null : manner.refersTo;
+    const reference = refersTo === null ? null : nativeOf(refersTo.message);
     const body = {
       content: `${nameLine(as, manner.mark)}${plainText(post.text)}`,
       // "Create Message": the same nonce within a few minutes gives the message that is there already.
@@ -207,13 +220,17 @@ export class DiscordVoice {
 
   /** The webhook that said a message; null: the bot itself did. */
   async #webhookOf(message: MessageId, facts: ChannelFacts): Promise<Webhook | null> {
-    const route = `/channels/${facts.id}/messages/${nativeOf(message)}` as const;
-    const raw = fieldsOf(await this.#parts.api.ask({ method: "GET", route }));
-    const id = textOf(raw["webhook_id"]);
+    const known = this.#landings.of(nativeOf(message));
+    const id = known === null ? await this.#askWebhookOf(message, facts) : known.webhook;
     if (id === null) return null;
     const webhook = await this.#parts.webhooks.of(facts.parent ?? facts.id);
     if (webhook.id !== id) throw new Refused("the webhook that said this is not there any more");
     return webhook;
+  }
+
+  async #askWebhookOf(message: MessageId, facts: ChannelFacts): Promise<string | null> {
+    const route = `/channels/${facts.id}/messages/${nativeOf(message)}` as const;
+    return textOf(fieldsOf(await this.#parts.api.ask({ method: "GET", route }))["webhook_id"]);
   }
 
   #at(message: MessageId, facts: ChannelFacts, webhook: Webhook | null): Pick<Ask, "route" | "query" | "auth"> {
@@ -223,13 +240,14 @@ export class DiscordVoice {
     return { route: `/webhooks/${webhook.id}/${webhook.token}/messages/${native}`, auth: "none", ...thread };
   }
 
-  #sent(post: Post, raw: unknown): Sent {
-    const id = textOf(fieldsOf(raw)["id"]);
+  #sent(post: Post, raw: unknown, facts: ChannelFacts): Sent {
+    const message = fieldsOf(raw);
+    const id = textOf(message["id"]);
     if (id === null) throw new TypeError("Discord's answer to a post is no message");
-    this.#landed.set(id, post.id);
-    const [oldest] = this.#landed.keys();
-    if (this.#landed.size > LANDED_MAX && oldest !== undefined) this.#landed.delete(oldest);
-    return { post: post.id, message: messageId(discordPlatform, id), at: timeOf(id) ?? this.#parts.clock.now() };
+    this.#landings.remember(id, { post: post.id, webhook: textOf(message["webhook_id"]) });
+    const thread = facts.id === nativeOf(post.channel) ? null : placeOf(facts);
+    const at = timeOf(id) ?? this.#parts.clock.now();
+    return { post: post.id, message: messageId(discordPlatform, id), at, thread };
   }
 
   #lacksWebhooks(channel: string): boolean {
@@ -259,23 +277,22 @@ export class DiscordVoice {
   }
 }
 
+/** What a post by a webhook, or a change of one, takes its place in; a thread's count with its channel's. */
+function windowsOf(webhook: Webhook, facts: ChannelFacts) {
+  const home = facts.parent ?? facts.id;
+  return [[`webhook:${webhook.id}`, WEBHOOK] as const, [`channel:${home}`, CHANNEL] as const];
+}
+
+/** Whether the place is the thread of what is answered, above which that stands already. */
+function isInItsThread(manner: Manner, facts: ChannelFacts): boolean {
+  return manner.thread !== null && facts.id === nativeOf(manner.thread.of);
+}
+
 function leadOf(manner: Manner, facts: ChannelFacts): string {
-  if (manner.refersTo === null) return "";
+  if (manner.refersTo === null || isInItsThread(manner, facts)) return "";
   return referenceLine(manner, { guild: facts.guild, channel: facts.id }, nativeOf(manner.refersTo.message));
 }
 
 function isWithoutWebhooks(error: unknown): boolean {
   return error instanceof DiscordRefused && [MISSING_PERMISSIONS, MISSING_ACCESS, WEBHOOKS_FULL].includes(error.code);
-}
-
-/** Whether the app said a message, by a webhook or by the bot. The bot's own id is the application's for every app made since 2016 ("Snowflakes" of older ones differ, and their bots speak by webhooks all the same). */
-function isOwn(raw: unknown, application: string): boolean {
-  const message = fieldsOf(raw);
-  return message["application_id"] === application || fieldsOf(message["author"])["id"] === application;
-}
-
-function byId(one: unknown, other: unknown): number {
-  const [a, b] = [textOf(fieldsOf(one)["id"]) ?? "0", textOf(fieldsOf(other)["id"]) ?? "0"];
-  if (a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : 1;
 }

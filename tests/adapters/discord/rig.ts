@@ -1,7 +1,7 @@
 // The Discord adapter on a fake Discord, with a keep in memory that outlives it as a store would.
 import { onTestFinished } from "vitest";
 import type { AdapterEvents, Keep, Reaction } from "../../../src/adapters/adapter.ts";
-import type { DiscordAdapter } from "../../../src/adapters/discord/discord.ts";
+import type { DiscordAdapter, DiscordHouse } from "../../../src/adapters/discord/discord.ts";
 import { openDiscord } from "../../../src/adapters/discord/discord.ts";
 import type { CommandDesk } from "../../../src/commands/command.ts";
 import { textAnswer } from "../../../src/commands/command.ts";
@@ -89,7 +89,10 @@ export interface AdapterOptions {
   readonly speed?: number;
   readonly token?: string;
   readonly pictureUrl?: (persona: Persona) => string;
+  readonly knows?: DiscordHouse["memory"];
 }
+
+const nothingKnown: DiscordHouse["memory"] = { isKnown: async () => false, personaOf: () => null };
 
 /** An adapter that does not listen yet; it is closed when the test ends. */
 export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {}): Promise<DiscordAdapter> {
@@ -108,6 +111,7 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
       log: silentLog,
       desk: () => silentDesk,
       pictureUrl: options.pictureUrl ?? null,
+      memory: options.knows ?? nothingKnown,
       heardLately: async () =>
         memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
     },
