@@ -1,6 +1,9 @@
 // The bot's account, for the doctor and the invitation: who it is, what it may see, and the link that brings it into a server.
 import type { Clock } from "../../clock.ts";
-import type { DiscordRefused } from "./rest.ts";
+import { messageOf } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import { Limited } from "../adapter.ts";
+import type { Api, DiscordRefused } from "./rest.ts";
 import { openApi } from "./rest.ts";
 import { fieldsOf, numberOf, textOf } from "./shapes.ts";
 
@@ -56,6 +59,30 @@ export async function readAccount(bot: {
     seesContent: seesContent(application),
     invitation: `https://discord.com/oauth2/authorize?${query.toString()}`,
   };
+}
+
+// The first look after Discord could not be asked, doubled each time up to the last.
+const AGAIN_MS = 2_000;
+const AGAIN_MS_MAX = 5 * 60_000;
+
+/** Who the bot is, as Discord tells; asked until it answers. Null: `signal` aborted before. Throws `DiscordRefused`. */
+export async function askAccount(
+  api: Api,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  signal: AbortSignal,
+): Promise<{ readonly user: unknown; readonly application: unknown } | null> {
+  for (let tries = 0; !signal.aborted; tries += 1) {
+    try {
+      const user = await api.ask({ method: "GET", route: "/users/@me" });
+      return { user, application: await api.ask({ method: "GET", route: "/applications/@me" }) };
+    } catch (error) {
+      if (!(error instanceof Limited)) throw error;
+      const waitMs = Math.min(AGAIN_MS * 2 ** tries, AGAIN_MS_MAX);
+      log.warn("Discord cannot be reached, it is tried again", { why: messageOf(error), waitMs });
+      await clock.sleep(waitMs, signal);
+    }
+  }
+  return null;
 }
 
 /** Whether it is the token that Discord does not take. */

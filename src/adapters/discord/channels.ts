@@ -52,6 +52,11 @@ export class DiscordChannels {
     this.#known.delete(id);
   }
 
+  /** What is known without asking; null: nothing. */
+  known(id: string): ChannelFacts | null {
+    return this.#known.get(id) ?? null;
+  }
+
   /** By its name as people write it; empty where it is not known. */
   nameOf(id: string): string {
     return this.#known.get(id)?.name ?? "";
@@ -60,12 +65,16 @@ export class DiscordChannels {
   /** Asks Discord where nothing is known. Throws what the request throws; a channel that cannot be read is refused. */
   async facts(id: string): Promise<ChannelFacts> {
     const known = this.#known.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.whole(known);
     const asked = channelOf(await this.#api.ask({ method: "GET", route: `/channels/${id}` }), null);
     if (asked === null) throw new TypeError(`Discord's answer about the channel ${id} is no channel`);
-    const facts =
-      asked.parent === null || asked.nsfw ? asked : { ...asked, nsfw: (await this.facts(asked.parent)).nsfw };
-    this.learn(facts);
-    return facts;
+    this.learn(asked);
+    return this.whole(asked);
+  }
+
+  /** A thread does not say itself whether it is for adults: it is what its channel is. Throws what the request throws. */
+  async whole(facts: ChannelFacts): Promise<ChannelFacts> {
+    if (facts.parent === null || facts.nsfw) return facts;
+    return { ...facts, nsfw: (await this.facts(facts.parent)).nsfw };
   }
 }

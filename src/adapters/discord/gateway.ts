@@ -31,6 +31,14 @@ export interface Heard {
   readonly checkpoint: { readonly key: string; readonly value: string };
 }
 
+/** Whom events are brought to. */
+export interface GatewayEars {
+  /** Each event of a shard in its order; it is over when this resolves. */
+  readonly hear: (heard: Heard) => Promise<void>;
+  /** An interaction, at the moment it comes: whoever gave it waits three seconds at most, and not for what was said before. It is heard in its turn as well. */
+  readonly attend: (raw: unknown) => void;
+}
+
 // "Gateway Close Event Codes", 4000 and above are Discord's; any but 1000 and 1001 leaves the session to be resumed.
 const RESUMABLE_CLOSE = 4_200;
 
@@ -46,6 +54,8 @@ const FINAL: Readonly<Record<string, string>> = {
   "Used an invalid API version": "Discord does not speak this version of its API any more: update Troupe",
 };
 
+const INTERACTION = "INTERACTION_CREATE";
+
 // An event that cannot be stored is tried again after this long: what follows it waits, for order is kept.
 const AGAIN_MS = 1_000;
 
@@ -56,7 +66,7 @@ const START_AGAIN_MS_MAX = 5 * 60_000;
 export class DiscordGateway {
   readonly #options: GatewayOptions;
   readonly #parts: GatewayParts;
-  readonly #hear: (heard: Heard) => Promise<void>;
+  readonly #ears: GatewayEars;
   readonly #sessions = new Map<number, SessionInfo>();
   /** Sessions that the library gave up and Discord may still know: tried once more. */
   readonly #doubted = new Map<number, SessionInfo>();
@@ -64,10 +74,10 @@ export class DiscordGateway {
   readonly #stop = new AbortController();
   #manager: WebSocketManager | null = null;
 
-  constructor(options: GatewayOptions, parts: GatewayParts, hear: (heard: Heard) => Promise<void>) {
+  constructor(options: GatewayOptions, parts: GatewayParts, ears: GatewayEars) {
     this.#options = options;
     this.#parts = parts;
-    this.#hear = hear;
+    this.#ears = ears;
   }
 
   /** Connects and stays connected until `close`. Resolves when it has connected, was closed, or cannot ever. */
@@ -174,6 +184,7 @@ export class DiscordGateway {
     const session = this.#sessions.get(shard);
     const value = `${session?.sessionId ?? ""}:${payload.s}`;
     const heard: Heard = { shard, event: payload.t, data: payload.d, checkpoint: { key: checkpointKey(shard), value } };
+    if (heard.event === INTERACTION && !this.#stop.signal.aborted) this.#ears.attend(payload.d);
     const before = this.#tails.get(shard) ?? Promise.resolve();
     this.#tails.set(
       shard,
@@ -186,11 +197,12 @@ export class DiscordGateway {
     const { keep, clock, log } = this.#parts;
     while (!this.#stop.signal.aborted) {
       try {
+        await this.#ears.hear(heard);
         if (heard.event === "READY" && session !== null) {
+          // Not before what was missed is read back: a process that goes on with this session would not look for it.
           await keep.put(sessionKey(heard.shard), JSON.stringify(session));
           this.#doubted.delete(heard.shard);
         }
-        await this.#hear(heard);
         return;
       } catch (error) {
         log.error("an event of Discord could not be taken in, it is tried again", { why: messageOf(error) });

@@ -46,7 +46,7 @@ export interface DiscordCommandsHouse {
   readonly api: Api;
   readonly desk: CommandDesk;
   readonly keep: Keep;
-  readonly channels: Pick<DiscordChannels, "facts">;
+  readonly channels: Pick<DiscordChannels, "facts" | "whole">;
   readonly clock: Clock;
   readonly log: Log;
   /** Where Discord keeps files that people attach. */
@@ -199,7 +199,8 @@ export class DiscordCommands {
     const facts = channelOf(raw["channel"], textOf(raw["guild_id"]));
     const id = facts?.id ?? textOf(raw["channel_id"]);
     if (id === null) return null;
-    return placeOf(facts ?? (await this.#house.channels.facts(id)));
+    const { channels } = this.#house;
+    return placeOf(await (facts === null ? channels.facts(id) : channels.whole(facts)));
   }
 }
 

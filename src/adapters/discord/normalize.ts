@@ -71,8 +71,13 @@ export function normalize(raw: unknown, place: Place, self: Self, lookup: Lookup
       replyTo: original === null ? null : messageId(discordPlatform, original),
       createdAt: timeOf(id) ?? 0,
     },
-    files: filesOf(attachments),
+    files: filesIn(message),
   };
+}
+
+/** The text files that came with a message. */
+export function filesIn(raw: unknown): readonly TextFile[] {
+  return filesOf(listOf(fieldsOf(raw)["attachments"]).map((each) => fieldsOf(each)));
 }
 
 /** The text of a message as people read it. */
