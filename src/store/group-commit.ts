@@ -24,6 +24,7 @@ export class GroupCommit {
   readonly #connection: Connection;
   readonly #explain: (error: unknown) => unknown;
   readonly #committed: (committed: Committed) => void;
+  readonly #undone: () => void;
   readonly #begin;
   readonly #commit;
   readonly #rollback;
@@ -38,8 +39,14 @@ export class GroupCommit {
   /** An operation of the next group failed among others: this time each has its own savepoint. */
   #isCareful = false;
 
-  /** `explain` turns an error of SQLite into one for people; `committed` is told after each commit, when all its promises are settled. */
-  constructor(connection: Connection, explain: (error: unknown) => unknown, committed: (committed: Committed) => void) {
+  /** `explain` turns an error of SQLite into one for people; `committed` is told after each commit, when all its promises are settled; `undone` when something that was written is undone. */
+  constructor(
+    connection: Connection,
+    explain: (error: unknown) => unknown,
+    committed: (committed: Committed) => void,
+    undone: () => void,
+  ) {
+    this.#undone = undone;
     this.#connection = connection;
     this.#explain = explain;
     this.#committed = committed;
@@ -132,6 +139,7 @@ export class GroupCommit {
       this.#commit.run();
       return tell;
     } catch (error) {
+      this.#undone();
       const isWhole = this.#connection.inTransaction;
       if (isWhole) this.#rollback.run();
       this.#marks = [];
@@ -159,6 +167,7 @@ export class GroupCommit {
       this.#release.run();
       return tell;
     } catch (error) {
+      this.#undone();
       // A full disk or a failing one ends the whole transaction (SQLite, "Response To Errors Within A Transaction").
       if (!this.#connection.inTransaction) throw error;
       this.#rollbackTo.run();

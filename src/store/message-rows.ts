@@ -52,7 +52,7 @@ type Columns = readonly [
   asks: PersonaId | null,
 ];
 
-const noImages: readonly Image[] = [];
+export const noImages: readonly Image[] = [];
 
 export function toMessage(row: Columns): Message {
   const [turn, persona, scene, solver, model, unasked] = [row[12], row[13], row[14], row[15], row[16], row[17]];
@@ -74,5 +74,21 @@ export function toMessage(row: Columns): Message {
       turn === null || persona === null || solver === null
         ? null
         : { turn, persona, scene, solver, model, unasked: unasked === 1 },
+  };
+}
+
+// How a message that nobody of the house said came to be.
+const UNSPOKEN = { turn: null, persona: null, scene: null, solver: null, model: null, unasked: false };
+
+/** `message` by the names of its columns. */
+export function rowOf(message: Message): Record<string, unknown> {
+  const { author, images, spoken, ...rest } = message;
+  return {
+    ...rest,
+    ...(spoken ?? UNSPOKEN),
+    authorId: author.id,
+    authorKind: author.kind,
+    authorName: author.name,
+    images: images.length === 0 ? null : images,
   };
 }

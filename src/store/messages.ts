@@ -5,6 +5,8 @@ import type { Channels } from "./channels.ts";
 import type { Tables } from "./drizzle.ts";
 import type { MessageQueries } from "./message-queries.ts";
 import { prepareMessageQueries } from "./message-queries.ts";
+import { noImages, rowOf } from "./message-rows.ts";
+import { Newest } from "./newest.ts";
 import type { Page } from "./store.ts";
 import { UNDIRECTED_MAX } from "./store.ts";
 import type { LastMessage } from "./registry.ts";
@@ -37,10 +39,18 @@ export interface MessagePlace {
 export class Messages {
   readonly #queries: MessageQueries;
   readonly #channels: Channels;
+  readonly #newest: Newest;
 
   constructor(tables: Tables, channels: Channels) {
     this.#queries = prepareMessageQueries(tables);
     this.#channels = channels;
+    const version = tables.$client.prepare("PRAGMA data_version").pluck();
+    this.#newest = new Newest(() => version.get());
+  }
+
+  /** What was written last is undone. */
+  undone(): void {
+    this.#newest.forgetAll();
   }
 
   /** False when the id is known already, or its author wants not to be heard. */
@@ -53,51 +63,30 @@ export class Messages {
     // A reply leads into its conversation only where both stand in one channel: what is said in one is nothing to another.
     const original = arrival.replyTo === null ? null : this.#queries.place.get({ id: arrival.replyTo });
     const known = original?.channel === place.channel ? original : null;
-    this.#queries.insert.run({
-      id,
-      channel: place.channel,
-      seq,
-      authorId: author.id,
-      authorKind: author.kind,
-      authorName: author.name,
-      text,
-      images: arrival.images.length === 0 ? null : arrival.images,
-      toHouse: arrival.toHouse,
-      asks: arrival.asks,
+    const { images, toHouse, asks } = arrival;
+    const message: Message = {
+      ...{ id, channel: place.channel, seq, author, text, images, toHouse, asks, tokens, createdAt },
       replyTo: known?.id ?? null,
       conversation: known?.conversation ?? id,
       depth: 0,
-      tokens,
-      createdAt,
-      turn: null,
-      persona: null,
-      scene: null,
-      solver: null,
-      model: null,
-      unasked: false,
-    });
+      spoken: null,
+    };
+    this.#queries.insert.run(rowOf(message));
+    this.#newest.add(message);
     return true;
   }
 
   /** What a persona said. Where its `echo` came in first, as anybody's message, that one becomes the persona's. */
   recordSpoken(message: SpokenMessage, echo: "stored" | "none"): void {
-    const { author, spoken, ...rest } = message;
-    const row = {
-      ...rest,
-      ...spoken,
-      authorId: author.id,
-      authorKind: author.kind,
-      authorName: author.name,
-      images: null,
-      toHouse: false,
-      asks: null,
-    };
+    const whole: Message = { ...message, images: noImages, toHouse: false, asks: null };
     if (echo === "stored") {
-      this.#queries.own.run(row);
+      this.#queries.own.run(rowOf(whole));
+      this.#newest.forget(message.channel);
       return;
     }
     this.#channels.takeSpokenPlace(message.channel, message.seq);
-    this.#queries.insert.run(row);
+    this.#queries.insert.run(rowOf(whole));
+    this.#newest.add(whole);
   }
 
   lastSeq(channel: ChannelId): number {
@@ -110,12 +99,18 @@ export class Messages {
 
   /** Oldest first, at most `UNDIRECTED_MAX`. */
   after(channel: ChannelId, seq: number): readonly Message[] {
+    const known = this.#newest.after(channel, seq);
+    if (known !== null) return known.slice(0, UNDIRECTED_MAX);
     return this.#queries.upwards.all({ channel, after: seq, before: NO_BOUND, limit: UNDIRECTED_MAX });
   }
 
   recent(channel: ChannelId, throughSeq: number | null, limit: number): readonly Message[] {
+    const known = throughSeq === null ? this.#newest.last(channel, limit) : null;
+    if (known !== null) return known;
     const before = throughSeq === null ? NO_BOUND : throughSeq + 1;
-    return this.#queries.downwards.all({ channel, after: 0, before, limit }).toReversed();
+    const read = this.#queries.downwards.all({ channel, after: 0, before, limit }).toReversed();
+    if (throughSeq === null) this.#newest.keep(channel, read);
+    return read;
   }
 
   page(
@@ -143,10 +138,12 @@ export class Messages {
 
   edit(id: MessageId, text: string, tokens: number): void {
     this.#queries.edit.run({ id, text, tokens });
+    this.#newest.forgetAll();
   }
 
   remove(id: MessageId): void {
     this.#queries.remove.run({ id });
+    this.#newest.forgetAll();
   }
 
   /** What somebody said, in all channels, oldest first. */
@@ -178,6 +175,7 @@ export class Messages {
 
   clear(channel: ChannelId): void {
     this.#queries.clear.run({ channel });
+    this.#newest.forget(channel);
   }
 
   #seqIn(channel: ChannelId, id: MessageId): number | null {

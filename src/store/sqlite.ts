@@ -81,7 +81,13 @@ class SqliteStore implements Store {
     this.#explain = (error) => faultOf(error, path);
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
-    this.#group = new GroupCommit(connection, this.#explain, (committed) => this.#afterCommit(committed));
+    const { messages } = this.#repositories;
+    this.#group = new GroupCommit(
+      connection,
+      this.#explain,
+      (committed) => this.#afterCommit(committed),
+      () => messages.undone(),
+    );
     const read = <T>(work: () => T): Promise<T> => this.#read(work);
     this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, log);
   }
