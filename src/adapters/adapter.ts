@@ -26,15 +26,21 @@ export interface Manner {
   readonly linkPreviews: "shown" | "hidden";
   /** Whether the name says that this is an AI. */
   readonly mark: "none" | "name";
+  /** What was asked by a command and stands nowhere there: it is told above the post. Null: what is answered is there to be read. */
+  readonly asked: { readonly by: string; readonly text: string } | null;
   /** What it answers, when that stands further up; null: a reader sees it by itself. */
   readonly refersTo: { readonly message: MessageId; readonly author: string } | null;
+  /** The message in whose thread it is said, and its text, after which the thread is named where it is made first; null: in the channel. Where no thread can be made, it is said in the channel all the same. */
+  readonly thread: { readonly of: MessageId; readonly about: string } | null;
 }
 
 export const plainManner: Manner = {
   ping: null,
   linkPreviews: "hidden",
   mark: "none",
+  asked: null,
   refersTo: null,
+  thread: null,
 };
 
 /** A post that stands on the platform. */
@@ -77,6 +83,8 @@ export interface Sent {
   readonly message: MessageId;
   /** By the platform's clock, epoch ms. */
   readonly at: number;
+  /** Where it stands, when that is not the post's own channel but a thread of it; else null. */
+  readonly thread: Place | null;
 }
 
 export interface Adapter {
@@ -90,6 +98,8 @@ export interface Adapter {
   find(post: Post): Promise<Sent | null>;
   /** Changes what a post says. Throws as `send` does. */
   edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void>;
+  /** Changes what a post says that is still being written: more is to come, so it takes only room that nobody else needs. Throws as `edit` does; `Limited` where there is none. */
+  grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void>;
   /** Takes a post back; one that is gone already is no failure. Throws as `send` does. */
   remove(said: Said, signal: AbortSignal): Promise<void>;
   /** Shows that the persona is writing, until it has spoken or a few seconds have passed. Failing to show it is no failure. */

@@ -50,8 +50,15 @@ export function messageId(platform: PlatformName, native: string): MessageId {
 
 /** What somebody asks by the command with this id. It stands nowhere on the platform, and no platform gives such an id to what does. */
 export function askedId(platform: PlatformName, command: string): MessageId {
-  return messageId(platform, `ask-${command}`);
+  return messageId(platform, `${ASKED}${command}`);
 }
+
+/** Whether it stands nowhere on its platform. */
+export function isAskedId(message: MessageId): boolean {
+  return nativeOf(message).startsWith(ASKED);
+}
+
+const ASKED = "ask-";
 
 export function authorId(platform: PlatformName, native: string): AuthorId {
   return `${platform}:${native}` as AuthorId;

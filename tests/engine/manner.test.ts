@@ -1,5 +1,6 @@
 // In what manner a post is said, by the settings of its place.
 import { expect, test } from "vitest";
+import { personaId } from "../../src/domain/ids.ts";
 import type { RoomFacts } from "../../src/engine/rooms.ts";
 import { mannerOf } from "../../src/engine/manner.ts";
 import { plainManner } from "../../src/adapters/adapter.ts";
@@ -17,7 +18,7 @@ function room(settings: Partial<RoomSettings>, place = loungePlace): RoomFacts {
 }
 
 function manner(settings: Partial<RoomSettings>, more: Partial<Parameters<typeof mannerOf>[1]> = {}, of = post) {
-  return mannerOf(of, { room: room(settings), answered, newest: answered, ...more });
+  return mannerOf(of, { room: room(settings), answered, continued: null, newest: answered, ...more });
 }
 
 test("where nobody set anything a post pings nobody, previews nothing and refers to nothing", () => {
@@ -41,4 +42,21 @@ test("what is answered is named when something else was said after it", () => {
 
 test("previews and the mark are as set", () => {
   expect(manner({ previews: "on", mark: "name" })).toMatchObject({ linkPreviews: "shown", mark: "name" });
+});
+
+test("what was asked by a command is told above the answer's first part, and has no thread and no link", () => {
+  const asking = { ...answered, asks: personaId("ada") };
+  const newest = makeMessage("m2", "something else");
+  const told = { by: "Mira", text: "Ada, how deep is it?" };
+  expect(manner({ "answer-in": "thread" }, { answered: asking, newest })).toMatchObject({
+    asked: told,
+    refersTo: null,
+    thread: null,
+  });
+  expect(manner({}, { answered: asking, newest }, { ...post, part: 2 }).asked).toBeNull();
+  const continued = makePersonaMessage("p1", "ada", "It was a long winter.");
+  expect(manner({}, { answered: asking, continued, newest: asking })).toMatchObject({
+    asked: told,
+    refersTo: { message: continued.id, author: "Ada" },
+  });
 });

@@ -1,4 +1,5 @@
 // How a post looks on Discord: its name, its text and what goes with it. Pure.
+import { nativeOf } from "../../domain/ids.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Manner } from "../adapter.ts";
 
@@ -48,12 +49,49 @@ export interface Standing {
   readonly channel: string;
 }
 
-/** The small line above a post that answers something further up. */
-export function referenceLine(manner: Manner, standing: Standing, native: string): string {
-  if (manner.refersTo === null) return "";
-  const author = inLink(manner.refersTo.author);
+/** The small line above a post that answers something further up, or something that stands nowhere. */
+export function referenceLine(manner: Manner, standing: Standing): string {
+  const { refersTo, asked } = manner;
+  if (refersTo === null) return askedLine(manner);
+  const native = nativeOf(refersTo.message);
   const link = `https://discord.com/channels/${standing.guild ?? "@me"}/${standing.channel}/${native}`;
-  return `-# ↪ [${author}](<${link}>)\n`;
+  if (asked === null) return `-# ↪ [${inLink(refersTo.author)}](<${link}>)\n`;
+  return `-# ↪ [${quoteOf(refersTo.author, ASKER_CHARS_MAX)}](<${link}>) · ${askedIn(asked)}\n`;
+}
+
+/** The small line above a post that tells what was asked by a command; empty where nothing was. */
+export function askedLine({ asked }: Manner): string {
+  return asked === null ? "" : `-# ↪ ${askedIn(asked)}\n`;
+}
+
+// With a link, or with the line that names the speaker, within the room of the lead.
+const ASKER_CHARS_MAX = 32;
+const QUESTION_CHARS_MAX = 60;
+
+function askedIn({ by, text }: NonNullable<Manner["asked"]>): string {
+  return `${quoteOf(by, ASKER_CHARS_MAX)}: “${quoteOf(text, QUESTION_CHARS_MAX)}”`;
+}
+
+// Among people's words these turn the writing around.
+const TURNS = /[\p{Cc}\s\u202A-\u202E\u2066-\u2069]+/gu;
+const SIGNS = /[\\*_~`|[\]()<>#-]/gu;
+
+/** The beginning of what somebody wrote, on one line, as plain text: nothing in it is formatting, a mention or a link. */
+function quoteOf(text: string, charsMax: number): string {
+  // Each sign takes two at the most, and no grapheme is longer than what is left out for its sake.
+  const flat = text
+    .slice(0, charsMax * 2)
+    .toWellFormed()
+    .replaceAll(TURNS, " ")
+    .trim();
+  const isCut = text.trim().length > charsMax * 2;
+  let quote = "";
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(flat)) {
+    const plain = segment.replaceAll(SIGNS, "\\$&").replaceAll("@", `@${ZERO_WIDTH}`).replaceAll(":", `:${ZERO_WIDTH}`);
+    if (quote.length + plain.length >= charsMax) return `${quote.trim()}…`;
+    quote += plain;
+  }
+  return isCut ? `${quote}…` : quote;
 }
 
 /** The line above a post of the bot's own that says who speaks. */

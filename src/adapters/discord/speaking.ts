@@ -1,7 +1,7 @@
 // Speaking on Discord: each persona under its own name and face, nobody pinged, and nothing said twice.
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, MessageId } from "../../domain/ids.ts";
-import { discordPlatform, messageId, nativeOf } from "../../domain/ids.ts";
+import { discordPlatform, isAskedId, messageId, nativeOf } from "../../domain/ids.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
 import type { Log } from "../../log.ts";
@@ -12,7 +12,7 @@ import type { DiscordChannels } from "./channels.ts";
 import type { Finder } from "./finding.ts";
 import { Landings } from "./landings.ts";
 import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
-import { flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine } from "./render.ts";
+import { askedLine, flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine } from "./render.ts";
 import type { Api, Ask } from "./rest.ts";
 import {
   DiscordRefused,
@@ -86,7 +86,8 @@ export class DiscordVoice {
     const { channels, threads } = this.#parts;
     const home = await channels.facts(nativeOf(post.channel));
     // Whatever is set now: it may have been said in the thread of what it answers.
-    const thread = post.replyTo === null ? null : await threads.find(nativeOf(post.replyTo), home);
+    const hasNone = post.replyTo === null || isAskedId(post.replyTo);
+    const thread = hasNone ? null : await threads.find(nativeOf(post.replyTo), home);
     return (thread === null ? null : await this.#findIn(thread, post)) ?? this.#findIn(home, post);
   }
 
@@ -118,7 +119,7 @@ export class DiscordVoice {
     const facts = await this.#parts.channels.facts(nativeOf(said.channel));
     const webhook = await this.#webhookOf(said.message, facts);
     await take(webhook === null ? [[`messages:${facts.id}`, MESSAGES]] : windowsOf(webhook, facts));
-    const lead = webhook === null ? nameLine(as, manner.mark) : leadOf(manner, facts);
+    const lead = webhook === null ? `${askedLine(manner)}${nameLine(as, manner.mark)}` : leadOf(manner, facts);
     const body = { content: `${lead}${plainText(text)}`, allowed_mentions: mentionsOf(null), flags: flagsOf(manner) };
     await this.#parts.api.ask({ method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) });
   }
@@ -203,7 +204,7 @@ export class DiscordVoice {
     const refersTo = isInItsThread(manner, facts) ? null : manner.refersTo;
     const reference = refersTo === null ? null : nativeOf(refersTo.message);
     const body = {
-      content: `${nameLine(as, manner.mark)}${plainText(post.text)}`,
+      content: `${askedLine(manner)}${nameLine(as, manner.mark)}${plainText(post.text)}`,
       // "Create Message": the same nonce within a few minutes gives the message that is there already.
       nonce: post.id,
       enforce_nonce: true,
@@ -289,8 +290,7 @@ function isInItsThread(manner: Manner, facts: ChannelFacts): boolean {
 }
 
 function leadOf(manner: Manner, facts: ChannelFacts): string {
-  if (manner.refersTo === null || isInItsThread(manner, facts)) return "";
-  return referenceLine(manner, { guild: facts.guild, channel: facts.id }, nativeOf(manner.refersTo.message));
+  return isInItsThread(manner, facts) ? "" : referenceLine(manner, { guild: facts.guild, channel: facts.id });
 }
 
 function isWithoutWebhooks(error: unknown): boolean {
