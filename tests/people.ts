@@ -122,6 +122,7 @@ export function makePost(turn: Turn, text: string, more: Partial<Post> = {}): Po
     readyAt: 0,
     sendingAt: null,
     dueAt: 0,
+    landed: null,
     ...more,
   };
 }

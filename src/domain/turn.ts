@@ -114,11 +114,21 @@ export interface Post {
   readonly scene: SceneId | null;
   readonly solver: string;
   readonly model: string | null;
-  readonly state: "ready" | "sending" | "said" | "withdrawn";
+  /** `leaving`: its turn was withdrawn while it stood, or may have stood, on the platform: it is taken back there. */
+  readonly state: "ready" | "sending" | "said" | "withdrawn" | "leaving";
   /** When it was made, epoch ms. */
   readonly readyAt: number;
   /** When its sending last began, epoch ms; null before the first try. */
   readonly sendingAt: number | null;
   /** Not to be tried before, epoch ms. */
   readonly dueAt: number;
+  /** Where it stands already while its text still grows; null: nowhere, or nobody knows. */
+  readonly landed: Standing | null;
+}
+
+/** Where on its platform a post stands. */
+export interface Standing {
+  readonly message: MessageId;
+  /** The post's own channel, or a thread of it. */
+  readonly channel: ChannelId;
 }

@@ -163,6 +163,7 @@ export class Outbox {
       at: sent.at,
       author: { id: personaAuthorId(post.persona), kind: "persona", name },
       tokens: countTokens(post.text),
+      thread: sent.thread,
     });
     const waitMs = clock.now() - post.readyAt;
     meter.spoke(waitMs);

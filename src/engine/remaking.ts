@@ -50,7 +50,13 @@ export class Remaking {
     const post = { channel, replyTo, part: FIRST_PART, unasked: spoken?.unasked ?? true };
     const manner = await readManner(this.#house, post);
     // Whoever was pinged was pinged once.
-    await adapter.edit(saidOf(message), this.#speakerOf(message), text, { ...manner, ping: null }, signal);
+    await adapter.edit(
+      saidOf(message),
+      this.#speakerOf(message),
+      text,
+      { ...manner, ping: null, refersTo: null },
+      signal,
+    );
   }
 
   #adapterOf(message: Message): Adapter {

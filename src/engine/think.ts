@@ -231,6 +231,7 @@ export class Thinker {
       readyAt: now,
       sendingAt: null,
       dueAt: now,
+      landed: null,
     }));
   }
 

@@ -9,10 +9,10 @@ import type { KnownPlace } from "./registry.ts";
 import { channels } from "./tables.ts";
 
 export class Channels {
-  readonly #queries: ReturnType<typeof prepare> & ReturnType<typeof prepareFacts>;
+  readonly #queries: ReturnType<typeof prepare> & ReturnType<typeof prepareThreads> & ReturnType<typeof prepareFacts>;
 
   constructor(tables: Tables) {
-    this.#queries = { ...prepare(tables), ...prepareFacts(tables) };
+    this.#queries = { ...prepare(tables), ...prepareThreads(tables), ...prepareFacts(tables) };
   }
 
   /** Gives the place to a message that came in: the channel is due, and its facts are as the newest message has them. */
@@ -24,6 +24,18 @@ export class Channels {
   /** Gives the place to what a persona said. Whoever says it holds the channel, which is due until it is given back. */
   takeSpokenPlace(channel: ChannelId, seq: number): void {
     this.#queries.speak.run({ channel, seq });
+  }
+
+  /** The next place, for what a persona says in a thread of the channel that its worker holds: the thread is due. */
+  takeThreadPlace(place: Place, now: number): number {
+    const seq = this.#queries.takeThreadPlace.get({ ...place, now });
+    if (seq === null) throw new RangeError(`there is no channel ${place.channel}`);
+    return seq;
+  }
+
+  /** Makes the row of a thread in which nobody was heard yet. */
+  ensureThread(place: Place): void {
+    this.#queries.ensureThread.run(place);
   }
 
   /** Makes the row of a channel in which nothing was said yet. */
@@ -128,6 +140,35 @@ function prepare(tables: Tables) {
       .set({ watchedAt: sql`${value("now")}` })
       .where(byId)
       .prepare(),
+  };
+}
+
+function prepareThreads(tables: Tables) {
+  const facts = {
+    id: value("channel"),
+    platform: value("platform"),
+    parent: value("parent"),
+    workspace: value("workspace"),
+    unnamed: value("unnamed"),
+    nsfw: value("nsfw"),
+  };
+  return {
+    takeThreadPlace: prepareRead(
+      tables,
+      tables
+        .insert(channels)
+        .values({ ...facts, lastSeq: 1, dueAt: value("now") })
+        .onConflictDoUpdate({
+          target: channels.id,
+          set: {
+            lastSeq: sql`${channels.lastSeq} + 1`,
+            dueAt: sql`min(coalesce(${channels.dueAt}, excluded.due_at), excluded.due_at)`,
+          },
+        })
+        .returning({ lastSeq: channels.lastSeq }),
+      ([seq]: readonly [number]) => seq,
+    ),
+    ensureThread: prepareWrite(tables, tables.insert(channels).values(facts).onConflictDoNothing()),
   };
 }
 

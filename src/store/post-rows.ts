@@ -1,7 +1,7 @@
 // Posts as SQLite has them, and as the house does.
 import type { ChannelId, MessageId, PersonaId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import { postId } from "../domain/ids.ts";
-import type { Post, TurnState } from "../domain/turn.ts";
+import type { Post, Standing, TurnState } from "../domain/turn.ts";
 import { posts } from "./tables.ts";
 
 /** What is read of a post, in the order in which `toPost` takes it. */
@@ -22,6 +22,7 @@ export const POST_COLUMNS = {
   readyAt: posts.readyAt,
   sendingAt: posts.sendingAt,
   dueAt: posts.dueAt,
+  landed: posts.landed,
 };
 
 type Columns = readonly [
@@ -41,6 +42,7 @@ type Columns = readonly [
   readyAt: number,
   sendingAt: number | null,
   dueAt: number,
+  landed: string | null,
 ];
 
 export function toPost(row: readonly [...Columns, ...unknown[]]): Post {
@@ -62,6 +64,7 @@ export function toPost(row: readonly [...Columns, ...unknown[]]): Post {
     readyAt: row[13],
     sendingAt: row[14],
     dueAt: row[15],
+    landed: row[16] === null ? null : (JSON.parse(row[16]) as Standing),
   };
 }
 
@@ -77,7 +80,7 @@ type LandedColumns = readonly [...(Columns | Absent<Columns>), isKnown: 0 | 1, l
 type Absent<Row extends readonly unknown[]> = { readonly [Each in keyof Row]: null };
 
 export function toLanded(row: LandedColumns): Landed {
-  return { post: row[0] === null ? null : toPost(row), isKnown: row[16] === 1, lastSeq: row[17] };
+  return { post: row[0] === null ? null : toPost(row), isKnown: row[17] === 1, lastSeq: row[18] };
 }
 
 /** What decides whether a post may be sent. */

@@ -25,9 +25,9 @@ export class Posts {
     this.#queries = { ...prepareReads(tables), ...prepareWrites(tables) };
   }
 
-  /** Makes a post that is ready to be said; one that is there already stays as it is. */
+  /** Makes a post that is ready to be said; one that grew until now has its last text. */
   add(post: Post): void {
-    this.#queries.insert.run(post);
+    if (this.#queries.insert.run(post) === 0) this.#queries.rewrite.run(post);
   }
 
   /** Null when there is no such post. Throws `LeaseLost`. */
@@ -82,6 +82,7 @@ export class Posts {
     return this.#queries.countSaid.get({ turn })?.said ?? 0;
   }
 
+  /** What stands on its platform already, or may stand there, is leaving: its turn ends when it is gone. */
   withdraw(turn: TurnId): void {
     this.#queries.withdraw.run({ turn });
   }
@@ -101,6 +102,7 @@ export class Posts {
 const byPart = and(eq(posts.turn, given("turn")), eq(posts.part, given("part")));
 
 const isOpen = sql`${posts.state} IN ('ready', 'sending')`;
+const isOpenOrLeaving = sql`${posts.state} IN ('ready', 'sending', 'leaving')`;
 
 function prepareReads(tables: Tables) {
   const since = sql`${posts.unasked} = 1 AND ${posts.channel} = ${given("channel")} AND ${posts.readyAt} > ${given("since")}`;
@@ -143,7 +145,7 @@ function prepareReads(tables: Tables) {
         .select(POST_COLUMNS)
         .from(posts)
         .innerJoin(turns, eq(turns.id, posts.turn))
-        .where(and(eq(turns.channel, given("channel")), sql`${turns.state} = 'saying'`, isOpen))
+        .where(and(eq(turns.channel, given("channel")), sql`${turns.state} = 'saying'`, isOpenOrLeaving))
         .orderBy(asc(turns.asked), asc(turns.n), asc(posts.part)),
       toPost,
     ),
@@ -189,6 +191,18 @@ function prepareWrites(tables: Tables) {
         })
         .onConflictDoNothing(),
     ),
+    rewrite: prepareWrite(
+      tables,
+      tables
+        .update(posts)
+        .set({
+          text: sql`${value("text")}`,
+          solver: sql`${value("solver")}`,
+          model: sql`${value("model")}`,
+          dueAt: sql`${value("dueAt")}`,
+        })
+        .where(and(byPart, isOpen)),
+    ),
     sending: prepareWrite(
       tables,
       tables
@@ -198,8 +212,11 @@ function prepareWrites(tables: Tables) {
     ),
     unsent: tables
       .update(posts)
-      .set({ state: "ready", dueAt: sql`${value("dueAt")}` })
-      .where(and(byPart, isOpen))
+      .set({
+        state: sql`CASE ${posts.state} WHEN 'leaving' THEN 'leaving' ELSE 'ready' END`,
+        dueAt: sql`${value("dueAt")}`,
+      })
+      .where(and(byPart, isOpenOrLeaving))
       .prepare(),
     said: prepareWrite(
       tables,
@@ -214,7 +231,12 @@ function prepareWrites(tables: Tables) {
     ),
     withdraw: tables
       .update(posts)
-      .set({ state: "withdrawn" })
+      .set({
+        // While a turn is thought about, only a post that grows is being sent.
+        state: sql`CASE WHEN ${posts.landed} IS NOT NULL OR (${posts.state} = 'sending'
+          AND EXISTS (SELECT 1 FROM turns WHERE turns.id = ${posts.turn} AND turns.state = 'thinking'))
+          THEN 'leaving' ELSE 'withdrawn' END`,
+      })
       .where(and(eq(posts.turn, given("turn")), isOpen))
       .prepare(),
     blank: tables

@@ -7,6 +7,7 @@ import { Claims } from "./claims.ts";
 import { Decisions } from "./decisions.ts";
 import type { Connection } from "./drizzle.ts";
 import { drizzle } from "./drizzle.ts";
+import { Growing } from "./growing.ts";
 import { Keeps } from "./keeps.ts";
 import { Leases } from "./leases.ts";
 import { Messages } from "./messages.ts";
@@ -29,6 +30,7 @@ export interface Repositories {
   readonly channels: Channels;
   readonly claims: Claims;
   readonly decisions: Decisions;
+  readonly growing: Growing;
   readonly keeps: Keeps;
   readonly leases: Leases;
   readonly messages: Messages;
@@ -54,6 +56,7 @@ export function openRepositories(connection: Connection): Repositories {
     channels,
     claims: new Claims(tables),
     decisions: new Decisions(tables),
+    growing: new Growing(tables),
     keeps: new Keeps(tables),
     leases: new Leases(tables),
     messages: new Messages(tables, channels),

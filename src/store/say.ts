@@ -1,7 +1,7 @@
 // The transactions of saying: a post is being sent, and where it landed.
 import type { MessageId, PostId } from "../domain/ids.ts";
 import { isTick, sceneOfTick } from "../domain/ids.ts";
-import type { Author } from "../domain/message.ts";
+import type { Author, Place } from "../domain/message.ts";
 import type { Post } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
 import { endIfStopped } from "./stop.ts";
@@ -33,14 +33,19 @@ export interface Landing {
   readonly at: number;
   readonly author: Author;
   readonly tokens: number;
+  /** The thread in which it stands, when that is not the post's own channel; else null. */
+  readonly thread: Place | null;
 }
 
 /** The post landed; a second time changes nothing, and returns false. A post withdrawn while it was on its way was said all the same. */
 export function recordSaid(repositories: Repositories, lease: Lease, id: PostId, landing: Landing): boolean {
-  const { posts, turns, scenes, messages } = repositories;
+  const { channels, posts, turns, scenes, messages } = repositories;
   const { post, isKnown, lastSeq } = posts.landed(lease, id, landing.message);
   if (post.state === "said") return false;
-  messages.recordSpoken(spokenBy(post, landing, lastSeq + 1), isKnown ? "stored" : "none");
+  // What is said in a thread is remembered there, and directed there like anything said in it.
+  const isNew = !isKnown && landing.thread !== null;
+  const seq = isNew ? channels.takeThreadPlace(landing.thread, landing.at) : lastSeq + 1;
+  messages.recordSpoken(spokenBy(post, landing, seq), isKnown ? "stored" : "none");
   posts.said(id, landing.message);
   if (post.scene !== null && posts.countSaid(post.turn) === 1) scenes.countPost(post.scene);
   turns.endIfSaid(post.turn);
@@ -51,7 +56,7 @@ function spokenBy(post: Post, landing: Landing, seq: number) {
   const { turn, persona, scene, solver, model, unasked } = post;
   return {
     id: landing.message,
-    channel: post.channel,
+    channel: landing.thread?.channel ?? post.channel,
     seq,
     author: landing.author,
     text: post.text,

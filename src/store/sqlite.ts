@@ -15,8 +15,7 @@ import type { Checkpoint } from "../domain/checkpoint.ts";
 import type { Arrival, Message } from "../domain/message.ts";
 import type { Scene, ScenePlan } from "../domain/scene.ts";
 import type { Usage } from "../domain/trace.ts";
-import type { Outcome } from "../domain/turn.ts";
-import { messageOf } from "../errors.ts";
+import type { Outcome, Post } from "../domain/turn.ts";
 import type { Log } from "../log.ts";
 import { clearChannel, expireSlice } from "./clear.ts";
 import { faultOf, openConnection } from "./connection.ts";
@@ -27,6 +26,8 @@ import type { Connection } from "./drizzle.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Committed } from "./group-commit.ts";
 import type { Registry } from "./registry.ts";
+import { growPost, recordLanded, recordTakenBack } from "./grow.ts";
+import { Listeners } from "./listeners.ts";
 import type { Repositories } from "./repositories.ts";
 import { openRepositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
@@ -38,8 +39,10 @@ import type {
   Finish,
   Lease,
   Page,
+  Foothold,
   SolverStop,
   Store,
+  PostPart,
   TurnRecord,
   Work,
 } from "./store.ts";
@@ -66,7 +69,6 @@ const NEVER_SEEN = -1;
 class SqliteStore implements Store {
   readonly registry: Registry;
   readonly #connection: Connection;
-  readonly #log: Log;
   readonly #explain: (error: unknown) => unknown;
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
@@ -77,7 +79,6 @@ class SqliteStore implements Store {
 
   constructor(connection: Connection, path: DatabasePath, { log, secret }: StoreHouse) {
     this.#connection = connection;
-    this.#log = log;
     this.#explain = (error) => faultOf(error, path);
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
@@ -204,6 +205,22 @@ class SqliteStore implements Store {
   recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]> {
     return this.#read(() => this.#repositories.messages.recent(channel, throughSeq, limit));
   }
+  growPost(lease: Lease, post: Post, now: number): Promise<boolean> {
+    return this.#write(() => growPost(this.#repositories, lease, post, now));
+  }
+
+  recordLanded(lease: Lease, post: PostPart, landed: Foothold): Promise<void> {
+    return this.#write(() => recordLanded(this.#repositories, lease, post, landed));
+  }
+
+  growingPost(turn: TurnId): Promise<Post | null> {
+    return this.#read(() => this.#repositories.growing.of(turn));
+  }
+
+  recordTakenBack(lease: Lease, post: PostPart): Promise<void> {
+    return this.#write(() => recordTakenBack(this.#repositories, lease, post));
+  }
+
 
   page(
     channel: ChannelId,
@@ -318,14 +335,6 @@ class SqliteStore implements Store {
 
   #afterCommit(committed: Committed): void {
     if (committed.erased) this.#eraser.erase();
-    for (const channel of committed.channels) {
-      for (const listener of this.#listeners) {
-        try {
-          listener(channel);
-        } catch (error) {
-          this.#log.error("a listener to changes failed", { channel, why: messageOf(error) });
-        }
-      }
-    }
+    for (const channel of committed.channels) this.#changes.tell({ channel }, channel);
   }
 }

@@ -8,9 +8,9 @@ import type { Repositories } from "./repositories.ts";
 /** What a stop is called in the audit list. */
 export const STOP = "stop";
 
-/** False when it is stopped already. Turns that nobody asked for end withdrawn, in its threads too; scenes that run are paused: both also when it is stopped once more. */
+/** False when it is stopped already. Turns that nobody asked for end withdrawn, in its threads too, an answer that is just being written says no more than it has said, and scenes that run are paused: all also when it is stopped once more. */
 export function stopChannel(repositories: Repositories, channel: ChannelId, by: Changer, now: number): boolean {
-  const { channels, posts, scenes, turns } = repositories;
+  const { channels, growing, posts, scenes, turns } = repositories;
   // A stop holds where nobody has said anything yet, too.
   channels.ensure(channel, platformOf(channel));
   const isNew = (channels.known(channel)?.stoppedAt ?? null) === null;
@@ -18,7 +18,10 @@ export function stopChannel(repositories: Repositories, channel: ChannelId, by: 
   const outcome: Outcome = { kind: "withdrawn", why: "stopped", detail: `${by.name} stopped the talk here` };
   for (const place of channels.withThreads(channel)) {
     for (const turn of turns.open(place)) {
-      if (!turn.unasked) continue;
+      if (!turn.unasked) {
+        growing.cutShort(turn.id, { kind: "replied" });
+        continue;
+      }
       posts.withdraw(turn.id);
       turns.end(turn.id, outcome);
     }

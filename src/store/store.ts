@@ -65,6 +65,16 @@ export interface Finish extends Ending {
   readonly state: { readonly solver: string; readonly author: AuthorId; readonly value: string } | null;
 }
 
+/** Which post of a turn is meant. */
+export type PostPart = Pick<Post, "turn" | "part">;
+
+/** Where the first words of an answer landed. */
+export interface Foothold {
+  readonly message: MessageId;
+  /** The thread, when that is not the post's own channel; else null. */
+  readonly thread: Place | null;
+}
+
 export interface DecisionRecord {
   readonly decision: Decision;
   readonly at: number;
@@ -163,12 +173,25 @@ export interface Store {
       readonly at: number;
       readonly author: Message["author"];
       readonly tokens: number;
+      /** The thread in which it stands and is remembered, when that is not the post's own channel; else null. */
+      readonly thread: Place | null;
     },
   ): Promise<void>;
   /** The post is back to ready, not to be tried before `dueAt`. */
   recordUnsent(lease: Lease, post: PostId, dueAt: number): Promise<void>;
   /** The turn will not be said (further): its unsaid posts are withdrawn and it ends. */
   withdrawTurn(lease: Lease, turn: TurnId, outcome: Outcome): Promise<void>;
+
+  // Grow
+
+  /** The first words of an answer that is still being thought about are on their way, or more of them. False when it may not be said, or not go on. */
+  growPost(lease: Lease, post: Post, now: number): Promise<boolean>;
+  /** Where its first words landed. */
+  recordLanded(lease: Lease, post: PostPart, landed: Foothold): Promise<void>;
+  /** The post that grew when the turn was thought about before; null: none did. */
+  growingPost(turn: TurnId): Promise<Post | null>;
+  /** A post that was leaving is gone: its turn has ended. */
+  recordTakenBack(lease: Lease, post: PostPart): Promise<void>;
 
   // Read
 

@@ -14,7 +14,7 @@ import type {
 import type { AuthorKind, Image, Place } from "../domain/message.ts";
 import type { ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace } from "../domain/trace.ts";
-import type { Decision, Outcome, Post, TurnReason, TurnState } from "../domain/turn.ts";
+import type { Decision, Outcome, Post, Standing, TurnReason, TurnState } from "../domain/turn.ts";
 import { index, integer, primaryKey, sql, sqliteTable, text } from "./drizzle.ts";
 
 // Times are milliseconds since the epoch. Every index is one more page in the transactions that touch it, so each names the query it is for.
@@ -164,7 +164,7 @@ export const posts = sqliteTable(
     sendingAt: integer("sending_at"),
     dueAt: integer("due_at").notNull(),
     /** Where it stands already while its text still grows; null: nowhere yet. */
-    landed: text().$type<MessageId>(),
+    landed: text({ mode: "json" }).$type<Standing>(),
   },
   (table) => [
     // Its id says no more.

@@ -58,7 +58,9 @@ export function finishTurn(repositories: Repositories, lease: Lease, finish: Fin
   const { notice } = finish;
   const ending = notice !== null && claims.take(notice.key, notice.forMs, now) ? notice : finish;
   for (const post of ending.posts) posts.add(post);
-  turns.conclude(turn, ending.posts.length === 0 ? "ended" : "saying", ending.outcome);
+  if (ending.posts.length > 0) turns.conclude(turn, "saying", ending.outcome);
+  else if (turn.unasked) turns.conclude(turn, "ended", ending.outcome);
+  else endUnsaid(repositories, finish.turn, ending.outcome);
   // What was forgotten meanwhile does not come back with what was made of it.
   const mayBeKept = finish.trace === null || traces.record(turn, finish.trace, now);
   if (!mayBeKept) traces.remove(finish.turn);
@@ -69,9 +71,12 @@ export function finishTurn(repositories: Repositories, lease: Lease, finish: Fin
 }
 
 /** Ends a turn whose posts will not be said, or not all of them. */
-export function withdrawTurn({ posts, turns }: Repositories, lease: Lease, id: TurnId, outcome: Outcome): void {
-  const turn = turns.held(lease, id);
-  if (turn.state === "ended") return;
+export function withdrawTurn(repositories: Repositories, lease: Lease, id: TurnId, outcome: Outcome): void {
+  if (repositories.turns.held(lease, id).state !== "ended") endUnsaid(repositories, id, outcome);
+}
+
+/** The posts go first: a turn of which something stands on its platform ends when that is taken back. */
+function endUnsaid({ posts, turns }: Repositories, id: TurnId, outcome: Outcome): void {
   posts.withdraw(id);
-  turns.conclude(turn, "ended", outcome);
+  turns.end(id, outcome);
 }

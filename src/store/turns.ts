@@ -77,7 +77,7 @@ export class Turns {
     this.#queries.stripFor.run({ channel, triggers: JSON.stringify(triggers) });
   }
 
-  /** Ends a turn, whatever it was at. */
+  /** Ends a turn, whatever it was at, as soon as what is leaving of it is gone. */
   end(id: TurnId, outcome: Outcome): void {
     this.#queries.end.run({ id, outcome });
   }
@@ -193,7 +193,11 @@ function prepareWrites(tables: Tables) {
     ),
     end: tables
       .update(turns)
-      .set({ state: "ended", outcome })
+      .set({
+        state: sql`CASE WHEN EXISTS (SELECT 1 FROM posts WHERE posts.turn = ${given("id")} AND posts.state = 'leaving')
+          THEN 'saying' ELSE 'ended' END`,
+        outcome,
+      })
       .where(eq(turns.id, given("id")))
       .prepare(),
     wait: tables.update(turns).set({ state: "waiting" }).where(byN).prepare(),
@@ -206,7 +210,7 @@ function prepareWrites(tables: Tables) {
           and(
             eq(turns.id, given("id")),
             sql`${turns.state} = 'saying'`,
-            sql`NOT EXISTS (SELECT 1 FROM posts WHERE posts.turn = ${given("id")} AND posts.state IN ('ready', 'sending'))`,
+            sql`NOT EXISTS (SELECT 1 FROM posts WHERE posts.turn = ${given("id")} AND posts.state IN ('ready', 'sending', 'leaving'))`,
           ),
         ),
     ),

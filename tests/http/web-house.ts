@@ -166,6 +166,7 @@ export class TestHouse {
       readyAt: now,
       sendingAt: null,
       dueAt: now,
+      landed: null,
     };
     await this.store.finishTurn(
       lease,
@@ -179,6 +180,7 @@ export class TestHouse {
       at: sent.at,
       author: { id: personaAuthorId(persona.id), kind: "persona", name: persona.name },
       tokens: 10,
+      thread: null,
     });
     await this.store.closeChannel(lease, null);
     const message = await this.store.message(messageId(this.feed.platform, id));

@@ -80,8 +80,9 @@ function lossyPlatform(house: { readonly lands: (send: number) => boolean }): Ad
       throw new InDoubt("the answer got lost");
     },
     find: async (post) =>
-      landed.has(post.id) ? { post: post.id, message: messageId(feedPlatform, post.id), at: 0 } : null,
+      landed.has(post.id) ? { post: post.id, message: messageId(feedPlatform, post.id), at: 0, thread: null } : null,
     edit: async () => {},
+    grow: async () => {},
     remove: async () => {},
     typing: async () => {},
     close: async () => {},

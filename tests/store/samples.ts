@@ -112,6 +112,7 @@ export function postOf(turn: NewTurn, part = 1, changed: Partial<Post> = {}): Po
     readyAt: NOW,
     sendingAt: null,
     dueAt: NOW,
+    landed: null,
     ...changed,
   };
 }
@@ -169,7 +170,7 @@ export async function sceneOf(store: Store): Promise<Scene> {
 
 /** Says a post of Ada's. */
 export async function say(store: Store, lease: Lease, post: PostId, native: string, at = NOW): Promise<void> {
-  await store.recordSaid(lease, post, { message: message(native), at, author: asAda, tokens: 4 });
+  await store.recordSaid(lease, post, { message: message(native), at, author: asAda, tokens: 4, thread: null });
 }
 
 export async function stateOf(store: Store, turn: TurnId): Promise<string | null> {

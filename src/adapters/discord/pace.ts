@@ -20,6 +20,9 @@ const SHORT_MS = 2_000;
 // Longer waits are left to the store, so that a post that waits survives a crash.
 const WAIT_MS_MAX = 2_000;
 
+// What can wait takes no more than this share of a window, so that a post always finds room: 3 of the 5 that a webhook has in 2 s.
+const SPARE_SHARE = 0.5;
+
 // Windows that nobody has used for a while.
 const WINDOWS_MAX = 10_000;
 
@@ -47,6 +50,17 @@ export class Pace {
       signal.throwIfAborted();
     }
     for (const [key] of windows) this.#taken.get(key)?.push(this.#clock.now());
+  }
+
+  /** Takes a place in each window at once, where after that a part of each is still left for others. Throws `Limited`. */
+  takeSpare(windows: readonly (readonly [key: string, window: Window])[]): void {
+    const now = this.#clock.now();
+    const spare = windows.map(
+      ([key, window]) => [key, { ...window, count: Math.ceil(window.count * SPARE_SHARE) }] as const,
+    );
+    const freeAt = Math.max(...spare.map(([key, window]) => this.#freeAt(key, window, now)));
+    if (freeAt > now) throw new Limited("the pace of this channel is needed by others", freeAt);
+    for (const [key] of windows) this.#taken.get(key)?.push(now);
   }
 
   /** What an earlier process may have taken just before this one started: all of a short window. */

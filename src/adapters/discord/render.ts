@@ -94,6 +94,21 @@ function quoteOf(text: string, charsMax: number): string {
   return isCut ? `${quote}…` : quote;
 }
 
+// "Start Thread from Message".
+const THREAD_NAME_CHARS_MAX = 100;
+// The list of threads shows no more of a name.
+const THREAD_WORDS_CHARS = 60;
+
+/** The name of a thread about `text`: its first words. */
+export function threadNameOf(text: string): string {
+  const words = text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  if (words === "") return "Answer";
+  if (words.length <= THREAD_WORDS_CHARS) return words;
+  const cut = cutTo(words, THREAD_WORDS_CHARS);
+  const end = cut.lastIndexOf(" ");
+  return cutTo(`${end > 0 ? cut.slice(0, end) : cut}…`, THREAD_NAME_CHARS_MAX);
+}
+
 /** The line above a post of the bot's own that says who speaks. */
 export function nameLine(persona: Persona, mark: Manner["mark"]): string {
   return `**${inMarkup(nameOf(persona, mark))}**\n`;

@@ -88,6 +88,10 @@ export class FeedAdapter implements Adapter {
     throw new Refused("posts in the feed stay as they were said");
   }
 
+  grow(): Promise<void> {
+    return this.edit();
+  }
+
   async remove(): Promise<void> {
     throw new Refused("posts in the feed stay where they are");
   }
@@ -167,7 +171,7 @@ export class FeedAdapter implements Adapter {
   }
 
   #sent(post: Post): Sent {
-    return { post: post.id, message: messageId(feedPlatform, post.id), at: this.#clock.now() };
+    return { post: post.id, message: messageId(feedPlatform, post.id), at: this.#clock.now(), thread: null };
   }
 }
 

@@ -113,6 +113,10 @@ export class TerminalAdapter implements Adapter {
     throw new Refused("what is printed in a terminal stays as it is");
   }
 
+  grow(): Promise<void> {
+    return this.edit();
+  }
+
   async remove(): Promise<void> {
     throw new Refused("what is printed in a terminal stays there");
   }
@@ -154,7 +158,12 @@ export class TerminalAdapter implements Adapter {
   async #print(post: Post, as: Persona): Promise<Sent> {
     this.#stopTyping();
     await this.screen.say(as.name, remarkOf(post, this.#options.speaking()), post.text, "persona");
-    return { post: post.id, message: messageId(terminalPlatform, post.id), at: this.#options.clock.now() };
+    return {
+      post: post.id,
+      message: messageId(terminalPlatform, post.id),
+      at: this.#options.clock.now(),
+      thread: null,
+    };
   }
 
   #stopTyping(): void {

@@ -1,0 +1,109 @@
+// Growing posts: the first post of an answer that stands on its platform while it is still being written.
+import type { TurnId } from "../domain/ids.ts";
+import type { Outcome, Post, Standing } from "../domain/turn.ts";
+import type { Tables } from "./drizzle.ts";
+import { and, eq, sql } from "./drizzle.ts";
+import { given, value } from "./parameters.ts";
+import { POST_COLUMNS, toPost } from "./post-rows.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
+import type { PostPart } from "./store.ts";
+import { posts, turns } from "./tables.ts";
+
+export class Growing {
+  readonly #queries: ReturnType<typeof prepare>;
+
+  constructor(tables: Tables) {
+    this.#queries = prepare(tables);
+  }
+
+  /** The post as it is being sent with its first words, or as it stands with more of them. False when it was said or withdrawn. */
+  put(post: Post, now: number): boolean {
+    return this.#queries.put.run({ ...post, now }) === 1 || this.#queries.grow.run({ ...post, now }) === 1;
+  }
+
+  land({ turn, part }: PostPart, landed: Standing): void {
+    this.#queries.land.run({ turn, part, landed });
+  }
+
+  /** The post of a turn that is still being thought about; null: there is none. */
+  of(turn: TurnId): Post | null {
+    return this.#queries.of.get({ turn });
+  }
+
+  takenBack({ turn, part }: PostPart): void {
+    this.#queries.takenBack.run({ turn, part });
+  }
+
+  /** A turn whose answer is still being written says no more than what stands already. One that has no such post is left alone. */
+  cutShort(turn: TurnId, outcome: Outcome): void {
+    this.#queries.cutShort.run({ turn, outcome });
+  }
+}
+
+const byPart = and(eq(posts.turn, given("turn")), eq(posts.part, given("part")));
+
+function prepare(tables: Tables) {
+  const landed = sql`${sql.param(value("landed"), posts.landed)}`;
+  return {
+    put: prepareWrite(
+      tables,
+      tables
+        .insert(posts)
+        .values({
+          turn: value("turn"),
+          part: value("part"),
+          channel: value("channel"),
+          persona: value("persona"),
+          text: value("text"),
+          replyTo: value("replyTo"),
+          conversation: value("conversation"),
+          depth: value("depth"),
+          unasked: value("unasked"),
+          scene: value("scene"),
+          solver: value("solver"),
+          model: value("model"),
+          state: "sending",
+          readyAt: value("readyAt"),
+          sendingAt: value("now"),
+          dueAt: value("dueAt"),
+        })
+        .onConflictDoNothing(),
+    ),
+    grow: prepareWrite(
+      tables,
+      tables
+        .update(posts)
+        .set({ state: "sending", text: sql`${value("text")}`, sendingAt: sql`${value("now")}` })
+        .where(and(byPart, sql`${posts.state} IN ('ready', 'sending')`)),
+    ),
+    land: prepareWrite(tables, tables.update(posts).set({ landed }).where(byPart)),
+    of: prepareRead(
+      tables,
+      tables
+        .select(POST_COLUMNS)
+        .from(posts)
+        .where(and(eq(posts.turn, given("turn")), sql`${posts.state} IN ('ready', 'sending')`)),
+      toPost,
+    ),
+    takenBack: prepareWrite(
+      tables,
+      tables
+        .update(posts)
+        .set({ state: "withdrawn", text: "" })
+        .where(and(byPart, sql`${posts.state} = 'leaving'`)),
+    ),
+    cutShort: prepareWrite(
+      tables,
+      tables
+        .update(turns)
+        .set({ state: "saying", outcome: sql`${sql.param(value("outcome"), turns.outcome)}` })
+        .where(
+          and(
+            eq(turns.id, given("turn")),
+            sql`${turns.state} = 'thinking'`,
+            sql`EXISTS (SELECT 1 FROM posts WHERE posts.turn = ${given("turn")} AND posts.state IN ('ready', 'sending'))`,
+          ),
+        ),
+    ),
+  };
+}
