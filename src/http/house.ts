@@ -22,6 +22,7 @@ export type WebStore = Pick<
   | "clearChannel"
   | "spent"
   | "onChange"
+  | "onForeignChange"
 >;
 
 /** What somebody wrote into the box. */

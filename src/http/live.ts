@@ -170,7 +170,17 @@ export class LivePages {
     if (this.#watch !== null) return;
     const watch = new AbortController();
     this.#watch = watch;
+    // A worker of this house may be another process.
+    const deafen = this.#house.store.onForeignChange(() => void this.#queue(() => this.#lookForPosts()));
+    watch.signal.addEventListener("abort", deafen, { once: true });
     void this.#watchLoop(watch.signal);
+  }
+
+  /** Another process has written something, which may be a post here. */
+  async #lookForPosts(): Promise<void> {
+    const { store, feed } = this.#house;
+    const newest = (await store.recentMessages(feed.channel, null, 1)).at(-1);
+    if (newest?.id !== (this.#told.id ?? undefined)) await this.#catchUp();
   }
 
   async #watchLoop(signal: AbortSignal): Promise<void> {

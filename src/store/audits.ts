@@ -17,6 +17,11 @@ export class Audits {
     this.#queries.record.run({ ...entry, byId: by.id, byName: by.name });
   }
 
+  /** The number of the newest entry; null: there is none. */
+  lastNumber(): number | null {
+    return this.#queries.lastNumber.get()?.n ?? null;
+  }
+
   /** Newest first. */
   of(scopes: readonly ScopeId[], limit: number): readonly AuditEntry[] {
     return this.#queries.ofScopes
@@ -49,6 +54,10 @@ function prepare(tables: Tables) {
         before: value("before"),
         after: value("after"),
       })
+      .prepare(),
+    lastNumber: tables
+      .select({ n: sql<number | null>`max(${audits.n})` })
+      .from(audits)
       .prepare(),
     ofScopes: tables
       .select()

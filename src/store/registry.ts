@@ -146,7 +146,7 @@ export interface Registry {
   /** Null forgets it. */
   keep(key: string, value: string | null): Promise<void>;
 
-  /** Calls `listener` after each commit of this process that changed bindings, settings or personas. Returns the way to stop it. */
+  /** Calls `listener` after each commit that changed bindings, settings or personas, of another process soon after. Returns the way to stop it. */
   onRegistryChange(listener: () => void): () => void;
 }
 

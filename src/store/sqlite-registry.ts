@@ -6,13 +6,13 @@ import { channelScope, handleOf, workspaceScope } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { SettingRow } from "../domain/settings.ts";
 import type { Outcome } from "../domain/turn.ts";
-import { BadInput, messageOf } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { BadInput } from "../errors.ts";
 import { DELETED, deleteMessages, editMessage, OPTED_OUT } from "./forget.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { RESTORE_MS } from "./registry.ts";
 import type { AuditEntry, Changer, KnownPlace, LastMessage, OwnedPersona, Registry, Version } from "./registry.ts";
 import type { MessagePlace } from "./messages.ts";
+import type { RegistryNews } from "./registry-news.ts";
 import type { Repositories } from "./repositories.ts";
 import type { SettingPlace } from "./room-settings.ts";
 import type { Seal } from "./seal.ts";
@@ -38,8 +38,7 @@ export class SqliteRegistry implements Registry {
   readonly #group: GroupCommit;
   readonly #seal: Seal;
   readonly #read: <T>(work: () => T) => Promise<T>;
-  readonly #log: Log;
-  readonly #listeners = new Set<() => void>();
+  readonly #news: RegistryNews;
 
   /** `read` runs what only reads and explains what SQLite says. */
   constructor(
@@ -47,13 +46,13 @@ export class SqliteRegistry implements Registry {
     group: GroupCommit,
     seal: Seal,
     read: <T>(work: () => T) => Promise<T>,
-    log: Log,
+    news: RegistryNews,
   ) {
     this.#repositories = repositories;
     this.#group = group;
     this.#seal = seal;
     this.#read = read;
-    this.#log = log;
+    this.#news = news;
   }
 
   place(channel: ChannelId): Promise<KnownPlace | null> {
@@ -283,8 +282,7 @@ export class SqliteRegistry implements Registry {
   }
 
   onRegistryChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#news.on(listener);
   }
 
   async #forget(author: AuthorId, outcome: Outcome, now: number): Promise<number> {
@@ -311,13 +309,7 @@ export class SqliteRegistry implements Registry {
   /** It is committed, whatever a listener makes of it. */
   async #change<T>(work: () => T): Promise<T> {
     const result = await this.#group.run(work);
-    for (const listener of this.#listeners) {
-      try {
-        listener();
-      } catch (error) {
-        this.#log.error("a listener to what people set up failed", { why: messageOf(error) });
-      }
-    }
+    this.#news.tell();
     return result;
   }
 

@@ -19,15 +19,17 @@ import type { Outcome, Post } from "../domain/turn.ts";
 import type { Log } from "../log.ts";
 import { clearChannel, expireSlice } from "./clear.ts";
 import { faultOf, openConnection } from "./connection.ts";
+import { ForeignCommits } from "./foreign-commits.ts";
 import type { DatabasePath } from "./database-url.ts";
 import type { Batch } from "./direct.ts";
 import { recordDecisions, workOf } from "./direct.ts";
 import type { Connection } from "./drizzle.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Committed } from "./group-commit.ts";
-import type { Registry } from "./registry.ts";
 import { growPost, recordLanded, recordTakenBack } from "./grow.ts";
 import { Listeners } from "./listeners.ts";
+import type { Registry } from "./registry.ts";
+import { RegistryNews } from "./registry-news.ts";
 import type { Repositories } from "./repositories.ts";
 import { openRepositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
@@ -37,12 +39,12 @@ import type {
   DecisionRecord,
   Ending,
   Finish,
+  Foothold,
   Lease,
   Page,
-  Foothold,
+  PostPart,
   SolverStop,
   Store,
-  PostPart,
   TurnRecord,
   Work,
 } from "./store.ts";
@@ -73,7 +75,8 @@ class SqliteStore implements Store {
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
   readonly #eraser: WalEraser;
-  readonly #listeners = new Set<(channel: ChannelId) => void>();
+  readonly #foreign: ForeignCommits;
+  readonly #changes: Listeners<[ChannelId]>;
   /** How far the holder of each lease of this process has read the changes of its channel. */
   readonly #seen = new Map<ChannelId, { readonly fence: number; readonly changes: number }>();
 
@@ -82,6 +85,8 @@ class SqliteStore implements Store {
     this.#explain = (error) => faultOf(error, path);
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
+    this.#foreign = new ForeignCommits(connection, log);
+    this.#changes = new Listeners(log);
     const { messages } = this.#repositories;
     this.#group = new GroupCommit(
       connection,
@@ -90,7 +95,9 @@ class SqliteStore implements Store {
       () => messages.undone(),
     );
     const read = <T>(work: () => T): Promise<T> => this.#read(work);
-    this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, log);
+    const news = new RegistryNews(this.#repositories.audits, log);
+    this.#foreign.on(() => news.look());
+    this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, news);
   }
 
   recordMessage(
@@ -198,13 +205,6 @@ class SqliteStore implements Store {
     return this.#write(() => withdrawTurn(this.#repositories, lease, turn, outcome));
   }
 
-  message(id: MessageId): Promise<Message | null> {
-    return this.#read(() => this.#repositories.messages.get(id));
-  }
-
-  recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]> {
-    return this.#read(() => this.#repositories.messages.recent(channel, throughSeq, limit));
-  }
   growPost(lease: Lease, post: Post, now: number): Promise<boolean> {
     return this.#write(() => growPost(this.#repositories, lease, post, now));
   }
@@ -221,6 +221,13 @@ class SqliteStore implements Store {
     return this.#write(() => recordTakenBack(this.#repositories, lease, post));
   }
 
+  message(id: MessageId): Promise<Message | null> {
+    return this.#read(() => this.#repositories.messages.get(id));
+  }
+
+  recentMessages(channel: ChannelId, throughSeq: number | null, limit: number): Promise<readonly Message[]> {
+    return this.#read(() => this.#repositories.messages.recent(channel, throughSeq, limit));
+  }
 
   page(
     channel: ChannelId,
@@ -310,13 +317,17 @@ class SqliteStore implements Store {
   }
 
   onChange(listener: (channel: ChannelId) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changes.on(listener);
+  }
+
+  onForeignChange(listener: () => void): () => void {
+    return this.#foreign.on(listener);
   }
 
   async close(): Promise<void> {
     await this.#group.drain();
     this.#eraser.stop();
+    this.#foreign.stop();
     this.#connection.close();
   }
 

@@ -241,6 +241,8 @@ export interface Store {
   expire(olderThan: number, now: number): Promise<void>;
   /** Calls `listener` after each commit of this process that added or removed messages of a channel or changed one of its scenes. Returns the way to stop it. */
   onChange(listener: (channel: ChannelId) => void): () => void;
+  /** Calls `listener` soon after another process has committed something; what it was nobody tells. Returns the way to stop it. */
+  onForeignChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
