@@ -46,6 +46,8 @@ export class UploadedAvatars {
         persona: persona.id,
         why: messageOf(error),
       });
+      // The next post tries again.
+      this.#known.delete(key);
       return null;
     });
     this.#known.set(key, uploading);
@@ -76,4 +78,10 @@ export class UploadedAvatars {
     if (id === null) throw new TypeError("Discord made an emoji and gave no id for it");
     return id;
   }
+}
+
+/** By the house's own address where it has one, else uploaded. Discord shows no drawings (SVG), which the house itself does: those are done without. */
+export function avatarOf(pictureUrl: ((persona: Persona) => string) | null, uploaded: AvatarOf): AvatarOf {
+  if (pictureUrl === null) return uploaded;
+  return async (persona) => (persona.avatar.kind === "file" ? pictureUrl(persona) : uploaded(persona));
 }

@@ -11,8 +11,7 @@ import { HouseFault, messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Adapter, AdapterEvents, Keep, Manner, Said, Sent, Traits } from "../adapter.ts";
 import { askAccount, isTokenRefused, seesContent } from "./account.ts";
-import type { AvatarOf } from "./avatars.ts";
-import { UploadedAvatars } from "./avatars.ts";
+import { avatarOf, UploadedAvatars } from "./avatars.ts";
 import { DiscordChannels } from "./channels.ts";
 import { readFiles } from "./files.ts";
 import type { FinderParts } from "./finding.ts";
@@ -341,12 +340,6 @@ export class DiscordAdapter implements Adapter {
   #stored(checkpoint: Checkpoint): void {
     this.#last.delete(checkpoint.key);
   }
-}
-
-/** Discord shows no drawings (SVG), which the house itself does: those are done without. */
-function avatarOf(pictureUrl: DiscordHouse["pictureUrl"], uploaded: AvatarOf): AvatarOf {
-  if (pictureUrl === null) return uploaded;
-  return async (persona) => (persona.avatar.kind === "file" ? pictureUrl(persona) : uploaded(persona));
 }
 
 /** Loads the library; connects to nobody before `listen` or the first post. */

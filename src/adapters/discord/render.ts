@@ -17,7 +17,7 @@ export const TEXT_CHARS_MAX = CONTENT_CHARS_MAX - LEAD_CHARS_MAX;
 const ZERO_WIDTH = "\u200B";
 
 // "Message Formatting": mentions of users, roles, channels, commands and guild pages, times, custom emoji.
-const TAG = /<(?=[@#]|\/|a?:|t:|id:)/giu;
+const TAG = /<(?=[@#]|\/[^<>:\n]{1,100}:\d|a?:[^<>:\s]{1,64}:\d|t:-?\d|id:[a-z])/giu;
 const EVERYONE = /@(?=everyone\b|here\b)/giu;
 
 /** `text` with everything that Discord would turn into a live tag written as plain text. */
@@ -62,6 +62,12 @@ export function referenceLine(manner: Manner, standing: Standing): string {
 /** The small line above a post that tells what was asked by a command; empty where nothing was. */
 export function askedLine({ asked }: Manner): string {
   return asked === null ? "" : `-# ↪ ${askedIn(asked)}\n`;
+}
+
+/** The small line with a mention of the one person who may be pinged at its end: no mention, no ping. What was asked by a command pings nobody: who asked is there. */
+export function withPing(line: string, { ping, asked }: Manner): string {
+  if (ping === null || asked !== null) return line;
+  return `${line === "" ? "-# ↪" : line.trimEnd()} <@${nativeOf(ping)}>\n`;
 }
 
 // With a link, or with the line that names the speaker, within the room of the lead.
@@ -127,7 +133,7 @@ export function flagsOf(manner: Manner): number {
 }
 
 // The lead lines stay within their room.
-const LEAD_NAME_CHARS_MAX = 60;
+const LEAD_NAME_CHARS_MAX = 48;
 
 function inMarkup(name: string): string {
   return cutTo(name, LEAD_NAME_CHARS_MAX).replaceAll(/[\\*_~`|[\]()<>#-]/gu, "\\$&");

@@ -12,7 +12,7 @@ import type { DiscordChannels } from "./channels.ts";
 import type { Finder } from "./finding.ts";
 import { Landings } from "./landings.ts";
 import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
-import { askedLine, flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine } from "./render.ts";
+import { askedLine, flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine, withPing } from "./render.ts";
 import type { Api, Ask } from "./rest.ts";
 import {
   DiscordRefused,
@@ -74,7 +74,9 @@ export class DiscordVoice {
       const home = await this.#parts.channels.facts(channel);
       const thread = manner.thread === null ? null : await this.#parts.threads.of(manner.thread, home, signal);
       const facts = thread ?? home;
-      return this.#sent(post, await this.#say(post, as, manner, facts, signal), facts);
+      const said = await this.#say(post, as, manner, facts, signal);
+      this.#forbidden.delete(channel);
+      return this.#sent(post, said, facts);
     } catch (error) {
       this.#countForbidden(channel, error);
       throw error;
@@ -125,10 +127,16 @@ export class DiscordVoice {
   }
 
   async remove(said: Said, signal: AbortSignal): Promise<void> {
-    try {
-      const facts = await this.#parts.channels.facts(nativeOf(said.channel));
-      const webhook = await this.#webhookOf(said.message, facts);
+    const facts = await this.#parts.channels.facts(nativeOf(said.channel));
+    const remove = async (webhook: Webhook | null): Promise<void> => {
       await this.#parts.api.ask({ method: "DELETE", signal, ...this.#at(said.message, facts, webhook) });
+    };
+    try {
+      await remove(await this.#webhookOf(said.message, facts)).catch((error: unknown) => {
+        // Without the webhook that said it, the bot needs the right to take messages away.
+        if (!isWebhookGone(error)) throw error;
+        return remove(null);
+      });
     } catch (error) {
       if (!(error instanceof DiscordRefused) || error.code !== UNKNOWN_MESSAGE) throw error;
     }
@@ -189,11 +197,11 @@ export class DiscordVoice {
     try {
       return await this.#parts.api.ask({ ...ask, signal });
     } catch (error) {
-      const isGone = error instanceof DiscordRefused && error.code === UNKNOWN_WEBHOOK;
+      const isGone = isWebhookGone(error);
       const isArchived = error instanceof DiscordRefused && error.code === THREAD_ARCHIVED;
       if ((!isGone && !isArchived) || by.tries > 1) throw error;
       if (isArchived) await this.#unarchive(facts, signal);
-      else await this.#parts.webhooks.forget(home);
+      else this.#parts.webhooks.forget(home, webhook);
       const again = isGone ? await this.#parts.webhooks.of(home) : webhook;
       return this.#sayByWebhook(post, { ...by, webhook: again, tries: by.tries + 1 }, signal);
     }
@@ -204,7 +212,7 @@ export class DiscordVoice {
     const refersTo = isInItsThread(manner, facts) ? null : manner.refersTo;
     const reference = refersTo === null ? null : nativeOf(refersTo.message);
     const body = {
-      content: `${askedLine(manner)}${nameLine(as, manner.mark)}${plainText(post.text)}`,
+      content: `${withPing(askedLine(manner), manner)}${nameLine(as, manner.mark)}${plainText(post.text)}`,
       // "Create Message": the same nonce within a few minutes gives the message that is there already.
       nonce: post.id,
       enforce_nonce: true,
@@ -290,7 +298,12 @@ function isInItsThread(manner: Manner, facts: ChannelFacts): boolean {
 }
 
 function leadOf(manner: Manner, facts: ChannelFacts): string {
-  return isInItsThread(manner, facts) ? "" : referenceLine(manner, { guild: facts.guild, channel: facts.id });
+  const isSeen = isInItsThread(manner, facts);
+  return withPing(isSeen ? "" : referenceLine(manner, { guild: facts.guild, channel: facts.id }), manner);
+}
+
+function isWebhookGone(error: unknown): boolean {
+  return error instanceof DiscordRefused && error.code === UNKNOWN_WEBHOOK;
 }
 
 function isWithoutWebhooks(error: unknown): boolean {

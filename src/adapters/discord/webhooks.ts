@@ -15,7 +15,8 @@ export class Webhooks {
   readonly #api: Api;
   readonly #keep: Keep;
   readonly #known = new Map<string, Promise<Webhook>>();
-  readonly #ids = new Set<string>();
+  /** Ids of those that somebody deleted; no id comes again. */
+  readonly #gone = new Set<string>();
   #application: Promise<string> | null = null;
 
   constructor(api: Api, keep: Keep) {
@@ -29,11 +30,6 @@ export class Webhooks {
     return this.#application;
   }
 
-  /** Whether a message was said by a webhook of ours. */
-  isOurs(webhook: string): boolean {
-    return this.#ids.has(webhook);
-  }
-
   /** The webhook of a channel (for a thread: of its parent): remembered, found again or made. Throws what Discord refuses with. */
   of(channel: string): Promise<Webhook> {
     const known = this.#known.get(channel);
@@ -45,17 +41,18 @@ export class Webhooks {
     return opening;
   }
 
-  /** Somebody deleted it: the next look makes another. */
-  async forget(channel: string): Promise<void> {
+  /** Somebody deleted it: the next look makes another. Where several voices find it gone, one is made for all of them. */
+  forget(channel: string, { id }: Webhook): void {
+    if (this.#gone.has(id)) return;
+    this.#gone.add(id);
     this.#known.delete(channel);
-    await this.#keep.put(keyOf(channel), null);
   }
 
   async #open(channel: string): Promise<Webhook> {
-    const kept = webhookOf(JSON.parse((await this.#keep.get(keyOf(channel))) ?? "null"));
-    const webhook = kept ?? (await this.#find(channel)) ?? (await this.#make(channel));
-    if (kept === null) await this.#keep.put(keyOf(channel), JSON.stringify(webhook));
-    this.#ids.add(webhook.id);
+    const kept = this.#standing(webhookOf(JSON.parse((await this.#keep.get(keyOf(channel))) ?? "null")));
+    if (kept !== null) return kept;
+    const webhook = (await this.#find(channel)) ?? (await this.#make(channel));
+    await this.#keep.put(keyOf(channel), JSON.stringify(webhook));
     return webhook;
   }
 
@@ -63,7 +60,11 @@ export class Webhooks {
     const application = await this.application();
     const all = listOf(await this.#api.ask({ method: "GET", route: `/channels/${channel}/webhooks` }));
     const own = all.filter((each) => fieldsOf(each)["application_id"] === application);
-    return own.map((each) => webhookOf(each)).find((each) => each !== null) ?? null;
+    return own.map((each) => this.#standing(webhookOf(each))).find((each) => each !== null) ?? null;
+  }
+
+  #standing(webhook: Webhook | null): Webhook | null {
+    return webhook === null || this.#gone.has(webhook.id) ? null : webhook;
   }
 
   async #make(channel: string): Promise<Webhook> {

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openDiscord } from "../../../src/adapters/discord/discord.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { textAnswer } from "../../../src/commands/command.ts";
+import { shape } from "../../../src/commands/asked.ts";
 import { silentLog } from "../../../src/log.ts";
-import { adapterOn, fakeDiscord, listening, Memory } from "./rig.ts";
+import { adapterOn, fakeDiscord, listening, Memory, silentDesk } from "./rig.ts";
 
 async function room() {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
@@ -136,23 +136,7 @@ test("whoever gives a command does not wait for somebody else's file", async () 
       keep: memory.keep(),
       clock: systemClock,
       log: silentLog,
-      desk: () => ({
-        groups: [],
-        commands: [
-          {
-            path: ["help"],
-            summary: "Help",
-            options: [],
-            right: "anyone",
-            answer: "private",
-            on: "channel",
-            label: "",
-          },
-        ],
-        opensForm: () => false,
-        run: async () => textAnswer("private", "here"),
-        suggest: async () => [],
-      }),
+      desk: () => ({ ...silentDesk, commands: [shape(["help"], "Help")] }),
       pictureUrl: null,
       memory: { isKnown: async () => false, personaOf: () => null },
       heardLately: async () => [],

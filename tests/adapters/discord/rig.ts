@@ -121,7 +121,7 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
 }
 
 /** A desk with nothing on it. */
-const silentDesk: CommandDesk = {
+export const silentDesk: CommandDesk = {
   groups: [],
   commands: [],
   opensForm: () => false,

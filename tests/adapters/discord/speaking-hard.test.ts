@@ -1,0 +1,137 @@
+// Speaking on Discord at awkward moments: doubt in a busy channel or in the next process, webhooks deleted under several voices, and rights that come and go.
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Manner } from "../../../src/adapters/adapter.ts";
+import { InDoubt, plainManner, Refused } from "../../../src/adapters/adapter.ts";
+import { authorId, channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
+import type { Post } from "../../../src/domain/turn.ts";
+import { makePersona, makePost, makeTurn } from "../../people.ts";
+import { plainText } from "../../../src/adapters/discord/render.ts";
+import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
+
+const ada = makePersona("ada");
+const never = new AbortController().signal;
+let posts = 0;
+
+function postIn(channel: { readonly id: string }, text: string, more: Partial<Post> = {}): Post {
+  posts += 1;
+  const place = channelId(discordPlatform, channel.id);
+  const turn = makeTurn(messageId(discordPlatform, String(posts)), "ada", { channel: place });
+  return makePost(turn, text, { channel: place, sendingAt: Date.now(), ...more });
+}
+
+async function room(botMay?: readonly string[]) {
+  const fake = await fakeDiscord({ limits: { faster: 50 } });
+  const guild = fake.guild("Tea House", botMay === undefined ? {} : { botMay: [...botMay] as never });
+  const channel = fake.channel(guild, "general");
+  const memory = new Memory();
+  const adapter = await adapterOn(fake, { memory, speed: 50 });
+  const say = (text: string, as = ada, manner: Manner = plainManner) =>
+    adapter.send(postIn(channel, text), as, manner, never);
+  return { fake, guild, channel, memory, adapter, say };
+}
+
+test("a post in doubt is found in a channel where hundreds were talking", async () => {
+  const { fake, channel, adapter } = await room();
+  for (let at = 0; at < 150; at += 1) fake.say(channel, "Mira", `message ${at}`);
+  fake.fault({ trouble: { kind: "reset", when: "after" }, on: (asked) => asked.route.startsWith("POST /webhooks") });
+  const post = postIn(channel, "Only once.");
+  await expect(adapter.send(post, ada, plainManner, never)).rejects.toBeInstanceOf(InDoubt);
+  for (let at = 0; at < 150; at += 1) fake.say(channel, "Mira", `more ${at}`);
+  expect(await adapter.find(post)).not.toBeNull();
+});
+
+test("a webhook that is deleted under several voices at once is made again once", async () => {
+  const { fake, channel, adapter, say } = await room();
+  const threads = ["a", "b", "c", "d"].map((name) => fake.thread(channel, name));
+  await say("one");
+  const [webhook] = fake.webhooks(channel);
+  fake.removeWebhook(webhook?.id ?? "");
+  await Promise.all(threads.map((thread) => adapter.send(postIn(thread, "two"), ada, plainManner, never)));
+  expect(fake.webhooks(channel)).toHaveLength(1);
+  expect(threads.map((thread) => fake.messages(thread).at(-1)?.text)).toEqual(["two", "two", "two", "two"]);
+});
+
+test("whoever may be pinged is pinged, by a webhook's post and by the bot's own", async () => {
+  const { fake, channel, adapter, say } = await room();
+  const mira = fake.member(fake.guild("x"), "Mira");
+  const question = fake.say(channel, "Mira", "what time is it?");
+  const manner = { ...plainManner, ping: authorId(discordPlatform, mira.id) };
+  await say("Noon.", ada, manner);
+  expect(fake.messages(channel).at(-1)?.pinged.users).toEqual([mira.id]);
+  await say("Noon!", ada, {
+    ...manner,
+    refersTo: { message: messageId(discordPlatform, question.id), author: "Mira" },
+  });
+  expect(fake.messages(channel).at(-1)?.pinged.users).toEqual([mira.id]);
+  const direct = fake.openDm(mira);
+  await adapter.send(postIn(direct, "Noon?"), ada, manner, never);
+  expect(fake.messages(direct).at(-1)?.pinged.users).toEqual([mira.id]);
+});
+
+test("refusals count only while nothing gets through", async () => {
+  const { fake, channel, say } = await room(["ViewChannel", "SendMessages", "ReadMessageHistory"]);
+  for (let tries = 0; tries < 3; tries += 1) {
+    fake.deny(channel, "SendMessages");
+    await expect(say("x")).rejects.toBeInstanceOf(Refused);
+    fake.allow(channel, "SendMessages");
+    await say("y");
+  }
+  expect(fake.messages(channel)).toHaveLength(3);
+});
+
+test("a picture that could not be uploaded is tried again", async () => {
+  const { fake, channel, say } = await room();
+  const folder = join(import.meta.dirname, "../../../personas/ada");
+  const faced = makePersona("ada", { folder, avatar: { kind: "file", path: "avatar.png" } });
+  fake.fault({
+    trouble: { kind: "status", when: "before", status: 500 },
+    on: (asked) => asked.route.endsWith("/emojis") && asked.method === "POST",
+  });
+  await say("one", faced);
+  await say("two", faced);
+  expect(fake.messages(channel).at(-1)?.avatarUrl).toContain("emojis");
+});
+
+test("code is not touched where nothing in it is a live tag", () => {
+  for (const text of ["<b>x</b>", "</script>", "a<b:c>d", "std::map<a::b>", "x <t: y", "<id>"]) {
+    expect(plainText(text)).toBe(text);
+  }
+  for (const text of [
+    "<@1>",
+    "<@!1>",
+    "<@&1>",
+    "<#1>",
+    "<:x1:1>",
+    "<a:x1:1>",
+    "<t:1>",
+    "<t:1:R>",
+    "</a b:1>",
+    "<id:guide>",
+    "@everyone",
+    "@here",
+  ]) {
+    expect(plainText(text)).not.toBe(text);
+  }
+});
+
+test("an edit keeps the line that says what is answered", async () => {
+  const { fake, channel, adapter, say } = await room();
+  const question = fake.say(channel, "Mira", "what time is it?");
+  const manner = { ...plainManner, refersTo: { message: messageId(discordPlatform, question.id), author: "Mira" } };
+  const sent = await say("Noon.", ada, manner);
+  const [line] = (fake.messages(channel).at(-1)?.text ?? "").split("\n");
+  const said = { message: sent.message, channel: channelId(discordPlatform, channel.id), persona: ada.id, part: 1 };
+  await adapter.edit(said, ada, "One.", manner, never);
+  expect(fake.messages(channel).at(-1)?.text).toBe(`${line}\nOne.`);
+});
+
+test("a post whose webhook is gone can be taken back all the same", async () => {
+  const { fake, channel, adapter, say } = await room();
+  const sent = await say("one");
+  fake.removeWebhook(fake.webhooks(channel)[0]?.id ?? "");
+  fake.allow(channel, "ManageMessages");
+  const said = { message: sent.message, channel: channelId(discordPlatform, channel.id), persona: ada.id, part: 1 };
+  await adapter.remove(said, never);
+  expect(fake.messages(channel)).toEqual([]);
+});
