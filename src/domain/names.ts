@@ -50,6 +50,8 @@ interface Branch {
 
 interface Index {
   readonly tree: Branch;
+  /** Matches wherever the first word of a name stands in an ASCII text, be it within another word: most texts name nobody, and are done with a look. */
+  readonly mayName: RegExp;
   /** Names found anywhere in a text, by their first character, longest first. */
   readonly anywhere: ReadonlyMap<string, readonly Anywhere[]>;
 }
@@ -99,7 +101,13 @@ function indexOf(people: readonly Nameable[]): Index {
     const isWordOfName = names.some((name) => wordsOf(name).some((word) => latinKey(word.text) === handle));
     plant(tree, handle, person.id, isWordOfName ? "bare" : "mention");
   }
-  return { tree, anywhere: byFirstCharacter([...anywhere.values()]) };
+  return { tree, mayName: anyOf([...tree.next.keys()]), anywhere: byFirstCharacter([...anywhere.values()]) };
+}
+
+/** Any of `words`, whatever its case; of none, nothing. */
+function anyOf(words: readonly string[]): RegExp {
+  const escaped = words.map((word) => word.replaceAll(/[$()*+./?[\\\]^{|}-]/gu, String.raw`\$&`));
+  return new RegExp(escaped.length === 0 ? "(?!)" : escaped.join("|"), "iu");
 }
 
 function byFirstCharacter(names: readonly Anywhere[]): ReadonlyMap<string, readonly Anywhere[]> {
@@ -132,6 +140,7 @@ function plant(tree: Branch, name: string, id: PersonaId, how: "bare" | "mention
 }
 
 function asciiCandidates(text: string, index: Index): readonly Candidate[] {
+  if (!index.mayName.test(text)) return [];
   const words = wordsOfAscii(text);
   const found: Candidate[] = [];
   let isHidden: IsHidden | null = null;
