@@ -106,7 +106,7 @@ function indexOf(people: readonly Nameable[]): Index {
 
 /** Any of `words`, whatever its case; of none, nothing. */
 function anyOf(words: readonly string[]): RegExp {
-  const escaped = words.map((word) => word.replaceAll(/[$()*+./?[\\\]^{|}-]/gu, String.raw`\$&`));
+  const escaped = words.map((word) => word.replaceAll(/[$()*+./?[\\\]^{|}]/gu, String.raw`\$&`));
   return new RegExp(escaped.length === 0 ? "(?!)" : escaped.join("|"), "iu");
 }
 
