@@ -3,8 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { HouseFault } from "../errors.ts";
-import type { DatabasePath } from "./database-url.ts";
-import type { Connection } from "./drizzle.ts";
+import type { Connection, DatabasePath } from "./drizzle.ts";
 import { SqliteDatabase } from "./drizzle.ts";
 import { migrate } from "./migrate.ts";
 

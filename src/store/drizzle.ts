@@ -18,5 +18,8 @@ export const { drizzle } = require("drizzle-orm/better-sqlite3") as typeof impor
 export const { and, asc, desc, eq, gt, is, lt, lte, ne, Param, Placeholder, sql } =
   require("drizzle-orm") as typeof import("drizzle-orm");
 
-export const { index, integer, primaryKey, sqliteTable, text, uniqueIndex } =
+export const { index, integer, primaryKey, sqliteTable, text } =
   require("drizzle-orm/sqlite-core") as typeof import("drizzle-orm/sqlite-core");
+
+/** The path of an SQLite file, or `:memory:`. */
+export type DatabasePath = string;

@@ -2,8 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { HouseFault } from "../errors.ts";
 import { faultOf, openConnection } from "./connection.ts";
-import type { DatabasePath } from "./database-url.ts";
-import type { Connection } from "./drizzle.ts";
+import type { Connection, DatabasePath } from "./drizzle.ts";
 import { DEAD_AFTER_MS } from "./store.ts";
 
 /** What is in the database, in a few words. Brings its tables up to date, like a start does; makes none where there is none. Throws `HouseFault`, one sentence that says what to do. */

@@ -1,8 +1,7 @@
 // Brings the tables of a database up to date with the SQL in migrations/.
 import { readFileSync } from "node:fs";
 import { HouseFault } from "../errors.ts";
-import type { DatabasePath } from "./database-url.ts";
-import type { Connection } from "./drizzle.ts";
+import type { Connection, DatabasePath } from "./drizzle.ts";
 
 // "TRPE" in the file's header (SQLite, "PRAGMA application_id"): tells our databases from those of other programs.
 const APPLICATION_ID = 0x54_52_50_45;
