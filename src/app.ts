@@ -1,37 +1,25 @@
 // The composition root: from a config to a running house.
 import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
-import { houseChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
-import { characterCommands } from "./commands/character.ts";
-import { characterFileCommands } from "./commands/character-files.ts";
-import type { CommandDesk } from "./commands/command.ts";
-import { openDesk } from "./commands/desk.ts";
-import { postCommands } from "./commands/post.ts";
 import type { Config } from "./config.ts";
 import type { ChannelId, PlatformName } from "./domain/ids.ts";
 import { personaId, processId } from "./domain/ids.ts";
 import { Engine } from "./engine/engine.ts";
-import type { EngineHouse } from "./engine/house.ts";
-import { houseProcess, warnOfNeighbours } from "./engine/neighbours.ts";
+import { warnOfNeighbours } from "./engine/neighbours.ts";
 import { Intake } from "./engine/intake.ts";
-import { Remaking } from "./engine/remaking.ts";
-import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
 import { ScenePlayer } from "./engine/scene-player.ts";
 import { Tally } from "./engine/tally.ts";
 import { HouseFault, messageOf } from "./errors.ts";
 import type { RunningHouse, WebSettings } from "./http/house.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
-import type { Grounds, Parts } from "./parts.ts";
-import { closeParts, discordAdapter, foldersOf, openParts, usualGrounds } from "./parts.ts";
+import type { Parts } from "./parts.ts";
+import { closeParts, foldersOf, openParts, openQueue, usualGrounds } from "./parts.ts";
+import type { Surroundings } from "./process.ts";
+import { closedOnFailure, engineHouse, openProcess } from "./process.ts";
 import type { Secrets } from "./secrets.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
-
-/** What a house that speaks is handed beside its settings. */
-export interface Surroundings extends Grounds {
-  readonly secrets: Secrets;
-}
 
 /** The machine's own clock and environment, and the house's secrets. */
 export function usualSurroundings(log: Log, secrets: Secrets): Surroundings {
@@ -54,70 +42,28 @@ export interface House {
   close(deadlineMs: number): Promise<void>;
 }
 
-// As many channels at once as one process has use for: most of their time is spent waiting for a model.
-const CHANNELS_AT_ONCE = 64;
-
 // The doctor, another process, may have lifted a stop.
 const STOPS_EVERY_MS = 10_000;
 
 // What the web server and the engine leave of a close's time for the store.
 const CLOSE_RESERVE_MS = 500;
 
-function engineHouse(
-  config: Config,
-  around: Surroundings,
-  parts: Parts,
-  speaks: Pick<EngineHouse, "process" | "adapters" | "serves" | "meter"> & Pick<RoomsHouse, "everyone">,
-): EngineHouse {
-  const { store, personas } = parts;
-  return {
-    store,
-    personas,
-    rooms: new Rooms({ ...speaks, personas, registry: store.registry }),
-    speaking: () => parts.openai.speaking(),
-    countTokens,
-    limits: { brakes: config.brakes, spend: config.spend, contextTokens: config.contextTokens },
-    clock: around.clock,
-    chance: houseChance(config.seed, around.secrets.secret),
-    log: around.log,
-    ...speaks,
-  };
-}
-
-async function openEngine(house: EngineHouse): Promise<Engine> {
-  const { LocalQueue } = await import("./queue/local.ts");
-  return new Engine(house, new LocalQueue({ concurrency: CHANNELS_AT_ONCE, log: house.log }));
-}
-
 /** Puts the web house together: the feed, its engine and its web server. It neither listens nor speaks before `start`. */
 export async function openHouse(config: Config, around: Surroundings, options: HouseOptions): Promise<House> {
-  const [parts, { FeedAdapter, feedChannel }, { startWebServer }, { usualWebLimits }] = await Promise.all([
-    openParts(config, around, around.secrets.secret, {
+  const [own, { startWebServer }, { usualWebLimits }] = await Promise.all([
+    openProcess(config, around, {
       folders: foldersOf(config, options.world),
       scene: options.scene?.file ?? null,
       watch: "watch",
     }),
-    import("./adapters/feed/feed.ts"),
     import("./http/server.ts"),
     import("./http/house.ts"),
   ]);
+  const { parts, feed, discord, house, meter, engine } = own;
   const { store, personas, openai } = parts;
   const { clock, log, secrets } = around;
-  const meter = new Tally();
-  const everyone = () => personas.all();
-  const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
-  const desk = () => houseDesk(parts, house, config.admins);
-  const discord =
-    config.discord === null
-      ? null
-      : await discordAdapter(config.discord, config.publicUrl, { store, personas, clock, log, desk });
-  const speaking: readonly Adapter[] = discord === null ? [feed] : [feed, discord];
-  const adapters = new Map(speaking.map((adapter) => [adapter.platform, adapter]));
-  const process = houseProcess(randomUUID());
-  const house = engineHouse(config, around, parts, { process, adapters, serves: () => true, everyone, meter });
-  const engine = await openEngine(house);
   const wake = (channel: ChannelId) => engine.wake(channel);
-  const player = new ScenePlayer(house, feedChannel, wake);
+  const player = new ScenePlayer(house, feed.channel, wake);
   const stop = new AbortController();
   let isReady = false;
   const running = runningHouse(parts, { player, meter, wake, ready: () => isReady });
@@ -141,7 +87,7 @@ export async function openHouse(config: Config, around: Surroundings, options: H
       await discord?.listen(intake);
       watching.push(
         keepStops(openai, clock, log, stop.signal),
-        warnOfNeighbours(process, { store, clock, log }, stop.signal),
+        warnOfNeighbours(house.process, { store, clock, log }, stop.signal),
         openai.warm(),
       );
       isReady = true;
@@ -162,10 +108,30 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   };
 }
 
-function houseDesk({ characters }: Parts, house: EngineHouse, admins: Config["admins"]): CommandDesk {
-  const aboutCharacters = [...characterCommands(characters), ...characterFileCommands(characters)];
-  const aboutPosts = postCommands({ store: house.store, remaking: new Remaking(house) });
-  return openDesk({ ...house, admins }, [...aboutCharacters, ...aboutPosts]);
+/** A worker: it thinks and speaks, and leaves listening and the pages to its gateway. */
+export async function openWorker(
+  config: Config,
+  around: Surroundings,
+  options: Pick<HouseOptions, "world">,
+): Promise<Pick<House, "start" | "close">> {
+  const read = { folders: foldersOf(config, options.world), scene: null, watch: "watch" } as const;
+  const { parts, feed, discord, engine } = await openProcess(config, around, read);
+  const { clock, log } = around;
+  const stop = new AbortController();
+  const watching: Promise<void>[] = [];
+  return {
+    start: async () => {
+      await engine.start();
+      watching.push(keepStops(parts.openai, clock, log, stop.signal), parts.openai.warm());
+      log.info("ready", { personas: parts.personas.all().length, speaking: parts.openai.speaking().kind });
+    },
+    close: async (deadlineMs) => {
+      stop.abort();
+      await Promise.all([engine.stop(deadlineMs - CLOSE_RESERVE_MS), ...watching]);
+      await Promise.all([feed.close(), discord?.close()]);
+      await closeParts(parts);
+    },
+  };
 }
 
 function runningHouse(
@@ -186,15 +152,6 @@ function runningHouse(
     wake: at.wake,
     figures: () => at.meter.counts(),
   };
-}
-
-async function closedOnFailure<T>(parts: Parts, opening: Promise<T>): Promise<T> {
-  try {
-    return await opening;
-  } catch (error) {
-    await closeParts(parts);
-    throw error;
-  }
 }
 
 function webSettings(config: Config, secrets: Secrets, limits: WebSettings["limits"]): WebSettings {
@@ -256,7 +213,8 @@ export async function openChat(
     everyone: () => [member],
     meter: new Tally(),
   });
-  const engine = await openEngine(house);
+  const queue = await openQueue(null, around.secrets.secret, around.log);
+  const engine = new Engine(house, queue);
   await terminal.listen(new Intake(store, countTokens, around.clock, (channel) => engine.wake(channel)));
   await engine.start();
   await openai.warm();

@@ -60,15 +60,19 @@ async function start(options: StartOptions): Promise<void> {
   const { config, log, secrets } = prepare(flagsOf(options), "usual");
   const { dieOfFaults, untilStopped } = await import("./running.ts");
   dieOfFaults(log);
-  const { openHouse, usualSurroundings } = await import("./app.ts");
-  const house = await openHouse(config, usualSurroundings(log, secrets), {
-    world: options.world ?? null,
-    scene: sceneOf(options.scene),
-  });
+  const { openHouse, openWorker, usualSurroundings } = await import("./app.ts");
+  const around = usualSurroundings(log, secrets);
+  const world = options.world ?? null;
+  const house =
+    config.role === "worker"
+      ? { ...(await openWorker(config, around, { world })), url: null }
+      : await openHouse(config, around, { world, scene: sceneOf(options.scene) });
   const stopped = untilStopped(house, log);
   await house.start();
-  const { welcome } = await import("./welcome.ts");
-  for (const line of welcome(house.url, config, secrets)) console.log(line);
+  const { welcome, welcomeWorker } = await import("./welcome.ts");
+  for (const line of house.url === null ? welcomeWorker(config) : welcome(house.url, config, secrets)) {
+    console.log(line);
+  }
   await stopped;
 }
 

@@ -1,4 +1,5 @@
 // The parts that every house is put together from, whatever platforms it speaks: with app.ts and tools.ts the only files that name implementations.
+import { hash } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { Adapter } from "./adapters/adapter.ts";
@@ -6,10 +7,13 @@ import type { CommandDesk } from "./commands/command.ts";
 import type { Config, DiscordAccount } from "./config.ts";
 import { discordPlatform } from "./domain/ids.ts";
 import { keepOf } from "./engine/keep.ts";
+import { spokenLately } from "./engine/spoken-lately.ts";
+import { HouseFault } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import type { PersonasOptions } from "./personas/open.ts";
 import type { Characters, Personas } from "./personas/personas.ts";
+import type { WakeQueue } from "./queue/queue.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
 import type { SolverKind } from "./solvers/solver.ts";
 import type { Store } from "./store/store.ts";
@@ -89,6 +93,34 @@ export async function openParts(
   }
 }
 
+// As many channels at once as one process has use for: most of their time is spent waiting for a model.
+const CHANNELS_AT_ONCE = 64;
+
+/** Wake-ups within this process alone, or between all of the house's where there is a Redis. `secret` is the house's: no two houses on one Redis share it. Throws `HouseFault` when what that needs is not installed. */
+export async function openQueue(redisUrl: string | null, secret: string, log: Log): Promise<WakeQueue> {
+  const { LocalQueue } = await import("./queue/local.ts");
+  const local = new LocalQueue({ concurrency: CHANNELS_AT_ONCE, log });
+  if (redisUrl === null) return local;
+  const { BullmqQueue } = await import("./queue/bullmq.ts").catch((error: unknown) => {
+    throw missingFor("REDIS_URL", "bullmq and ioredis", error);
+  });
+  const prefix = `troupe-${hash("sha256", `queue of ${secret}`).slice(0, PREFIX_CHARS)}`;
+  return BullmqQueue.open({ url: redisUrl, prefix, concurrency: CHANNELS_AT_ONCE, local, log });
+}
+
+// As good as unique among the houses of one Redis.
+const PREFIX_CHARS = 16;
+
+/** `error` as a sentence, when it says that packages are missing that `setting` asks for. */
+export function missingFor(setting: string, packages: string, error: unknown): unknown {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  if (!isMissing) return error;
+  return new HouseFault(
+    `${setting} is set, but the packages ${packages} are not installed: run npm ci, or take ${setting} away`,
+    { cause: error },
+  );
+}
+
 /** A world's users are the whole cast where one is named. */
 export function foldersOf(config: Config, world: string | null): PersonasOptions["folders"] {
   return world === null ? [{ path: config.personas, kind: "house" }] : [{ path: world, kind: "world" }];
@@ -123,6 +155,7 @@ export async function discordAdapter(
       memory: {
         isKnown: async (message) => (await store.message(message)) !== null,
         personaOf: (persona) => personas.get(persona)?.persona ?? null,
+        spokenSince: (since) => spokenLately(store, discordPlatform, since),
       },
       heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
     },

@@ -18,6 +18,11 @@ export function welcome(url: string, config: Pick<Config, "host">, secrets: Secr
   return [...lines, signingIn(secrets)];
 }
 
+/** The lines for whoever started a worker. */
+export function welcomeWorker(config: Pick<Config, "databaseFile">): readonly string[] {
+  return [`Troupe works on ${config.databaseFile}; the pages are where its gateway is (TROUPE_ROLE=gateway)`];
+}
+
 function signingIn(secrets: Secrets): string {
   const begin = "To sign in from another machine:";
   if (secrets.adminTokenFile === null) return `${begin} the token is what TROUPE_ADMIN_TOKEN is set to`;

@@ -11,10 +11,21 @@ const LOOK_AFTER_MS = DEAD_AFTER_MS + 1_000;
 
 // A terminal's chat shares a house's database by design, and is none.
 const HOUSE = "house-";
+// Workers share the database of their gateway by design.
+const WORKER = "worker-";
 
 /** The process of a house; `unique` tells it from all others. */
 export function houseProcess(unique: string): ProcessId {
   return processId(`${HOUSE}${unique}`);
+}
+
+/** The process of a worker. */
+export function workerProcess(unique: string): ProcessId {
+  return processId(`${WORKER}${unique}`);
+}
+
+export function isWorker(process: ProcessId): boolean {
+  return process.startsWith(WORKER);
 }
 
 /** Warns once, some seconds after the start, when another house works on the same database. */

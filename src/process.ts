@@ -1,0 +1,108 @@
+// One process of the house, whatever its role: its parts, its platforms, and what works there.
+import { randomUUID } from "node:crypto";
+import type { Adapter } from "./adapters/adapter.ts";
+import type { FeedAdapter } from "./adapters/feed/feed.ts";
+import { houseChance } from "./chance.ts";
+import { characterCommands } from "./commands/character.ts";
+import { characterFileCommands } from "./commands/character-files.ts";
+import type { CommandDesk } from "./commands/command.ts";
+import { openDesk } from "./commands/desk.ts";
+import { postCommands } from "./commands/post.ts";
+import type { Config } from "./config.ts";
+import { Engine } from "./engine/engine.ts";
+import { Gateway } from "./engine/gateway.ts";
+import type { EngineHouse } from "./engine/house.ts";
+import { houseProcess, workerProcess } from "./engine/neighbours.ts";
+import { Remaking } from "./engine/remaking.ts";
+import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
+import { Tally } from "./engine/tally.ts";
+import { countTokens } from "./memory/tokenizer.ts";
+import type { Grounds, Parts } from "./parts.ts";
+import { closeParts, discordAdapter, openParts, openQueue } from "./parts.ts";
+import type { PersonasOptions } from "./personas/open.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** What a house that speaks is handed beside its settings. */
+export interface Surroundings extends Grounds {
+  readonly secrets: Secrets;
+}
+
+/** A process of the house that neither listens nor speaks before its engine is started. */
+export interface HouseProcess {
+  readonly parts: Parts;
+  readonly feed: FeedAdapter;
+  /** Null: the house is not on Discord. */
+  readonly discord: Adapter | null;
+  readonly house: EngineHouse;
+  readonly meter: Tally;
+  /** What works here, or, in a gateway, what wakes those who do. */
+  readonly engine: Pick<Engine, "start" | "wake" | "stop">;
+}
+
+/** Puts a process of the house together, for the role that the settings give it. */
+export async function openProcess(
+  config: Config,
+  around: Surroundings,
+  read: Pick<PersonasOptions, "folders" | "scene" | "watch">,
+): Promise<HouseProcess> {
+  const { secret } = around.secrets;
+  const [parts, { FeedAdapter }] = await Promise.all([
+    openParts(config, around, secret, read),
+    import("./adapters/feed/feed.ts"),
+  ]);
+  const { store, personas } = parts;
+  const { clock, log } = around;
+  const meter = new Tally();
+  const everyone = () => personas.all();
+  const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
+  const desk = () => houseDesk(parts, house, config.admins);
+  const discord =
+    config.discord === null
+      ? null
+      : await discordAdapter(config.discord, config.publicUrl, { store, personas, clock, log, desk });
+  const speaking: readonly Adapter[] = discord === null ? [feed] : [feed, discord];
+  const adapters = new Map(speaking.map((adapter) => [adapter.platform, adapter]));
+  const process = (config.role === "worker" ? workerProcess : houseProcess)(randomUUID());
+  const house = engineHouse(config, around, parts, { process, adapters, serves: () => true, everyone, meter });
+  const queue = await closedOnFailure(parts, openQueue(config.redisUrl, secret, log));
+  const engine = config.role === "gateway" ? new Gateway(house, queue) : new Engine(house, queue);
+  return { parts, feed, discord, house, meter, engine };
+}
+
+/** Waits for `opening`, and closes the parts when it fails. */
+export async function closedOnFailure<T>(parts: Parts, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+/** What the engine is handed in a process that speaks as `speaks` says. */
+export function engineHouse(
+  config: Config,
+  around: Surroundings,
+  parts: Parts,
+  speaks: Pick<EngineHouse, "process" | "adapters" | "serves" | "meter"> & Pick<RoomsHouse, "everyone">,
+): EngineHouse {
+  const { store, personas } = parts;
+  return {
+    store,
+    personas,
+    rooms: new Rooms({ ...speaks, personas, registry: store.registry }),
+    speaking: () => parts.openai.speaking(),
+    countTokens,
+    limits: { brakes: config.brakes, spend: config.spend, contextTokens: config.contextTokens },
+    clock: around.clock,
+    chance: houseChance(config.seed, around.secrets.secret),
+    log: around.log,
+    ...speaks,
+  };
+}
+
+function houseDesk({ characters }: Parts, house: EngineHouse, admins: Config["admins"]): CommandDesk {
+  const aboutCharacters = [...characterCommands(characters), ...characterFileCommands(characters)];
+  const aboutPosts = postCommands({ store: house.store, remaking: new Remaking(house) });
+  return openDesk({ ...house, admins }, [...aboutCharacters, ...aboutPosts]);
+}
