@@ -22,6 +22,7 @@ import { DiscordCommands } from "./interactions.ts";
 import { readMissed } from "./missed.ts";
 import type { Normal, Self, TextFile } from "./normalize.ts";
 import { filesIn, isOwn, normalize, textIn } from "./normalize.ts";
+import type { SpokenSince } from "./pace.ts";
 import { placeOf } from "./places.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
 import type { Api } from "./rest.ts";
@@ -52,7 +53,7 @@ export interface DiscordHouse {
   /** Where the outside reaches the house's picture of a persona; null: nowhere, and pictures are uploaded. */
   readonly pictureUrl: ((persona: Persona) => string) | null;
   /** What the house knows of messages and personas. */
-  readonly memory: Omit<FinderParts, "api">;
+  readonly memory: Omit<FinderParts, "api"> & { readonly spokenSince: SpokenSince };
   /** Channels in which somebody was heard lately, with the newest message known there. */
   readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
 }
@@ -120,6 +121,7 @@ export class DiscordAdapter implements Adapter {
       channels: this.#channels,
       webhooks,
       finder: this.#finder,
+      spokenSince: house.memory.spokenSince,
       threads: new AnswerThreads(api, this.#channels, clock, log),
       clock,
       log,

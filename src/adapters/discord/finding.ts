@@ -84,10 +84,9 @@ export class Finder {
     const persona = this.#parts.personaOf(post.persona);
     for (const each of messages) {
       const id = textOf(fieldsOf(each)["id"]);
-      if (id === null || !isSaidBy(each, search.application) || !isAs(each, persona, plainText(post.text).trim()))
-        continue;
-      if (search.isOthers(id) || (await this.#parts.isKnown(messageId(discordPlatform, id)))) continue;
-      return each;
+      const isLike = isSaidBy(each, search.application) && isAs(each, persona, plainText(post.text).trim());
+      if (id === null || !isLike || search.isOthers(id)) continue;
+      if (!(await this.#parts.isKnown(messageId(discordPlatform, id)))) return each;
     }
     return null;
   }

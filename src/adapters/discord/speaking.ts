@@ -11,6 +11,7 @@ import type { AvatarOf } from "./avatars.ts";
 import type { DiscordChannels } from "./channels.ts";
 import type { Finder } from "./finding.ts";
 import { Landings } from "./landings.ts";
+import type { SpokenSince } from "./pace.ts";
 import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
 import { askedLine, flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine, withPing } from "./render.ts";
 import type { Api, Ask } from "./rest.ts";
@@ -38,6 +39,7 @@ export interface VoiceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly avatarOf: AvatarOf;
+  readonly spokenSince: SpokenSince;
   /** How many times faster the limits are than Discord's own: 1 there. */
   readonly speed: number;
 }
@@ -63,7 +65,7 @@ export class DiscordVoice {
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    this.#pace = new Pace(parts.clock, parts.speed);
+    this.#pace = new Pace(parts.clock, parts.speed, parts.spokenSince);
   }
 
   async send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent> {

@@ -89,10 +89,15 @@ export interface AdapterOptions {
   readonly speed?: number;
   readonly token?: string;
   readonly pictureUrl?: (persona: Persona) => string;
-  readonly knows?: DiscordHouse["memory"];
+  readonly knows?: Partial<DiscordHouse["memory"]>;
 }
 
-const nothingKnown: DiscordHouse["memory"] = { isKnown: async () => false, personaOf: () => null };
+/** A house that remembers nothing. */
+export const nothingKnown: DiscordHouse["memory"] = {
+  isKnown: async () => false,
+  personaOf: () => null,
+  spokenSince: async () => new Map(),
+};
 
 /** An adapter that does not listen yet; it is closed when the test ends. */
 export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {}): Promise<DiscordAdapter> {
@@ -111,7 +116,7 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
       log: silentLog,
       desk: () => silentDesk,
       pictureUrl: options.pictureUrl ?? null,
-      memory: options.knows ?? nothingKnown,
+      memory: { ...nothingKnown, ...options.knows },
       heardLately: async () =>
         memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
     },
