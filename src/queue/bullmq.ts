@@ -48,8 +48,8 @@ const EVENTS_MAX = 100;
 // How long a start waits for Redis before it goes on without.
 const OPEN_MS = 500;
 
-// What a close grants Redis for its goodbyes when the work has taken all its time.
-const GOODBYE_MS = 200;
+// What a close grants Redis for its goodbyes once the work has ended: one that is down never answers them.
+const GOODBYE_MS = 300;
 
 /** A wake that is on its way to Redis. */
 type Sending = "once" | "and once more";
@@ -148,11 +148,11 @@ export class BullmqQueue implements WakeQueue {
   }
 
   close(deadlineMs: number): Promise<void> {
-    this.#closed ??= this.#close(performance.now() + deadlineMs, deadlineMs);
+    this.#closed ??= this.#close(deadlineMs);
     return this.#closed;
   }
 
-  async #close(until: number, deadlineMs: number): Promise<void> {
+  async #close(deadlineMs: number): Promise<void> {
     // From now on it takes no job.
     const worker = this.#worker?.close();
     await this.#options.local.close(deadlineMs);
@@ -164,7 +164,7 @@ export class BullmqQueue implements WakeQueue {
       () => said.abort(),
       (error: unknown) => this.#mention(error),
     );
-    await systemClock.sleep(Math.max(GOODBYE_MS, until - performance.now()), said.signal);
+    await systemClock.sleep(GOODBYE_MS, said.signal);
     this.#jobs?.disconnect();
     this.#wakes.disconnect();
   }
