@@ -94,3 +94,16 @@ export function cleanText(text: string): string {
   const cut = text.length > TEXT_CHARS_MAX ? text.slice(0, TEXT_CHARS_MAX) : text;
   return cut.toWellFormed().replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll(CONTROLS, "").trim();
 }
+
+/** A text file that came with a message, as it stands after the message's own text. */
+export function fileText(name: string, text: string): string {
+  return `\n[file ${name}]\n${text}\n[end of file]`;
+}
+
+const FIRST_FILE = /(?:^|\n)\[file [^\]\n]*\]\n/u;
+
+/** What somebody wrote themselves: the message's text without the files that came with it. */
+export function writtenIn(text: string): string {
+  const at = text.search(FIRST_FILE);
+  return at === -1 ? text : text.slice(0, at);
+}

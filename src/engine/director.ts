@@ -4,6 +4,7 @@ import { pickWeighted } from "../chance.ts";
 import type { MessageId, PersonaId } from "../domain/ids.ts";
 import { turnId } from "../domain/ids.ts";
 import type { Author, Message } from "../domain/message.ts";
+import { writtenIn } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Decision, NewTurn, Silence, Turn, TurnReason } from "../domain/turn.ts";
 import { isSame } from "./rooms.ts";
@@ -226,7 +227,7 @@ function addressedIn(message: Message, room: Room): readonly Addressed[] {
   if (original !== undefined && repliedTo !== undefined) {
     found.set(repliedTo.id, { id: repliedTo.id, reason: { kind: "replied-to", post: original.id } });
   }
-  for (const { id, said } of room.names(message.text)) {
+  for (const { id, said } of room.names(writtenIn(message.text))) {
     if (!found.has(id)) found.set(id, { id, reason: { kind: "named", said } });
   }
   if (message.spoken !== null) found.delete(message.spoken.persona);

@@ -138,9 +138,18 @@ export class Outbox {
     this.#house.meter.turnEnded(outcome.kind);
   }
 
-  /** Looks for a post in doubt and records it where it landed. */
+  /** Looks for a post in doubt and records it where it landed. One that may not be looked for any more can be neither found nor safely said again: it is given up. */
   async #hasLanded(lease: Lease, post: Post, adapter: Adapter): Promise<boolean> {
-    const sent = await adapter.find(post);
+    let sent: Sent | null;
+    try {
+      sent = await adapter.find(post);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const why = messageOf(error);
+      this.#house.log.warn("a post in doubt may not be looked for", { channel: post.channel, post: post.id, why });
+      await this.#withdraw(lease, post, { ...inDoubt, detail: `it may have been said, and nobody may look: ${why}` });
+      return true;
+    }
     this.#house.meter.doubted(sent === null ? "lost" : "landed");
     if (sent === null) return false;
     await this.#said(lease, post, sent);

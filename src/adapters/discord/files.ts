@@ -1,4 +1,5 @@
 // Text files that came with a message, fetched from Discord's own store of them.
+import { fileText } from "../../domain/message.ts";
 import type { Log } from "../../log.ts";
 import { messageOf } from "../../errors.ts";
 import type { TextFile } from "./normalize.ts";
@@ -11,7 +12,7 @@ const ANSWER_MS = 5_000;
 /** The files as one text to be read after the message: data, each between lines that name it. What cannot be fetched is named as such. `hosts`: where Discord keeps files; nothing is fetched from elsewhere. */
 export async function readFiles(files: readonly TextFile[], hosts: readonly string[], log: Log): Promise<string> {
   const texts = await Promise.all(files.map((file) => readFile(file, hosts, log)));
-  return texts.map((text, at) => `\n[file ${files[at]?.name ?? ""}]\n${text}\n[end of file]`).join("");
+  return texts.map((text, at) => fileText(files[at]?.name ?? "", text)).join("");
 }
 
 async function readFile(file: TextFile, hosts: readonly string[], log: Log): Promise<string> {

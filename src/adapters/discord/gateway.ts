@@ -147,6 +147,8 @@ export class DiscordGateway {
 
   /** The session to go on with: this process's own, else the one that an earlier process left, as far as that had stored. */
   async #session(shard: number): Promise<SessionInfo | null> {
+    // The library asks before it connects once more: a house that has closed is connected no more.
+    if (this.#stop.signal.aborted) await new Promise(() => {});
     const known = this.#sessions.get(shard);
     if (known !== undefined) return known;
     const doubted = this.#doubted.get(shard);

@@ -1,0 +1,153 @@
+// The whole house on Discord at awkward moments: two houses at once, channels that vanish, sessions that are lost.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { House } from "../../../src/app.ts";
+import { openHouse, usualSurroundings } from "../../../src/app.ts";
+import { readConfig } from "../../../src/config.ts";
+import {
+  authorId,
+  channelId,
+  channelScope,
+  discordPlatform,
+  messageId,
+  personaId,
+  turnId,
+} from "../../../src/domain/ids.ts";
+import type { Log } from "../../../src/log.ts";
+import { silentLog } from "../../../src/log.ts";
+import type { Store } from "../../../src/store/store.ts";
+import { openSqliteStore } from "../../../src/store/sqlite.ts";
+import type { FakeDiscord } from "../../fakes/discord/fake.ts";
+import { shippedPersonas } from "../../stories/house.ts";
+import { fakeDiscord } from "./rig.ts";
+
+const secrets = {
+  secret: "a secret of this test",
+  adminToken: "admin",
+  adminTokenIs: "kept",
+  adminTokenFile: null,
+} as const;
+
+async function houseOn(fake: FakeDiscord, folder: string, log: Log = silentLog): Promise<House> {
+  const before = fake.gateway.entries.length;
+  const config = readConfig(
+    {
+      DISCORD_TOKEN: fake.token,
+      DISCORD_API_URL: fake.url,
+      PORT: "0",
+      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
+      TROUPE_PERSONAS: shippedPersonas,
+      TROUPE_SEED: "discord",
+    },
+    {},
+  );
+  const house = await openHouse(config, usualSurroundings(log, secrets), { world: null, scene: null });
+  await house.start();
+  await expect.poll(() => fake.gateway.entries.length, { timeout: 15_000 }).toBeGreaterThan(before);
+  return house;
+}
+
+/** A channel in which Ada lives, and the store of the house beside it. */
+async function room() {
+  const fake = await fakeDiscord({ limits: { faster: 50 } });
+  const guild = fake.guild("Tea House");
+  const channel = fake.channel(guild, "general");
+  const folder = mkdtempSync(join(tmpdir(), "troupe-discord-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog, secret: secrets.secret });
+  onTestFinished(() => store.close());
+  const bind = async (place: { readonly id: string }): Promise<void> => {
+    const carol = { id: authorId(discordPlatform, "1"), name: "Carol" };
+    const scope = channelScope(channelId(discordPlatform, place.id));
+    await store.registry.bind({ persona: personaId("ada"), scope, by: carol.name, at: Date.now() }, carol);
+  };
+  await bind(channel);
+  const open = async (log?: Log): Promise<House> => {
+    const house = await houseOn(fake, folder, log);
+    onTestFinished(() => house.close(5_000));
+    return house;
+  };
+  return { fake, guild, channel, folder, store, bind, open };
+}
+
+const answersIn = (fake: FakeDiscord, channel: { readonly id: string; readonly name: string }): readonly string[] =>
+  fake
+    .messages(channel)
+    .filter((each) => each.isBot)
+    .map((each) => each.author);
+
+const texts = async (store: Store, channel: { readonly id: string }): Promise<readonly string[]> => {
+  const known = await store.recentMessages(channelId(discordPlatform, channel.id), null, 50);
+  return known.filter((each) => each.spoken === null).map((each) => each.text);
+};
+
+test("a name in a file that comes along names nobody", async () => {
+  const { fake, channel, open, store } = await room();
+  await open();
+  const files = [{ name: "ask Ada.txt", type: "text/plain", content: "what Ada said" }];
+  fake.say(channel, "Mira", "my notes", { attachments: files });
+  const question = fake.say(channel, "Dan", "Ada, who are you?");
+  const answered = async (): Promise<readonly unknown[]> => {
+    const known = await store.recentMessages(channelId(discordPlatform, channel.id), null, 50);
+    return known.filter((each) => each.spoken !== null).map((each) => each.replyTo);
+  };
+  await expect.poll(async () => (await answered())[0], { timeout: 5_000 }).toBe(`discord:${question.id}`);
+});
+
+test("two houses on one database answer once, and do a command once", async () => {
+  const { fake, guild, channel, open } = await room();
+  fake.member(guild, "Olga", { may: ["ManageGuild"] });
+  await open();
+  await open();
+  for (let at = 0; at < 5; at += 1) fake.say(channel, `Mira${at}`, "Ada, who are you?");
+  const asking = fake.command(channel, "Olga", "persona add", { persona: "bruno" });
+  await asking.said();
+  await expect
+    .poll(() => answersIn(fake, channel).filter((name) => name === "Ada").length, { timeout: 20_000 })
+    .toBe(5);
+  expect(asking.messages()).toHaveLength(1);
+  expect(fake.webhooks(channel).length).toBeLessThanOrEqual(2);
+}, 40_000);
+
+test("a turn whose channel may not be looked into while its post is in doubt ends, and nobody asks about it for ever", async () => {
+  const { fake, channel, open, store } = await room();
+  const log: string[] = [];
+  await open({ ...silentLog, error: (phrase) => void log.push(phrase) });
+  fake.fault({ trouble: { kind: "reset", when: "before" }, on: (asked) => asked.route.startsWith("POST /webhooks") });
+  const question = fake.say(channel, "Mira", "Ada, who are you?");
+  await fake.until(() => fake.webhooks(channel).length > 0);
+  fake.deny(channel, "ViewChannel");
+  const turn = turnId(messageId(discordPlatform, question.id), personaId("ada"));
+  const ended = async () => (await store.turn(turn))?.turn;
+  await expect.poll(ended, { timeout: 30_000 }).toMatchObject({ state: "ended", outcome: { kind: "withdrawn" } });
+  expect(log).toEqual([]);
+}, 40_000);
+
+test("no token of the bot or of a webhook is ever logged", async () => {
+  const { fake, channel, open } = await room();
+  const lines: string[] = [];
+  const note = (phrase: string, fields?: object): void => void lines.push(`${phrase} ${JSON.stringify(fields ?? {})}`);
+  await open({ ...silentLog, debug: note, info: note, warn: note, error: note });
+  const troubles = [
+    { kind: "status", when: "before", status: 500 },
+    { kind: "status", when: "after", status: 502 },
+    { kind: "reset", when: "before" },
+    { kind: "reset", when: "after" },
+    { kind: "status", when: "before", status: 400 },
+    { kind: "status", when: "before", status: 403 },
+  ] as const;
+  for (const trouble of troubles) {
+    fake.fault({ trouble, on: (asked) => asked.method === "POST" && asked.route.startsWith("POST /webhooks") });
+  }
+  for (let at = 0; at < troubles.length; at += 1) fake.say(fake.thread(channel, `t${at}`), "Mira", "Ada, who are you?");
+  await expect
+    .poll(() => fake.requests().filter((each) => each.route.startsWith("POST /webhooks")).length, { timeout: 15_000 })
+    .toBeGreaterThanOrEqual(troubles.length);
+  const [webhook] = fake.webhooks(channel);
+  const said = lines.join("\n");
+  expect(said).not.toContain(fake.token);
+  expect(webhook === undefined ? "" : said).not.toContain(webhook?.token ?? "-");
+  expect(said).toContain("doubt");
+}, 40_000);
