@@ -331,6 +331,8 @@ export default defineConfig({
         "typescript/prefer-readonly": "off",
       },
     },
+    // One file a language, whole.
+    { files: ["src/commands/words-*.ts"], rules: { "max-lines": "off" } },
     { files: ["*.config.ts"], rules: { "import/no-default-export": "off", "max-lines": "off" } },
   ],
 });

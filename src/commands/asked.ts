@@ -11,6 +11,8 @@ import type { Member, Personas } from "../personas/personas.ts";
 import type { Changer } from "../store/registry.ts";
 import type { Store } from "../store/store.ts";
 import type { Answer, Button, CommandShape, Invocation, Option, Right } from "./command.ts";
+import type { Somewhere, Words } from "./words-en.ts";
+import { english } from "./words-en.ts";
 
 /** What commands need of the house. */
 export interface CommandHouse {
@@ -27,6 +29,8 @@ export interface CommandHouse {
 export interface Asked {
   readonly house: CommandHouse;
   readonly invocation: Invocation;
+  /** In the language of whoever gave it. */
+  readonly words: Words;
 }
 
 /** A command with its handler, which may throw `BadInput` and `NotAllowed`. */
@@ -45,30 +49,45 @@ export class NotAllowed extends Error {
 
 /** A complaint about one option of the command. */
 export function wrong(
-  { invocation }: Asked,
+  { invocation, words }: Asked,
   field: string | null,
   expected: string,
   got: string | undefined,
 ): BadInput {
   const complaint: Complaint = {
-    where: `/${invocation.path.join(" ")}`,
+    where: commandSaid(words, invocation.path),
     line: null,
-    field,
+    field: field === null ? null : wordFor(words, field),
     expected,
-    got: quoted(got),
+    got: got === undefined ? words.say.nothing : quoted(got),
   };
   return new BadInput([complaint]);
 }
 
+/** A complaint in one sentence of the language. */
+export function complaintSaid({ say }: Words, { where, line, field, expected, got }: Complaint): string {
+  return say.complaint(line === null ? where : `${where}:${line}`, field, expected, got);
+}
+
+/** A command as people give it, such as `/persona add`. */
+export function commandSaid(words: Words, path: readonly string[]): string {
+  return `/${path.map((word) => wordFor(words, word)).join(" ")}`;
+}
+
+function wordFor({ names }: Words, word: string): string {
+  const known: Readonly<Record<string, string>> = names;
+  return (Object.hasOwn(known, word) ? known[word] : undefined) ?? word;
+}
+
 /** Throws `NotAllowed` where the person lacks `right`. In a direct message the talk is the person's own. */
-export function needRight({ house, invocation }: Asked, right: Right): void {
+export function needRight({ house, invocation, words }: Asked, right: Right): void {
   const { by, path, place, workspaceWord } = invocation;
   if (right === "anyone" || house.admins.has(by.id)) return;
   if (place.workspace === null && place.unnamed === "answered") return;
   if (right === "channel" && (by.canManageChannel || by.canManageWorkspace)) return;
   if (right === "workspace" && by.canManageWorkspace) return;
-  const what = right === "channel" ? "this channel" : `this ${workspaceWord}`;
-  throw new NotAllowed(`Only those who may manage ${what} can do this: /${path.join(" ")}`);
+  const { name } = right === "channel" ? words.places.channel() : words.places.workspace(workspaceWord);
+  throw new NotAllowed(words.say.onlyWho(name, commandSaid(words, path)));
 }
 
 export function changerOf({ invocation }: Asked): Changer {
@@ -102,15 +121,13 @@ export function personaIn(asked: Asked): Member | null {
     everyone.find(({ persona }) => persona.aliases.some((alias) => keyOf(alias) === key));
   if (found !== undefined) return found;
   const names = everyone.slice(0, EXAMPLES_MAX).map(({ persona }) => persona.name);
-  const expected =
-    names.length === 0 ? "a persona; none lives in this house yet" : `a persona such as ${names.join(", ")}`;
-  throw wrong(asked, "persona", expected, said);
+  throw wrong(asked, "persona", asked.words.say.aPersona(names), said);
 }
 
 /** As `personaIn`, of an option that must be given. */
 export function neededPersona(asked: Asked): Member {
   const member = personaIn(asked);
-  if (member === null) throw wrong(asked, "persona", "the name of a persona", undefined);
+  if (member === null) throw wrong(asked, "persona", asked.words.say.needs.persona, undefined);
   return member;
 }
 
@@ -124,14 +141,15 @@ export function reachIn(asked: Asked): Reach | null {
   const said = optionIn(asked, "where")?.toLowerCase() ?? null;
   if (said === null || said === "channel") return said;
   const { place, workspaceWord } = asked.invocation;
+  const { say } = asked.words;
   if (said === "thread") {
-    if (place.parent === null) throw wrong(asked, "where", "a thread to be in", "no thread here");
+    if (place.parent === null) throw wrong(asked, "where", say.aThread, say.noThread);
     return said;
   }
   if (said !== "workspace" && said !== workspaceWord) {
-    throw wrong(asked, "where", `channel, thread or ${workspaceWord}`, said);
+    throw wrong(asked, "where", say.aReach(workspaceWord), said);
   }
-  if (place.workspace === null) throw wrong(asked, "where", "channel", `${workspaceWord}, and this is none`);
+  if (place.workspace === null) throw wrong(asked, "where", "channel", say.noneHere(workspaceWord));
   return "workspace";
 }
 
@@ -147,22 +165,28 @@ export function scopeFor(asked: Asked, reach: Reach): ScopeId {
 }
 
 /** A scope as people call it where the command was given. */
-export function scopeName({ invocation }: Asked, scope: ScopeId): string {
+export function somewhere({ invocation, words }: Asked, scope: ScopeId): Somewhere {
   const { place, workspaceWord } = invocation;
+  const { places } = words;
   if (scope === channelScope(place.channel)) {
-    if (place.parent !== null) return "this thread";
-    return place.workspace === null ? "this conversation" : "this channel";
+    if (place.parent !== null) return places.thread();
+    return place.workspace === null ? places.conversation() : places.channel();
   }
-  if (place.parent !== null && scope === channelScope(place.parent)) return "this channel";
-  if (place.workspace !== null && scope === workspaceScope(place.workspace)) return `this ${workspaceWord}`;
-  return scope === houseScope ? "the whole house" : "everywhere on this platform";
+  if (place.parent !== null && scope === channelScope(place.parent)) return places.channel();
+  if (place.workspace !== null && scope === workspaceScope(place.workspace)) return places.workspace(workspaceWord);
+  return scope === houseScope ? places.house() : places.platform();
+}
+
+/** The name alone. */
+export function scopeName(asked: Asked, scope: ScopeId): string {
+  return somewhere(asked, scope).name;
 }
 
 /** Throws where everyone lives: such a place has nothing to be set up. */
-export async function needRoom(asked: Asked): Promise<void> {
-  const { residents } = await asked.house.rooms.of(asked.invocation.place.channel);
+export async function needRoom(asked: Asked, { channel } = asked.invocation.place): Promise<void> {
+  const { residents } = await asked.house.rooms.of(channel);
   if (residents === "everyone") {
-    throw new NotAllowed("Everyone of the house lives here already, and nothing can be set up for this place alone.");
+    throw new NotAllowed(asked.words.say.everyoneLives);
   }
 }
 
@@ -199,10 +223,10 @@ export function shape(
 /** Where something is to hold; the channel where nothing is said. */
 export const WHERE: Option = {
   name: "where",
-  summary: "This channel (if you say nothing), this thread, or the whole workspace",
+  summary: english.options.where,
   kind: "choice",
   isRequired: false,
-  choices: ["channel", "thread", "workspace"].map((value) => ({ name: value, value })),
+  choices: (["channel", "thread", "workspace"] as const).map((value) => ({ name: english.choices[value], value })),
 };
 
 /** The option that names a persona. */

@@ -9,6 +9,7 @@ import { button, changerOf, keyOf, neededPersona, optionIn, personaOption, plain
 import { addButton, freshHandle, neededWorkspace, ownedIn, put, textOf } from "./character.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import { english } from "./words-en.ts";
 
 // As many buttons as an answer holds on every platform.
 const BUTTONS_MAX = 25;
@@ -19,42 +20,48 @@ async function copy(asked: Asked, characters: Characters): Promise<Answer> {
   const { yaml } = await textOf(asked, characters, member);
   const handle = await freshHandle(asked, name);
   const id = await put(asked, characters, handle, characters.withTexts(yaml, { name, aliases: "" }));
-  const text = `**${plain(name)}** is a copy of ${plain(member.persona.name)}, and lives nowhere yet.${faceLost(member.persona)}`;
-  return { ...textAnswer("private", text), buttons: [addButton(id, name)] };
+  const { say } = asked.words;
+  const text = `${say.isCopy(plain(name), plain(member.persona.name))}${faceLost(asked, member.persona)}`;
+  return { ...textAnswer("private", text), buttons: [addButton(asked, id, name)] };
 }
 
 /** Pictures that lie in the house's files stay there. */
-function faceLost({ avatar }: { readonly avatar: { readonly kind: string } }): string {
-  return avatar.kind === "file" ? " Its picture is drawn: /persona edit gives it the address of another." : "";
+function faceLost({ words }: Asked, { avatar }: { readonly avatar: { readonly kind: string } }): string {
+  return avatar.kind === "file" ? words.say.faceLost : "";
 }
 
 async function remove(asked: Asked, characters: Characters): Promise<Answer> {
-  const { house, invocation } = asked;
+  const { house, invocation, words } = asked;
   const { persona } = neededPersona(asked);
   const own = (await ownedIn(asked, neededWorkspace(asked))).find(({ id }) => id === persona.id);
   const name = plain(persona.name);
   const { workspaceWord } = invocation;
   if (own === undefined) {
-    const text = `${name} belongs to the house and cannot be deleted from a ${workspaceWord}. /persona remove takes it from here.`;
-    return textAnswer("private", text);
+    return textAnswer("private", words.say.ofTheHouse(name, workspaceWord));
   }
   if (optionIn(asked, "sure") !== "on") {
-    const text = `**${name}** itself will be deleted and live nowhere in this ${workspaceWord} any more. For 30 days /persona restore brings it back.`;
-    const sure = button(`Delete ${persona.name}`, ["persona", "delete"], { persona: persona.id, sure: "on" }, "danger");
+    const text = words.say.willDelete(name, workspaceWord);
+    const sure = button(
+      words.say.deleteIt(persona.name),
+      ["persona", "delete"],
+      { persona: persona.id, sure: "on" },
+      "danger",
+    );
     return { ...textAnswer("private", text), buttons: [sure] };
   }
   await house.store.registry.deletePersona(own.id, changerOf(asked), house.clock.now());
   await characters.settled();
-  const text = `**${name}** is deleted. For 30 days /persona restore brings it back; where it lived has to be said again.`;
-  return { ...textAnswer("private", text), buttons: [restoreButton(own.id, persona.name)], as: "replace" };
+  const again = restoreButton(asked, own.id, persona.name);
+  return { ...textAnswer("private", words.say.isDeleted(name)), buttons: [again], as: "replace" };
 }
 
-function restoreButton(id: PersonaId, name: string): ReturnType<typeof button> {
-  return button(`Restore ${name}`, ["persona", "restore"], { which: id });
+function restoreButton({ words }: Asked, id: PersonaId, name: string): ReturnType<typeof button> {
+  return button(words.say.restoreIt(name), ["persona", "restore"], { which: id });
 }
 
 async function restore(asked: Asked, characters: Characters): Promise<Answer> {
   const { house } = asked;
+  const { say } = asked.words;
   const now = house.clock.now();
   const all = await house.store.registry.personas(neededWorkspace(asked));
   const gone = all.filter(({ deletedAt }) => deletedAt !== null && now - deletedAt <= RESTORE_MS);
@@ -62,35 +69,35 @@ async function restore(asked: Asked, characters: Characters): Promise<Answer> {
     const name = characters.textsOf(yaml)["name"] ?? "";
     return name === "" ? handle : name;
   };
-  if (gone.length === 0) return textAnswer("private", "Nobody was deleted here in the last 30 days.");
+  if (gone.length === 0) return textAnswer("private", say.nobodyDeleted);
   const which = optionIn(asked, "which");
   if (which === null) {
-    const buttons = gone.slice(0, BUTTONS_MAX).map((each) => restoreButton(each.id, nameOf(each)));
-    return { ...textAnswer("private", "Who was deleted in the last 30 days:"), buttons };
+    const buttons = gone.slice(0, BUTTONS_MAX).map((each) => restoreButton(asked, each.id, nameOf(each)));
+    return { ...textAnswer("private", say.whoDeleted), buttons };
   }
   const key = keyOf(which);
   const found = gone.find((each) => each.id === which || each.handle === key || keyOf(nameOf(each)) === key);
   const restored =
     found === undefined ? null : await house.store.registry.restorePersona(found.id, changerOf(asked), now);
-  if (restored === null) throw wrong(asked, "which", `one of ${gone.map((each) => nameOf(each)).join(", ")}`, which);
+  if (restored === null) throw wrong(asked, "which", say.oneOf(gone.map((each) => nameOf(each))), which);
   await characters.settled();
   const name = nameOf(restored);
-  const text = `**${plain(name)}** is back, and lives nowhere yet.`;
-  return { ...textAnswer("private", text), buttons: [addButton(restored.id, name)] };
+  return { ...textAnswer("private", say.isBack(plain(name))), buttons: [addButton(asked, restored.id, name)] };
 }
 
 async function exportFile(asked: Asked, characters: Characters): Promise<Answer> {
   const member = neededPersona(asked);
   const handle = handleOf(member.persona.id);
   const name = plain(member.persona.name);
+  const { say } = asked.words;
   if (optionIn(asked, "format") === "ovos") {
     const file = { name: `${handle}.json`, type: "application/json", text: characters.ovosOf(member.persona) };
-    return { ...textAnswer("private", `**${name}** as an OVOS persona.`), files: [file] };
+    return { ...textAnswer("private", say.asOvos(name)), files: [file] };
   }
   const { yaml } = await textOf(asked, characters, member);
   const file = { name: `${handle}.yaml`, type: "application/yaml", text: yaml };
   return {
-    ...textAnswer("private", `**${name}**, to be kept or sent on; /persona import takes it in.`),
+    ...textAnswer("private", say.asYaml(name)),
     files: [file],
   };
 }
@@ -98,58 +105,59 @@ async function exportFile(asked: Asked, characters: Characters): Promise<Answer>
 async function importFile(asked: Asked, characters: Characters): Promise<Answer> {
   neededWorkspace(asked);
   const file = asked.invocation.files["file"];
-  if (file === undefined) throw wrong(asked, "file", "a file", undefined);
+  if (file === undefined) throw wrong(asked, "file", asked.words.say.needs.file, undefined);
   const { name, yaml, warnings } = await characters.read(file);
   const handle = await freshHandle(asked, name);
   const id = await put(asked, characters, handle, yaml);
-  const lines = [`**${plain(name)}** is there for this ${asked.invocation.workspaceWord}, and lives nowhere yet.`];
+  const lines = [asked.words.say.isMade(plain(name), asked.invocation.workspaceWord)];
   return {
     ...textAnswer("private", [...lines, ...warnings.map((each) => `- ${each}`)].join("\n")),
-    buttons: [addButton(id, name)],
+    buttons: [addButton(asked, id, name)],
   };
 }
 
-const NAME: Option = { name: "name", summary: "What the copy is called", kind: "text", isRequired: true, choices: [] };
+const NAME: Option = { name: "name", summary: english.options.copyName, kind: "text", isRequired: true, choices: [] };
 const SURE: Option = {
   name: "sure",
-  summary: "Do it without asking again",
+  summary: english.options.sure,
   kind: "switch",
   isRequired: false,
   choices: [],
 };
-const WHICH: Option = { name: "which", summary: "Who was deleted", kind: "text", isRequired: false, choices: [] };
+const WHICH: Option = { name: "which", summary: english.options.which, kind: "text", isRequired: false, choices: [] };
 const FILE: Option = {
   name: "file",
-  summary: "A persona as YAML or OVOS JSON",
+  summary: english.options.file,
   kind: "file",
   isRequired: true,
   choices: [],
 };
 const FORMAT: Option = {
   name: "format",
-  summary: "As which file",
+  summary: english.options.format,
   kind: "choice",
   isRequired: false,
   choices: [
-    { name: "YAML, the house's own", value: "yaml" },
-    { name: "OVOS JSON", value: "ovos" },
+    { name: english.choices.yaml, value: "yaml" },
+    { name: english.choices.ovos, value: "ovos" },
   ],
 };
 
 /** What is done with a character as a whole. */
 export function characterFileCommands(characters: Characters): readonly Command[] {
+  const { summaries } = english;
   const right = "workspace" as const;
   const byName = { offered: "by-name", answersWith: "text" } as const;
-  const who = personaOption("Whom", "required");
+  const who = personaOption(english.options.whom, "required");
   return [
     {
       ...byName,
-      shape: shape(["persona", "copy"], "Make a character like another one", { options: [who, NAME], right }),
+      shape: shape(["persona", "copy"], summaries["persona copy"], { options: [who, NAME], right }),
       run: (asked) => copy(asked, characters),
     },
     {
       ...byName,
-      shape: shape(["persona", "delete"], "Delete a character itself, wherever it lives here", {
+      shape: shape(["persona", "delete"], summaries["persona delete"], {
         options: [who, SURE],
         right,
       }),
@@ -157,7 +165,7 @@ export function characterFileCommands(characters: Characters): readonly Command[
     },
     {
       ...byName,
-      shape: shape(["persona", "restore"], "Bring a deleted character back, within 30 days", {
+      shape: shape(["persona", "restore"], summaries["persona restore"], {
         options: [WHICH],
         right,
       }),
@@ -165,12 +173,12 @@ export function characterFileCommands(characters: Characters): readonly Command[
     },
     {
       ...byName,
-      shape: shape(["persona", "export"], "A character as a file", { options: [who, FORMAT], right }),
+      shape: shape(["persona", "export"], summaries["persona export"], { options: [who, FORMAT], right }),
       run: (asked) => exportFile(asked, characters),
     },
     {
       ...byName,
-      shape: shape(["persona", "import"], "Make a character from a file", { options: [FILE], right }),
+      shape: shape(["persona", "import"], summaries["persona import"], { options: [FILE], right }),
       run: (asked) => importFile(asked, characters),
     },
   ];

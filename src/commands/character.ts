@@ -3,14 +3,14 @@ import { hash } from "node:crypto";
 import { handleFrom } from "../domain/handle.ts";
 import type { PersonaId, WorkspaceId } from "../domain/ids.ts";
 import { handleOf, ownedPersonaId } from "../domain/ids.ts";
-import type { Complaint } from "../errors.ts";
-import { BadInput, sentenceOf } from "../errors.ts";
+import { BadInput } from "../errors.ts";
 import type { Characters, Member } from "../personas/personas.ts";
 import type { OwnedPersona } from "../store/registry.ts";
 import type { Asked, Command } from "./asked.ts";
 import {
   button,
   changerOf,
+  complaintSaid,
   everyoneFor,
   neededPersona,
   NotAllowed,
@@ -20,19 +20,19 @@ import {
   shape,
   wrong,
 } from "./asked.ts";
-import type { FieldShown } from "./characters.ts";
+import type { CharacterPart, FieldShown } from "./characters.ts";
 import { NEW_CHARACTER, PARTS } from "./characters.ts";
 import type { Answer, Field, Option, TextAnswer } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import { english } from "./words-en.ts";
 
 const EMPTY = "version: 1\n";
 
 /** Whose characters are meant. A direct message has none of its own. */
-export function neededWorkspace({ invocation }: Asked): WorkspaceId {
+export function neededWorkspace({ invocation, words }: Asked): WorkspaceId {
   const { workspace } = invocation.place;
   if (workspace !== null) return workspace;
-  const word = invocation.workspaceWord;
-  throw new NotAllowed(`A character belongs to a ${word}: make and change it there.`);
+  throw new NotAllowed(words.say.belongsTo(invocation.workspaceWord));
 }
 
 /** The workspace's own personas that live. */
@@ -75,19 +75,20 @@ export async function freshHandle(asked: Asked, name: string): Promise<string> {
   return handleFrom(name, new Set([...here, ...owned.map(({ handle }) => handle)]));
 }
 
-export function addButton(persona: PersonaId, name: string): TextAnswer["buttons"][number] {
-  return button(`Put ${name} here`, ["persona", "add"], { persona }, "main");
+export function addButton({ words }: Asked, persona: PersonaId, name: string): TextAnswer["buttons"][number] {
+  return button(words.say.putHere(name), ["persona", "add"], { persona }, "main");
 }
 
-function fieldOf(shown: FieldShown, value: string): Field {
-  const { field, label, hint, lines, charsMax } = shown;
-  return { name: field, label, hint, value, lines, isRequired: field === "name", charsMax };
+function fieldOf({ words }: Asked, shown: FieldShown, value: string): Field {
+  const { field, lines, charsMax } = shown;
+  const hint = shown.hint === null ? "" : words.fields[shown.hint];
+  return { name: field, label: words.fields[shown.label], hint, value, lines, isRequired: field === "name", charsMax };
 }
 
 async function create(asked: Asked): Promise<Answer> {
   neededWorkspace(asked);
-  const fields = NEW_CHARACTER.map((shown) => fieldOf(shown, optionIn(asked, shown.field) ?? ""));
-  return { kind: "form", title: "A new persona", path: ["persona", "created"], options: {}, fields };
+  const fields = NEW_CHARACTER.map((shown) => fieldOf(asked, shown, optionIn(asked, shown.field) ?? ""));
+  return { kind: "form", title: asked.words.fields.newPersona, path: ["persona", "created"], options: {}, fields };
 }
 
 // What it does not know stands in the same field, after this word.
@@ -103,16 +104,18 @@ async function created(asked: Asked, characters: Characters): Promise<Answer> {
     outside: lines.flatMap((line) => (NOT.test(line) ? [line.replace(NOT, "")] : [])).join("\n"),
   };
   const name = given["name"] ?? "";
-  return orAgain(["persona", "create"], given, async () => {
+  return orAgain(asked, ["persona", "create"], given, async () => {
     const handle = await freshHandle(asked, name);
     const id = await put(asked, characters, handle, characters.withTexts(EMPTY, texts));
-    const text = `**${plain(name)}** is there for this ${asked.invocation.workspaceWord}, and lives nowhere yet. /persona edit says more about the character.`;
-    return { ...textAnswer("private", text), buttons: [addButton(id, name)] };
+    const { say } = asked.words;
+    const text = `${say.isMade(plain(name), asked.invocation.workspaceWord)}${say.editMore}`;
+    return { ...textAnswer("private", text), buttons: [addButton(asked, id, name)] };
   });
 }
 
 /** What was written into a form is not lost when it has a mistake: a button opens it as it was. */
 async function orAgain(
+  { words }: Asked,
   path: readonly string[],
   given: Readonly<Record<string, string>>,
   work: () => Promise<TextAnswer>,
@@ -121,13 +124,10 @@ async function orAgain(
     return await work();
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    const text = said(error.complaints);
-    return { ...textAnswer("private", text), buttons: [button("Open the form again", path, given, "main")] };
+    const lines = error.complaints.map((complaint) => complaintSaid(words, { ...complaint, line: null }));
+    const again = button(words.choices.openAgain, path, given, "main");
+    return { ...textAnswer("private", lines.join("\n")), buttons: [again] };
   }
-}
-
-function said(complaints: readonly Complaint[]): string {
-  return complaints.map((complaint) => sentenceOf({ ...complaint, line: null })).join("\n");
 }
 
 /** Which text a form was made from: nobody's change is lost because two had the form open. */
@@ -140,14 +140,14 @@ async function edit(asked: Asked, characters: Characters): Promise<Answer> {
   const { key, label, fields } = partIn(asked);
   const { yaml } = await textOf(asked, characters, member);
   const texts = characters.textsOf(yaml);
-  const shown = fields.map((field) => fieldOf(field, optionIn(asked, field.field) ?? texts[field.field] ?? ""));
+  const { say } = asked.words;
+  const shown = fields.map((field) => fieldOf(asked, field, optionIn(asked, field.field) ?? texts[field.field] ?? ""));
   const long = shown.find(({ value, charsMax }) => value.length > charsMax);
   if (long !== undefined) {
-    const expected = `at most ${long.charsMax} characters in a form; /persona export and /persona import take longer ones`;
-    throw wrong(asked, long.name, expected, `${long.value.length} of them`);
+    throw wrong(asked, long.name, say.formMax(long.charsMax), say.soMany(long.value.length));
   }
   const options = { persona: member.persona.id, part: key, of: stampOf(yaml) };
-  const title = `${member.persona.name}: ${label}`;
+  const title = `${member.persona.name}: ${asked.words.choices[label]}`;
   return { kind: "form", title, path: ["persona", "edited"], options, fields: shown };
 }
 
@@ -156,65 +156,61 @@ async function edited(asked: Asked, characters: Characters): Promise<Answer> {
   const { key, fields } = partIn(asked);
   const { handle, yaml, isOwn } = await textOf(asked, characters, member);
   const given = Object.fromEntries(fields.map(({ field }) => [field, optionIn(asked, field) ?? ""]));
-  return orAgain(["persona", "edit"], { ...given, persona: member.persona.id, part: key }, async () => {
+  const { say } = asked.words;
+  return orAgain(asked, ["persona", "edit"], { ...given, persona: member.persona.id, part: key }, async () => {
     if (optionIn(asked, "of") !== stampOf(yaml)) {
-      throw wrong(
-        asked,
-        null,
-        "the character as it was when you opened the form",
-        "a change by somebody else meanwhile",
-      );
+      throw wrong(asked, null, say.asOpened, say.changedMeanwhile);
     }
     const next = characters.withTexts(yaml, given);
     const name = plain(member.persona.name);
-    if (next === yaml) return textAnswer("private", `Nothing about **${name}** was changed.`);
+    if (next === yaml) return textAnswer("private", say.nothingEdited(name));
     await put(asked, characters, handle, next);
     const { workspaceWord } = asked.invocation;
-    const copy = isOwn ? "" : ` This ${workspaceWord} has its own copy from now on; the house's own stays as it is.`;
-    return textAnswer("private", `**${name}** is changed.${copy}`);
+    const copy = isOwn ? "" : say.isCopied(workspaceWord);
+    return textAnswer("private", `${say.isEdited(name)}${copy}`);
   });
 }
 
-function partIn(asked: Asked): {
-  readonly key: string;
-  readonly label: string;
-  readonly fields: readonly FieldShown[];
-} {
+function partIn(asked: Asked): CharacterPart {
   const key = optionIn(asked, "part") ?? "";
-  const part = Object.hasOwn(PARTS, key) ? PARTS[key] : undefined;
-  if (part === undefined) throw wrong(asked, "part", `one of ${Object.keys(PARTS).join(", ")}`, key);
-  return { key, ...part };
+  const part = PARTS.find((each) => each.key === key);
+  if (part === undefined) {
+    const expected = asked.words.say.oneOf(PARTS.map((each) => each.key));
+    throw wrong(asked, "part", expected, key);
+  }
+  return part;
 }
 
 const PART: Option = {
   name: "part",
-  summary: "Which part of the character",
+  summary: english.options.part,
   kind: "choice",
   isRequired: true,
-  choices: Object.entries(PARTS).map(([value, { label }]) => ({ name: label, value })),
+  choices: PARTS.map(({ key, label }) => ({ name: english.choices[label], value: key })),
 };
 
 /** Making and changing characters. */
 export function characterCommands(characters: Characters): readonly Command[] {
+  const { summaries } = english;
   const right = "workspace" as const;
-  const who = personaOption("Whom", "required");
+  const who = personaOption(english.options.whom, "required");
   return [
     {
       offered: "by-name",
       answersWith: "form",
-      shape: shape(["persona", "create"], "Make a new character, which can then be put anywhere here", { right }),
+      shape: shape(["persona", "create"], summaries["persona create"], { right }),
       run: create,
     },
     {
       offered: "by-button",
       answersWith: "text",
-      shape: shape(["persona", "created"], "A new character, as the form says", { right }),
+      shape: shape(["persona", "created"], summaries["persona created"], { right }),
       run: (asked) => created(asked, characters),
     },
     {
       offered: "by-name",
       answersWith: "form",
-      shape: shape(["persona", "edit"], "Change a part of a character; one of the house's is copied first", {
+      shape: shape(["persona", "edit"], summaries["persona edit"], {
         options: [who, PART],
         right,
       }),
@@ -223,7 +219,7 @@ export function characterCommands(characters: Characters): readonly Command[] {
     {
       offered: "by-button",
       answersWith: "text",
-      shape: shape(["persona", "edited"], "A character, as the form says", { options: [who, PART], right }),
+      shape: shape(["persona", "edited"], summaries["persona edited"], { options: [who, PART], right }),
       run: (asked) => edited(asked, characters),
     },
   ];

@@ -1,10 +1,15 @@
 // The forms by which people make and change a character.
 
+import type { Words } from "./words-en.ts";
+
+type FieldWord = keyof Words["fields"];
+
 /** A field as a form shows it. */
 export interface FieldShown {
   readonly field: string;
-  readonly label: string;
-  readonly hint: string;
+  readonly label: FieldWord;
+  /** Null: none is needed. */
+  readonly hint: FieldWord | null;
   readonly lines: "one" | "many";
   readonly charsMax: number;
 }
@@ -13,69 +18,81 @@ export interface FieldShown {
 const NAME_CHARS_MAX = 80;
 const LINE_CHARS_MAX = 1_000;
 const FORM_CHARS_MAX = 4_000;
+const EMOJI_CHARS_MAX = 32;
 
-const one = (field: string, label: string, hint = "", charsMax = LINE_CHARS_MAX): FieldShown => {
+const one = (field: string, label: FieldWord, hint: FieldWord | null = null, charsMax = LINE_CHARS_MAX): FieldShown => {
   return { field, label, hint, lines: "one", charsMax };
 };
-const many = (field: string, label: string, hint = "One a line", charsMax = FORM_CHARS_MAX): FieldShown => {
+const many = (
+  field: string,
+  label: FieldWord,
+  hint: FieldWord | null = "oneALine",
+  charsMax = FORM_CHARS_MAX,
+): FieldShown => {
   return { field, label, hint, lines: "many", charsMax };
 };
 
-const NAME = one("name", "Name", "", NAME_CHARS_MAX);
-const AVATAR = one("avatar", "Picture", "An address that begins with https://; empty: drawn from the name");
+const NAME = one("name", "name", null, NAME_CHARS_MAX);
+const AVATAR = one("avatar", "picture", "pictureHint");
 
 /** What a new character is asked for: as many fields as a form holds. */
 export const NEW_CHARACTER: readonly FieldShown[] = [
   NAME,
-  many("description", "Who it is", "Keeps the tea house at the end of the pier", LINE_CHARS_MAX),
-  many("traits", "How it talks", "One thing a line: unhurried, answers a question with tea first"),
-  many("knows", "What it knows, and what it does not", "One thing a line; begin with NOT where it knows nothing"),
+  many("description", "who", "whoHint", LINE_CHARS_MAX),
+  many("traits", "talk", "talkHint"),
+  many("knows", "knowsAndNot", "knowsAndNotHint"),
   AVATAR,
 ];
 
-/** The parts of a character that can be edited, each a form. */
-export const PARTS: Readonly<Record<string, { readonly label: string; readonly fields: readonly FieldShown[] }>> = {
-  name: {
-    label: "Name",
-    fields: [NAME, many("aliases", "Other names that it answers to"), one("emoji", "Emoji", "", 32)],
+/** A part of a character that can be edited. */
+export interface CharacterPart {
+  readonly key: string;
+  readonly label: keyof Words["choices"];
+  readonly fields: readonly FieldShown[];
+}
+
+/** The parts, each a form. */
+export const PARTS: readonly CharacterPart[] = [
+  {
+    key: "name",
+    label: "part name",
+    fields: [NAME, many("aliases", "aliases"), one("emoji", "emoji", null, EMOJI_CHARS_MAX)],
   },
-  who: {
-    label: "Who it is",
+  {
+    key: "who",
+    label: "part who",
     fields: [
-      many("description", "In one line", "", LINE_CHARS_MAX),
-      one("gender", "Gender"),
-      one("age", "Age"),
-      one("occupation", "Occupation"),
-      many("hobbies", "Hobbies"),
+      many("description", "line", null, LINE_CHARS_MAX),
+      one("gender", "gender"),
+      one("age", "age"),
+      one("occupation", "occupation"),
+      many("hobbies", "hobbies"),
     ],
   },
-  talk: {
-    label: "How it talks",
+  {
+    key: "talk",
+    label: "part talk",
     fields: [
-      many("traits", "What it is like"),
-      many("behaviours", "What it tends to do"),
-      many("replies", "Lines that are typical of it"),
-      many("greetings", "How it may open a conversation"),
+      many("traits", "traits"),
+      many("behaviours", "behaviours"),
+      many("replies", "replies"),
+      many("greetings", "greetings"),
     ],
   },
-  knowledge: {
-    label: "What it knows",
-    fields: [
-      many("knows", "What it knows"),
-      many("outside", "What lies outside its knowledge"),
-      many("declines", "How it declines what lies outside"),
-    ],
+  {
+    key: "knowledge",
+    label: "part knowledge",
+    fields: [many("knows", "knows"), many("outside", "outside"), many("declines", "declines")],
   },
-  aims: {
-    label: "What it wants",
-    fields: [many("goals", "What it wants"), many("skills", "What it can do"), many("scenario", "The situation", "")],
+  {
+    key: "aims",
+    label: "part aims",
+    fields: [many("goals", "goals"), many("skills", "skills"), many("scenario", "scenario", null)],
   },
-  prompt: {
-    label: "Instructions for the model",
-    fields: [
-      many("system", "In place of the house's opening instruction", ""),
-      many("post_history", "Said after the recent messages", ""),
-    ],
+  {
+    key: "prompt",
+    label: "part prompt",
+    fields: [many("system", "system", null), many("post_history", "postHistory", null)],
   },
-  avatar: { label: "Picture", fields: [AVATAR] },
-};
+  { key: "avatar", label: "part avatar", fields: [AVATAR] },
+];

@@ -15,8 +15,8 @@ export interface Choice {
 export interface Option {
   readonly name: string;
   readonly summary: string;
-  /** `persona`, `setting` and `value` (of the setting in the option `setting`) are suggested while people type; `file` arrives as an `InputFile`. */
-  readonly kind: "text" | "persona" | "setting" | "value" | "choice" | "switch" | "file";
+  /** `persona`, `setting` and `value` (of the setting in the option `setting`) are suggested while people type; `file` arrives as an `InputFile`, `channel` as a `ChosenChannel`. */
+  readonly kind: "text" | "persona" | "setting" | "value" | "choice" | "channel" | "switch" | "file";
   readonly isRequired: boolean;
   /** Of the kind `choice`; empty otherwise. */
   readonly choices: readonly Choice[];
@@ -59,12 +59,23 @@ export interface InputFile {
   readonly bytes: Uint8Array;
 }
 
+/** A channel that somebody chose, as the platform knows it now. */
+export interface ChosenChannel {
+  readonly place: Place;
+  /** As people see it, such as `#general`. */
+  readonly name: string;
+  /** Whether the person who gives the command may manage it. */
+  readonly canManage: boolean;
+}
+
 /** A command as somebody gave it. */
 export interface Invocation {
   readonly path: readonly string[];
   /** By option name; a switch is `on` or `off`. Options not given are missing. */
   readonly options: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, InputFile>>;
+  /** By option name; missing where the platform knows of no such channel here any more. */
+  readonly channels: Readonly<Record<string, ChosenChannel>>;
   /** The persona's post that it is about; null: none. */
   readonly target: MessageId | null;
   readonly by: Actor;
@@ -89,7 +100,8 @@ export interface Menu {
   readonly path: readonly string[];
   readonly option: string;
   readonly options: Readonly<Record<string, string>>;
-  readonly choices: readonly Choice[];
+  /** `channels`: the platform offers those in which messages can stand. */
+  readonly choices: readonly Choice[] | "channels";
 }
 
 /** One field of a form. */
@@ -131,14 +143,40 @@ export type Answer =
 
 export type TextAnswer = Extract<Answer, { readonly kind: "text" }>;
 
+/** What the catalogue, which is in English, is called in another language. */
+export interface Language {
+  /** As platforms tag it, such as `de`. */
+  readonly tag: string;
+  /** A word of a path, or an option's name; null: as in English. */
+  readonly nameOf: (word: string) => string | null;
+  /** A summary, a label or a choice, by its English text; null: as in English. */
+  readonly textOf: (text: string) => string | null;
+}
+
+/** Why a platform cannot bring a command: what its button meant is forgotten, a form was too long in coming, a file could not be had, or the house has a fault. */
+export type Hindrance = "forgotten" | "tooLate" | "fileLost" | "fault";
+
+/** What the house says of its own accord, in a language. */
+export interface Notices {
+  /** Where the house is new; its buttons set it up. */
+  readonly welcome: TextAnswer;
+  /** To those who manage the channel of this name: the platform lets nobody speak there. */
+  readonly parked: (channel: string) => TextAnswer;
+}
+
 /** Where platforms bring the commands that people give. */
 export interface CommandDesk {
   readonly groups: readonly CommandGroup[];
   readonly commands: readonly CommandShape[];
+  /** Beside English. */
+  readonly languages: readonly Language[];
   /** Whether `path` answers with a form: then a platform must ask before it says "received". */
   opensForm(path: readonly string[]): boolean;
   /** Does it and answers; never rejects: what went wrong is a private answer in one sentence. */
   run(invocation: Invocation, signal: AbortSignal): Promise<Answer>;
+  /** What the person is told, privately, where a platform cannot bring the command. */
+  excuse(why: Hindrance, locale: string | null): TextAnswer;
+  notices(locale: string | null): Notices;
   /** What `typed` may come to in this option, at most 25, best first; never rejects. */
   suggest(invocation: Invocation, option: string, typed: string): Promise<readonly Choice[]>;
 }

@@ -1,8 +1,8 @@
 // The desk: takes commands of any platform, looks at rights and options, and always answers.
 import { BadInput, messageOf } from "../errors.ts";
 import type { Asked, Command, CommandHouse } from "./asked.ts";
-import { needRight, NotAllowed, optionIn, wrong } from "./asked.ts";
-import type { Answer, Choice, CommandDesk, CommandGroup, Invocation, Option } from "./command.ts";
+import { button, commandSaid, complaintSaid, needRight, NotAllowed, optionIn, wrong } from "./asked.ts";
+import type { Answer, Choice, CommandDesk, CommandGroup, Notices, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { helpCommand } from "./help.ts";
 import { personaCommands } from "./persona.ts";
@@ -10,13 +10,13 @@ import { privacyCommands } from "./privacy.ts";
 import { settingsCommands } from "./settings.ts";
 import { stopCommands } from "./stop.ts";
 import { suggestionsFor } from "./suggestions.ts";
+import type { Words } from "./words-en.ts";
+import { languages, wordsFor } from "./words.ts";
+import { english } from "./words-en.ts";
 
-const GROUPS: readonly CommandGroup[] = [
-  { name: "persona", summary: "Who lives here" },
-  { name: "post", summary: "What a persona said" },
-  { name: "settings", summary: "How personas behave here" },
-  { name: "privacy", summary: "What is kept of you" },
-];
+const GROUPS: readonly CommandGroup[] = (["persona", "post", "settings", "privacy"] as const).map((name) => {
+  return { name, summary: english.summaries[name] };
+});
 
 /** The catalogue on a house. `more`: commands that need more of the house than all others do. */
 export function openDesk(house: CommandHouse, more: readonly Command[] = []): CommandDesk {
@@ -29,22 +29,35 @@ export function openDesk(house: CommandHouse, more: readonly Command[] = []): Co
   return {
     groups: GROUPS,
     commands: [...listed, help.shape],
+    languages,
     opensForm: (path) => find(path)?.answersWith === "form",
     run: async (invocation, signal) => {
+      const words = wordsFor(invocation.by.locale);
+      const asked = { house, invocation, words };
       const command = find(invocation.path);
-      if (command === null) return unknown(invocation);
-      if (signal.aborted) return textAnswer("private", "The house is just closing: please ask again in a moment.");
+      if (command === null) return textAnswer("private", words.say.noCommand(commandSaid(words, invocation.path)));
+      if (signal.aborted) return textAnswer("private", words.say.closing);
       try {
-        return await attend(command, { house, invocation });
+        return await attend(command, asked);
       } catch (error) {
-        return excuse(error, invocation, house);
+        return excuse(error, asked);
       }
     },
+    notices: (locale) => noticesIn(wordsFor(locale)),
+    excuse: (why, locale) => textAnswer("private", wordsFor(locale).say[why]),
     suggest: async (invocation, name, typed) => {
       const option = find(invocation.path)?.shape.options.find((each) => each.name === name);
       if (option === undefined) return [];
-      return suggest(option, { house, invocation }, typed);
+      return suggest(option, { house, invocation, words: wordsFor(invocation.by.locale) }, typed);
     },
+  };
+}
+
+function noticesIn({ say, choices }: Words): Notices {
+  const welcome = textAnswer("public", say.welcome);
+  return {
+    welcome: { ...welcome, buttons: [button(choices.setUp, ["setup"], {}, "main")] },
+    parked: (channel) => textAnswer("public", say.parked(channel)),
   };
 }
 
@@ -54,41 +67,35 @@ async function attend(command: Command, asked: Asked): Promise<Answer> {
   return command.run(asked);
 }
 
-const NEEDED: Readonly<Record<Option["kind"], string>> = {
-  text: "a text",
-  persona: "the name of a persona",
-  setting: "the name of a setting",
-  value: "a value",
-  choice: "a choice",
-  switch: "on or off",
-  file: "a file",
-};
-
 // A form field of Discord's holds as many; no option needs more.
 const OPTION_CHARS_MAX = 4_000;
 
 function check(option: Option, asked: Asked): void {
   const given = optionIn(asked, option.name);
+  const { say } = asked.words;
   if (option.kind === "file") {
     if (option.isRequired && !Object.hasOwn(asked.invocation.files, option.name)) {
-      throw wrong(asked, option.name, NEEDED.file, undefined);
+      throw wrong(asked, option.name, say.needs.file, undefined);
     }
     return;
   }
   if (given === null) {
-    if (option.isRequired) throw wrong(asked, option.name, NEEDED[option.kind], undefined);
+    if (option.isRequired) throw wrong(asked, option.name, say.needs[option.kind], undefined);
     return;
   }
   if (given.length > OPTION_CHARS_MAX) {
-    throw wrong(asked, option.name, `at most ${OPTION_CHARS_MAX} characters`, `${given.length} of them`);
+    throw wrong(asked, option.name, say.charsMax(OPTION_CHARS_MAX), say.soMany(given.length));
   }
   if (option.kind === "switch" && given !== "on" && given !== "off") {
-    throw wrong(asked, option.name, "on or off", given);
+    throw wrong(asked, option.name, say.needs.switch, given);
+  }
+  if (option.kind === "channel" && !Object.hasOwn(asked.invocation.channels, option.name)) {
+    throw wrong(asked, option.name, say.channelGone, given);
   }
   // `where` knows the platform's own words.
   if (option.kind !== "choice" || option.name === "where") return;
   const values = option.choices.map((choice) => choice.value);
-  if (!values.includes(given)) throw wrong(asked, option.name, `one of ${values.join(", ")}`, given);
+  if (!values.includes(given)) throw wrong(asked, option.name, say.oneOf(values), given);
 }
 
 async function suggest(option: Option, asked: Asked, typed: string): Promise<readonly Choice[]> {
@@ -101,15 +108,11 @@ async function suggest(option: Option, asked: Asked, typed: string): Promise<rea
   }
 }
 
-function unknown(invocation: Invocation): Answer {
-  return textAnswer(
-    "private",
-    `There is no command /${invocation.path.join(" ")} any more; /help names all there are.`,
-  );
-}
-
-function excuse(error: unknown, invocation: Invocation, house: CommandHouse): Answer {
-  if (error instanceof BadInput || error instanceof NotAllowed) return textAnswer("private", error.message);
+function excuse(error: unknown, { house, invocation, words }: Asked): Answer {
+  if (error instanceof BadInput) {
+    return textAnswer("private", error.complaints.map((complaint) => complaintSaid(words, complaint)).join("\n"));
+  }
+  if (error instanceof NotAllowed) return textAnswer("private", error.message);
   house.log.error("a command failed", { command: invocation.path.join(" "), id: invocation.id, why: messageOf(error) });
-  return textAnswer("private", "That did not work: something is wrong in the house itself, and its log says what.");
+  return textAnswer("private", words.say.fault);
 }

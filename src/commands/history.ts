@@ -9,6 +9,7 @@ import type { Asked, Command } from "./asked.ts";
 import { changerOf, everyoneFor, needRight, NotAllowed, plain, scopeName, shape } from "./asked.ts";
 import type { Answer } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import { english } from "./words-en.ts";
 
 // As many as fit into one answer.
 const SHOWN_MAX = 15;
@@ -23,9 +24,9 @@ async function history(asked: Asked): Promise<Answer> {
   const scopes = scopesOf(asked.invocation.place);
   const all = await asked.house.store.registry.audit(scopes, LOOKED_AT_MAX);
   const entries = all.filter((entry) => entry.what !== UNDONE).slice(0, SHOWN_MAX);
-  if (entries.length === 0) return textAnswer("private", "Nothing was changed here yet.");
+  if (entries.length === 0) return textAnswer("private", asked.words.say.nothingChanged);
   const lines = entries.map((entry) => `- ${timeOf(entry.at)} ${plain(entry.by.name)}: ${saidOf(asked, entry)}`);
-  return textAnswer("private", ["What was changed, the newest first:", ...lines].join("\n"));
+  return textAnswer("private", [asked.words.say.changes, ...lines].join("\n"));
 }
 
 function timeOf(at: number): string {
@@ -34,12 +35,12 @@ function timeOf(at: number): string {
 
 function saidOf(asked: Asked, { what, subject, before, after, scope }: AuditEntry): string {
   const of = subject === "" ? what : `${what} ${plain(subject)}`;
-  const change = what.startsWith("settings") ? ` ${shown(before)} → ${shown(after)}` : "";
+  const change = what.startsWith("settings") ? ` ${shown(asked, before)} → ${shown(asked, after)}` : "";
   return `${of}${change} (${scopeName(asked, scope)})`;
 }
 
-function shown(value: string | null): string {
-  return value === null ? "unset" : `\`${value.replaceAll("`", "").slice(0, VALUE_CHARS_MAX)}\``;
+function shown({ words }: Asked, value: string | null): string {
+  return value === null ? words.say.unset : `\`${value.replaceAll("`", "").slice(0, VALUE_CHARS_MAX)}\``;
 }
 
 async function undo(asked: Asked): Promise<Answer> {
@@ -52,10 +53,10 @@ async function undo(asked: Asked): Promise<Answer> {
     const { scope, what, subject } = entry;
     const marker = { scope, what: UNDONE, subject: `${what} ${subject}`, before: null, after: String(written) };
     await registry.recordAudit({ ...marker, by: changerOf(asked), at: asked.house.clock.now() });
-    const text = `Taken back: ${saidOf(asked, entry)}, by ${plain(entry.by.name)} at ${timeOf(entry.at)}. Doing it again takes back the change before it.`;
+    const text = asked.words.say.takenBack(saidOf(asked, entry), plain(entry.by.name), timeOf(entry.at));
     return textAnswer("private", text);
   }
-  return textAnswer("private", "There is no change here that could be taken back.");
+  return textAnswer("private", asked.words.say.nothingToUndo);
 }
 
 const UNDOABLE: ReadonlySet<string> = new Set(["settings set", "settings reset", "persona add", "persona remove"]);
@@ -154,8 +155,8 @@ const byName = { offered: "by-name", answersWith: "text" } as const;
 export const historyCommands: readonly Command[] = [
   {
     ...byName,
-    shape: shape(["settings", "undo"], "Take the last change here back", { right: "channel" }),
+    shape: shape(["settings", "undo"], english.summaries["settings undo"], { right: "channel" }),
     run: undo,
   },
-  { ...byName, shape: shape(["settings", "history"], "Who changed what here"), run: history },
+  { ...byName, shape: shape(["settings", "history"], english.summaries["settings history"]), run: history },
 ];

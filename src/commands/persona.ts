@@ -15,17 +15,19 @@ import {
   plain,
   reachIn,
   scopeFor,
-  scopeName,
   shape,
+  somewhere,
   WHERE,
-  wrong,
 } from "./asked.ts";
 import type { Answer } from "./command.ts";
 import { textAnswer } from "./command.ts";
-import { ownScope, PART_CHOICES, partButtons, partOf, partSaid, scopesFrom, settingsIn } from "./taking-part.ts";
+import { ownScope, partButtons, partOption, partSaid, scopesFrom, settingsIn, takePartAs } from "./taking-part.ts";
+import type { Somewhere } from "./words-en.ts";
+import { english } from "./words-en.ts";
 
 async function add(asked: Asked): Promise<Answer> {
   const { house } = asked;
+  const { say } = asked.words;
   const { registry } = house.store;
   const { persona } = neededPersona(asked);
   const where = reachIn(asked) ?? "channel";
@@ -37,24 +39,27 @@ async function add(asked: Asked): Promise<Answer> {
   const isHere = bindings.some((each) => each.scope === scope && isSame(each.persona, persona.id));
   const isNew =
     !isHere && (await registry.bind({ persona: persona.id, scope, by: by.name, at: house.clock.now() }, by));
-  const name = `**${plain(persona.name)}**`;
-  const part = partSaid(await settingsIn(asked, scope, persona.id), persona.talkativeness);
-  const lives = `${name} ${isNew ? "lives" : "lived"} in ${scopeName(asked, scope)} ${isNew ? "now" : "already"}`;
-  const lines = [`${lives} and ${part}. How should ${plain(persona.name)} take part?`];
-  if (isNew) lines.push(...hidden(asked, bindings, scope));
-  return { ...textAnswer("public", lines.join("\n")), buttons: partButtons(persona.id, where) };
+  const name = plain(persona.name);
+  const part = partSaid(asked.words, await settingsIn(asked, scope, persona.id), persona.talkativeness);
+  const lives = say.lives(name, somewhere(asked, scope).at, isNew ? "now" : "already");
+  const lines = [say.takesPart(lives, part, name)];
+  const widerGone = isNew ? hidden(asked, bindings, scopes, somewhere(asked, scope)) : null;
+  if (widerGone !== null) lines.push(widerGone);
+  return { ...textAnswer("public", lines.join("\n")), buttons: partButtons(asked, persona.id, where) };
 }
 
-/** Whoever lived here by a wider binding does no longer: the nearest wins. */
-function hidden(asked: Asked, bindings: readonly Binding[], scope: ScopeId): readonly string[] {
-  const before = nearestBindings(bindings, scopesFrom(asked, scope));
+/** Whoever lived in the first of `scopes` by a wider binding does no longer, since the nearest wins; null: nobody did. `bindings`: those before. */
+export function hidden(
+  asked: Asked,
+  bindings: readonly Binding[],
+  scopes: readonly ScopeId[],
+  here: Somewhere,
+): string | null {
+  const before = nearestBindings(bindings, scopes);
   const wider = before[0]?.scope;
-  if (wider === undefined || wider === scope) return [];
+  if (wider === undefined || wider === scopes[0]) return null;
   const names = before.map((binding) => nameFor(asked, binding));
-  const around = scopeName(asked, wider);
-  return [
-    `Those of ${around} (${names.join(", ")}) no longer talk in ${scopeName(asked, scope)}, which has personas of its own from now on.`,
-  ];
+  return asked.words.say.nearestWins(somewhere(asked, wider), names.join(", "), here);
 }
 
 /** The name of somebody who is bound; the handle where they are gone. */
@@ -65,24 +70,18 @@ function nameFor(asked: Asked, binding: Binding): string {
 
 /** What a button below the answer to `add` does. */
 async function takePart(asked: Asked): Promise<Answer> {
-  const { house } = asked;
   const { persona } = neededPersona(asked);
-  const how = optionIn(asked, "how");
-  const part = partOf(how ?? "");
-  if (part === null) throw wrong(asked, "how", "one of the buttons", how ?? undefined);
   const where = reachIn(asked) ?? "channel";
   const scope = scopeFor(asked, where);
-  const by = changerOf(asked);
-  for (const [name, value] of part.settings) {
-    const row = { scope, persona: persona.id, name, value, by: by.name, at: house.clock.now() };
-    await house.store.registry.set(row, by);
-  }
-  const text = `**${plain(persona.name)}** lives in ${scopeName(asked, scope)} and ${part.said} (${plain(by.name)} said so).`;
-  return { ...textAnswer("public", text), buttons: partButtons(persona.id, where), as: "replace" };
+  const part = await takePartAs(asked, persona.id, scope, optionIn(asked, "how") ?? "");
+  const { at } = somewhere(asked, scope);
+  const text = asked.words.say.partChosen(plain(persona.name), at, part, plain(asked.invocation.by.name));
+  return { ...textAnswer("public", text), buttons: partButtons(asked, persona.id, where), as: "replace" };
 }
 
 async function remove(asked: Asked): Promise<Answer> {
   const { house, invocation } = asked;
+  const { say } = asked.words;
   const { registry } = house.store;
   const { persona } = neededPersona(asked);
   const bindings = await registry.bindings(scopesOf(invocation.place));
@@ -93,12 +92,12 @@ async function remove(asked: Asked): Promise<Answer> {
   const name = plain(persona.name);
   if (here.length === 0) {
     const elsewhere = own[0];
-    const said = elsewhere === undefined ? "" : `, but in ${scopeName(asked, elsewhere.scope)}: say so with \`where\``;
-    return textAnswer("private", `${name} does not live in ${scopeName(asked, scope)}${said}.`);
+    const { at } = somewhere(asked, scope);
+    if (elsewhere === undefined) return textAnswer("private", say.livesNotHere(name, at));
+    return textAnswer("private", say.livesElsewhere(name, at, somewhere(asked, elsewhere.scope).at));
   }
   for (const binding of here) await registry.unbind(binding.persona, scope, changerOf(asked), house.clock.now());
-  const text = `**${name}** no longer lives in ${scopeName(asked, scope)}. The character itself stays: /persona add brings it back.`;
-  return textAnswer("public", text);
+  return textAnswer("public", say.removed(name, somewhere(asked, scope).at));
 }
 
 /** Nothing is said of where: the thread itself if the persona lives in it, else the channel. */
@@ -110,10 +109,11 @@ function nearOf(asked: Asked, own: readonly Binding[]): ScopeId {
 
 async function list(asked: Asked): Promise<Answer> {
   const { house, invocation } = asked;
+  const { say } = asked.words;
   const room = await house.rooms.of(invocation.place.channel);
   if (room.residents === "everyone") {
     const everyone = room.cast.map(({ persona }) => `- ${title({ persona })}`);
-    return textAnswer("private", ["Everyone of the house lives here:", ...everyone].join("\n"));
+    return textAnswer("private", [say.everyoneHere, ...everyone].join("\n"));
   }
   const scopes = scopesOf(invocation.place);
   const bound = nearestBindings(await house.store.registry.bindings(scopes), scopes);
@@ -122,34 +122,36 @@ async function list(asked: Asked): Promise<Answer> {
   for (const binding of bound) {
     const member = everyone.find(({ persona }) => isSame(persona.id, binding.persona));
     if (member === undefined) {
-      lines.push(`- ${plain(binding.persona)}, who is gone from the house`);
+      lines.push(`- ${say.goneFromHouse(plain(binding.persona))}`);
       continue;
     }
     const settings = await settingsIn(asked, ownScope(asked), member.persona.id);
-    const part = partSaid(settings, member.persona.talkativeness);
-    lines.push(`- ${title(member)}: ${part}; in ${scopeName(asked, binding.scope)} by ${plain(binding.by)}`);
+    const part = partSaid(asked.words, settings, member.persona.talkativeness);
+    lines.push(`- ${say.bound(title(member), part, somewhere(asked, binding.scope).at, plain(binding.by))}`);
   }
   const others = everyone.filter(({ persona }) => !bound.some((binding) => isSame(binding.persona, persona.id)));
-  const head = bound.length === 0 ? ["Nobody lives here yet: /persona add puts somebody here."] : ["Who lives here:"];
-  const tail = others.length === 0 ? [] : [`Who could be added: ${others.map((each) => title(each)).join(", ")}`];
-  return textAnswer("private", [...head, ...lines, ...tail].join("\n"));
+  const head = bound.length === 0 ? say.nobodyHere : say.whoLives;
+  const tail = others.length === 0 ? [] : [say.whoElse(others.map((each) => title(each)).join(", "))];
+  return textAnswer("private", [head, ...lines, ...tail].join("\n"));
 }
 
 async function show(asked: Asked): Promise<Answer> {
   const { invocation, house } = asked;
+  const { say } = asked.words;
   const member = neededPersona(asked);
   const { persona } = member;
   const bindings = await house.store.registry.bindings(scopesOf(invocation.place));
   const own = bindings.filter((binding) => isSame(binding.persona, persona.id));
   const settings = await settingsIn(asked, ownScope(asked), persona.id);
-  const places = own.map((each) => `in ${scopeName(asked, each.scope)} (${plain(each.by)}, ${dayOf(each.at)})`);
+  const places = own.map((each) => `${somewhere(asked, each.scope).at} (${plain(each.by)}, ${dayOf(each.at)})`);
+  const part = partSaid(asked.words, settings, persona.talkativeness);
   const lines = [
-    `${title(member)}, a persona and an AI`,
+    say.isAi(title(member)),
     plain(persona.description),
-    persona.aliases.length === 0 ? "" : `Also called: ${persona.aliases.map(plain).join(", ")}`,
-    persona.languages.length === 0 ? "" : `Speaks: ${persona.languages.map(plain).join(", ")}`,
-    own.length === 0 ? "Does not live here." : `Lives ${places.join(", ")}.`,
-    own.length === 0 ? "" : `Here ${plain(persona.name)} ${partSaid(settings, persona.talkativeness)}.`,
+    persona.aliases.length === 0 ? "" : say.alsoCalled(persona.aliases.map(plain).join(", ")),
+    persona.languages.length === 0 ? "" : say.speaks(persona.languages.map(plain).join(", ")),
+    own.length === 0 ? say.notHere : say.livesIn(places.join(", ")),
+    own.length === 0 ? "" : say.hereTakesPart(plain(persona.name), part),
   ];
   return textAnswer("private", lines.filter((line) => line !== "").join("\n"));
 }
@@ -164,12 +166,14 @@ function dayOf(at: number): string {
 }
 
 const byName = { offered: "by-name", answersWith: "text" } as const;
+const { summaries } = english;
+const who = personaOption(english.options.who, "required");
 
 export const personaCommands: readonly Command[] = [
   {
     ...byName,
-    shape: shape(["persona", "add"], "Put a persona here, so that it lives in this place", {
-      options: [personaOption("Who", "required"), WHERE],
+    shape: shape(["persona", "add"], summaries["persona add"], {
+      options: [who, WHERE],
       right: "channel",
       answer: "public",
     }),
@@ -177,28 +181,24 @@ export const personaCommands: readonly Command[] = [
   },
   {
     ...byName,
-    shape: shape(["persona", "remove"], "Take a persona from here; the character itself stays", {
-      options: [personaOption("Who", "required"), WHERE],
+    shape: shape(["persona", "remove"], summaries["persona remove"], {
+      options: [who, WHERE],
       right: "channel",
       answer: "public",
     }),
     run: remove,
   },
-  { ...byName, shape: shape(["persona", "list"], "Who lives here, and who could"), run: list },
+  { ...byName, shape: shape(["persona", "list"], summaries["persona list"]), run: list },
   {
     ...byName,
-    shape: shape(["persona", "show"], "Who a persona is", { options: [personaOption("Who", "required")] }),
+    shape: shape(["persona", "show"], summaries["persona show"], { options: [who] }),
     run: show,
   },
   {
     offered: "by-button",
     answersWith: "text",
-    shape: shape(["persona", "part"], "How a persona takes part", {
-      options: [
-        personaOption("Who", "required"),
-        { name: "how", summary: "How", kind: "choice", isRequired: true, choices: PART_CHOICES },
-        WHERE,
-      ],
+    shape: shape(["persona", "part"], summaries["persona part"], {
+      options: [who, partOption("required"), WHERE],
       right: "channel",
       answer: "public",
     }),

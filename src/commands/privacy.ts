@@ -4,33 +4,29 @@ import type { Asked, Command } from "./asked.ts";
 import { button, optionIn, shape } from "./asked.ts";
 import type { Answer } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import { english } from "./words-en.ts";
 
 // Discord takes files of 10 MB; more messages than this are more than that.
 const EXPORT_MESSAGES_MAX = 20_000;
 const EXPORT_CHARS_MAX = 6_000_000;
 
-async function optOut({ house, invocation }: Asked): Promise<Answer> {
+async function optOut({ house, invocation, words }: Asked): Promise<Answer> {
   const { registry } = house.store;
   if (await registry.hasOptedOut(invocation.by.id)) {
-    return textAnswer("private", "You have opted out already: nothing that you say is kept or sent to a model.");
+    return textAnswer("private", words.say.optedOutAlready);
   }
   await registry.optOut(invocation.by.id, house.clock.now());
-  const text =
-    "Done. From now on nothing that you say is kept or sent to a model, so personas do not answer you, and what you said before is forgotten. /privacy opt-in takes this back.";
-  return textAnswer("private", text);
+  return textAnswer("private", words.say.optedOut);
 }
 
-async function optIn({ house, invocation }: Asked): Promise<Answer> {
+async function optIn({ house, invocation, words }: Asked): Promise<Answer> {
   const isNew = await house.store.registry.optIn(invocation.by.id);
-  const text = isNew
-    ? "Welcome back: personas hear and answer you again."
-    : "You had not opted out: personas hear you.";
-  return textAnswer("private", text);
+  return textAnswer("private", isNew ? words.say.optedIn : words.say.optedInAlready);
 }
 
-async function exportSaid({ house, invocation }: Asked): Promise<Answer> {
+async function exportSaid({ house, invocation, words }: Asked): Promise<Answer> {
   const said = await house.store.registry.said(invocation.by.id, EXPORT_MESSAGES_MAX);
-  if (said.length === 0) return textAnswer("private", "Nothing that you said is kept.");
+  if (said.length === 0) return textAnswer("private", words.say.nothingKept);
   const written: string[] = [];
   let chars = 0;
   for (const message of said) {
@@ -40,9 +36,7 @@ async function exportSaid({ house, invocation }: Asked): Promise<Answer> {
     written.push(line);
   }
   const isCut = written.length < said.length || said.length === EXPORT_MESSAGES_MAX;
-  const text = isCut
-    ? `The first ${written.length} messages that are kept of you are in the file; there are more than one file can hold.`
-    : `Everything that is kept of you is in the file: ${written.length} ${written.length === 1 ? "message" : "messages"}.`;
+  const text = isCut ? words.say.someKept(written.length) : words.say.allKept(written.length);
   const file = { name: "what-you-said.json", type: "application/json", text: `[\n${written.join(",\n")}\n]\n` };
   return { ...textAnswer("private", text), files: [file] };
 }
@@ -53,42 +47,39 @@ function entryOf(message: Message): object {
 }
 
 async function forgetMe(asked: Asked): Promise<Answer> {
-  const { house, invocation } = asked;
+  const { house, invocation, words } = asked;
   if (optionIn(asked, "sure") !== "on") {
-    const text =
-      "Everything that you said will be forgotten everywhere, for good. Messages that stand in channels stay there.";
-    const sure = button("Forget everything", ["privacy", "forget-me"], { sure: "on" }, "danger");
-    return { ...textAnswer("private", text), buttons: [sure] };
+    const sure = button(words.choices.forgetEverything, ["privacy", "forget-me"], { sure: "on" }, "danger");
+    return { ...textAnswer("private", words.say.willForget), buttons: [sure] };
   }
   const count = await house.store.registry.forget(invocation.by.id, house.clock.now());
-  const text = `Forgotten: ${count} ${count === 1 ? "message" : "messages"}. What you say from now on is kept again; /privacy opt-out changes that.`;
-  return { ...textAnswer("private", text), as: "replace" };
+  return { ...textAnswer("private", words.say.forgot(count)), as: "replace" };
 }
+
+const { summaries } = english;
 
 export const privacyCommands: readonly Command[] = [
   {
-    shape: shape(["privacy", "opt-out"], "Keep nothing that you say, and forget what you said"),
+    shape: shape(["privacy", "opt-out"], summaries["privacy opt-out"]),
     offered: "by-name",
     answersWith: "text",
     run: optOut,
   },
   {
-    shape: shape(["privacy", "opt-in"], "Let personas hear you again"),
+    shape: shape(["privacy", "opt-in"], summaries["privacy opt-in"]),
     offered: "by-name",
     answersWith: "text",
     run: optIn,
   },
   {
-    shape: shape(["privacy", "export"], "Everything that is kept of you, as a file"),
+    shape: shape(["privacy", "export"], summaries["privacy export"]),
     offered: "by-name",
     answersWith: "text",
     run: exportSaid,
   },
   {
-    shape: shape(["privacy", "forget-me"], "Forget everything that you said, for good", {
-      options: [
-        { name: "sure", summary: "Do it without asking again", kind: "switch", isRequired: false, choices: [] },
-      ],
+    shape: shape(["privacy", "forget-me"], summaries["privacy forget-me"], {
+      options: [{ name: "sure", summary: english.options.sure, kind: "switch", isRequired: false, choices: [] }],
     }),
     offered: "by-name",
     answersWith: "text",

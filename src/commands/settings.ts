@@ -17,8 +17,8 @@ import {
   plain,
   reachIn,
   scopeFor,
-  scopeName,
   shape,
+  somewhere,
   WHERE,
   wrong,
 } from "./asked.ts";
@@ -26,6 +26,7 @@ import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { historyCommands } from "./history.ts";
 import { rowsFor } from "./taking-part.ts";
+import { english } from "./words-en.ts";
 
 const NAMES: readonly RoomSettingName[] = Object.keys(ROOM_SETTINGS).filter(isRoomSetting);
 
@@ -33,18 +34,19 @@ function settingIn(asked: Asked): RoomSettingName | null {
   const said = optionIn(asked, "setting");
   if (said === null) return null;
   const name = keyOf(said);
-  if (!isRoomSetting(name)) throw wrong(asked, "setting", `one of ${NAMES.join(", ")}`, said);
+  if (!isRoomSetting(name)) throw wrong(asked, "setting", asked.words.say.oneOf(NAMES), said);
   return name;
 }
 
 function neededSetting(asked: Asked): RoomSettingName {
   const name = settingIn(asked);
-  if (name === null) throw wrong(asked, "setting", `one of ${NAMES.join(", ")}`, undefined);
+  if (name === null) throw wrong(asked, "setting", asked.words.say.oneOf(NAMES), undefined);
   return name;
 }
 
 async function show(asked: Asked): Promise<Answer> {
   const { house, invocation } = asked;
+  const { say } = asked.words;
   await needRoom(asked);
   const only = settingIn(asked);
   const member = personaIn(asked);
@@ -52,9 +54,9 @@ async function show(asked: Asked): Promise<Answer> {
   const rows = await house.store.registry.settings(scopesOf(invocation.place));
   const names = only === null ? NAMES : [only];
   const lines = names.flatMap((name) => linesFor(asked, rows, name, persona));
-  const about = member === null ? "this place" : `${plain(member.persona.name)} in this place`;
-  const head = only === null ? `What holds for ${about}:` : ROOM_SETTINGS[only].meaning;
-  const hint = only === null ? [] : [`It takes ${ROOM_SETTINGS[only].expected}.`];
+  const about = member === null ? say.thisPlace : say.personaHere(plain(member.persona.name));
+  const head = only === null ? say.whatHolds(about) : ROOM_SETTINGS[only].meaning;
+  const hint = only === null ? [] : [say.takes(ROOM_SETTINGS[only].expected)];
   return textAnswer("private", [head, ...lines, ...hint].join("\n"));
 }
 
@@ -67,22 +69,24 @@ function linesFor(
 ): readonly string[] {
   const scopes = scopesOf(asked.invocation.place);
   const row = decidingRow(rowsFor(rows, persona), scopes, name, persona);
-  const line = `- **${name}**: ${valueOf(name, row)} · ${sourceOf(asked, row)}`;
+  const line = `- **${name}**: ${valueOf(asked, name, row)} · ${sourceOf(asked, row)}`;
   if (persona !== null) return [line];
   const own = rows.filter((each) => each.name === name && each.persona !== null);
-  return [line, ...own.map((each) => `  - ${valueOf(name, each)} · ${sourceOf(asked, each)}`)];
+  return [line, ...own.map((each) => `  - ${valueOf(asked, name, each)} · ${sourceOf(asked, each)}`)];
 }
 
-function valueOf(name: RoomSettingName, row: SettingRow | null): string {
+function valueOf({ words }: Asked, name: RoomSettingName, row: SettingRow | null): string {
   const { usual } = ROOM_SETTINGS[name];
   const value = row === null ? usual : row.value;
-  return value === null ? "unset" : `\`${String(value).replaceAll("`", "")}\``;
+  return value === null ? words.say.unset : `\`${String(value).replaceAll("`", "")}\``;
 }
 
 function sourceOf(asked: Asked, row: SettingRow | null): string {
-  if (row === null) return "as usual, set by nobody";
-  const binds = row.persona === null ? "everyone" : personaName(asked, row.persona);
-  return `set for ${binds} in ${scopeName(asked, row.scope)} by ${plain(row.by)}, ${new Date(row.at).toISOString().slice(0, 10)}`;
+  const { say } = asked.words;
+  if (row === null) return say.usual;
+  const binds = row.persona === null ? say.everyone : personaName(asked, row.persona);
+  const day = new Date(row.at).toISOString().slice(0, 10);
+  return say.setFor(binds, somewhere(asked, row.scope).at, plain(row.by), day);
 }
 
 function personaName(asked: Asked, id: PersonaId): string {
@@ -92,6 +96,7 @@ function personaName(asked: Asked, id: PersonaId): string {
 
 async function set(asked: Asked): Promise<Answer> {
   const { house } = asked;
+  const { say } = asked.words;
   const name = neededSetting(asked);
   const setting = ROOM_SETTINGS[name];
   const said = optionIn(asked, "value") ?? "";
@@ -99,7 +104,7 @@ async function set(asked: Asked): Promise<Answer> {
   const value = setting.values === null ? said : said.toLowerCase();
   const member = personaIn(asked);
   if (member !== null && setting.by === "place") {
-    throw wrong(asked, "persona", `nobody, since ${name} holds for all who live in a place`, member.persona.name);
+    throw wrong(asked, "persona", say.forAll(name), member.persona.name);
   }
   const scope = scopeFor(asked, reachIn(asked) ?? "channel");
   await needRoom(asked);
@@ -109,10 +114,10 @@ async function set(asked: Asked): Promise<Answer> {
     { scope, persona, name, value, by: by.name, at: house.clock.now() },
     by,
   );
-  const whom = member === null ? "" : ` for ${plain(member.persona.name)}`;
-  const was = before === null ? "" : ` It was \`${before}\`.`;
-  const text = `**${name}** is \`${value}\`${whom} in ${scopeName(asked, scope)} now.${was}`;
-  return textAnswer("private", `${text}${await nearer(asked, name, persona, scope)} /settings undo takes it back.`);
+  const whom = member === null ? "" : say.forWhom(plain(member.persona.name));
+  const was = before === null ? "" : say.itWas(before);
+  const text = say.isSet(name, value, whom, somewhere(asked, scope).at);
+  return textAnswer("private", `${text}${was}${await nearer(asked, name, persona, scope)}${say.undoHint}`);
 }
 
 /** What is set nearer by wins: whoever sets something further away is told. */
@@ -121,11 +126,12 @@ async function nearer(asked: Asked, name: RoomSettingName, persona: PersonaId | 
   const rows = rowsFor(await asked.house.store.registry.settings(scopes), persona);
   const row = decidingRow(rows, scopes, name, persona);
   if (row === null || row.scope === scope) return "";
-  return ` Here it stays \`${row.value}\`, which is ${sourceOf(asked, row)}.`;
+  return asked.words.say.staysNearer(row.value, sourceOf(asked, row));
 }
 
 async function reset(asked: Asked): Promise<Answer> {
   const { house } = asked;
+  const { say } = asked.words;
   const name = neededSetting(asked);
   const member = personaIn(asked);
   const scope = scopeFor(asked, reachIn(asked) ?? "channel");
@@ -136,29 +142,35 @@ async function reset(asked: Asked): Promise<Answer> {
     (each) =>
       each.name === name && (id === null ? each.persona === null : each.persona !== null && isSame(each.persona, id)),
   );
-  const whom = member === null ? "" : ` for ${plain(member.persona.name)}`;
-  const here = scopeName(asked, scope);
-  if (row === undefined) return textAnswer("private", `**${name}** was not set${whom} in ${here}.`);
+  const whom = member === null ? "" : say.forWhom(plain(member.persona.name));
+  const { at } = somewhere(asked, scope);
+  if (row === undefined) return textAnswer("private", say.wasNotSet(name, whom, at));
   await house.store.registry.unset({ scope, persona: row.persona, name }, changerOf(asked), house.clock.now());
-  return textAnswer("private", `**${name}** is no longer set${whom} in ${here}; it was \`${row.value}\`.`);
+  return textAnswer("private", say.isUnset(name, whom, at, row.value));
 }
 
-const SETTING: Omit<Option, "isRequired"> = { name: "setting", summary: "Which setting", kind: "setting", choices: [] };
-const VALUE: Option = { name: "value", summary: "The new value", kind: "value", isRequired: true, choices: [] };
-const whom = personaOption("For this persona alone", "optional");
+const SETTING: Omit<Option, "isRequired"> = {
+  name: "setting",
+  summary: english.options.setting,
+  kind: "setting",
+  choices: [],
+};
+const VALUE: Option = { name: "value", summary: english.options.value, kind: "value", isRequired: true, choices: [] };
+const whom = personaOption(english.options.forThisAlone, "optional");
+const { summaries } = english;
 const byName = { offered: "by-name", answersWith: "text" } as const;
 
 export const settingsCommands: readonly Command[] = [
   {
     ...byName,
-    shape: shape(["settings", "show"], "What holds here, who set it, and whom it binds", {
+    shape: shape(["settings", "show"], summaries["settings show"], {
       options: [{ ...SETTING, isRequired: false }, whom],
     }),
     run: show,
   },
   {
     ...byName,
-    shape: shape(["settings", "set"], "Change a setting", {
+    shape: shape(["settings", "set"], summaries["settings set"], {
       options: [{ ...SETTING, isRequired: true }, VALUE, whom, WHERE],
       right: "channel",
     }),
@@ -166,7 +178,7 @@ export const settingsCommands: readonly Command[] = [
   },
   {
     ...byName,
-    shape: shape(["settings", "reset"], "Take a setting back, so that it is as it usually is", {
+    shape: shape(["settings", "reset"], summaries["settings reset"], {
       options: [{ ...SETTING, isRequired: true }, whom, WHERE],
       right: "channel",
     }),

@@ -46,6 +46,7 @@ async function knownFor(option: Option, asked: Asked): Promise<readonly Known[]>
     case "switch":
       return ["on", "off"].map((value) => ({ name: value, value, keys: [value] }));
     case "text":
+    case "channel":
     case "file":
       return [];
   }
@@ -66,7 +67,8 @@ async function personas(asked: Asked): Promise<readonly Known[]> {
   return asked.invocation.path[1] === "add" ? [...others, ...here] : [...here, ...others];
 }
 
-function cut(name: string): string {
+/** On one line, and no longer than a choice may be. */
+export function cut(name: string): string {
   const line = name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   if (line.length <= CHOICE_CHARS_MAX) return line;
   return `${line.slice(0, CHOICE_CHARS_MAX - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;

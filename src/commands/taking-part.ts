@@ -6,49 +6,65 @@ import type { RoomSettingName, RoomSettings, SettingRow } from "../domain/settin
 import { roomSettings } from "../domain/settings.ts";
 import { isSame } from "../engine/rooms.ts";
 import type { Asked } from "./asked.ts";
-import { button } from "./asked.ts";
-import type { Button, Choice } from "./command.ts";
+import { button, changerOf, wrong } from "./asked.ts";
+import type { Button, Choice, Option } from "./command.ts";
+import type { Words } from "./words-en.ts";
+import { english } from "./words-en.ts";
 
 interface Part {
-  readonly label: string;
+  readonly label: "lively" | "named" | "sometimes";
   /** What such a persona does, after its name. */
-  readonly said: string;
+  readonly said: "partLively" | "partNamed" | "partSometimes";
   readonly settings: readonly (readonly [RoomSettingName, string])[];
 }
 
-const PARTS: Readonly<Record<string, Part>> = {
-  named: { label: "Only when named", said: "answers only when named", settings: [["strategy", "named"]] },
-  sometimes: {
-    label: "Now and then",
-    said: "joins in now and then",
+const PARTS: readonly Part[] = [
+  { label: "named", said: "partNamed", settings: [["strategy", "named"]] },
+  {
+    label: "sometimes",
+    said: "partSometimes",
     settings: [
       ["strategy", "natural"],
       ["talkativeness", "0.1"],
     ],
   },
-  lively: {
-    label: "Lively",
-    said: "joins in readily",
+  {
+    label: "lively",
+    said: "partLively",
     settings: [
       ["strategy", "natural"],
       ["talkativeness", "0.5"],
     ],
   },
-};
+];
 
-export const PART_CHOICES: readonly Choice[] = Object.entries(PARTS).map(([value, { label }]) => ({
-  name: label,
-  value,
-}));
+/** The option that says how a persona takes part. */
+export function partOption(need: "optional" | "required"): Option {
+  const choices = partChoices(english);
+  return { name: "how", summary: english.options.how, kind: "choice", isRequired: need === "required", choices };
+}
 
-/** Null: there is no such part. */
-export function partOf(value: string): Part | null {
-  return Object.hasOwn(PARTS, value) ? (PARTS[value] ?? null) : null;
+export function partChoices({ choices }: Words): readonly Choice[] {
+  return PARTS.map(({ label }) => ({ name: choices[label], value: label }));
+}
+
+/** Makes the persona take part as one of the choices says, and returns what it does, after its name. Throws `BadInput`. */
+export async function takePartAs(asked: Asked, persona: PersonaId, scope: ScopeId, how: string): Promise<string> {
+  const part = PARTS.find(({ label }) => label === how);
+  if (part === undefined) throw wrong(asked, "how", asked.words.say.aButton, how);
+  const by = changerOf(asked);
+  for (const [name, value] of part.settings) {
+    const row = { scope, persona, name, value, by: by.name, at: asked.house.clock.now() };
+    await asked.house.store.registry.set(row, by);
+  }
+  return asked.words.say[part.said];
 }
 
 /** A button for each part. */
-export function partButtons(persona: PersonaId, where: string): readonly Button[] {
-  return PART_CHOICES.map(({ name, value }) => button(name, ["persona", "part"], { persona, how: value, where }));
+export function partButtons({ words }: Asked, persona: PersonaId, where: string): readonly Button[] {
+  return partChoices(words).map(({ name, value }) => {
+    return button(name, ["persona", "part"], { persona, how: value, where });
+  });
 }
 
 /** `rows` as they hold for the persona: what was set for the house's own holds for a workspace's copy of it too. */
@@ -64,13 +80,17 @@ export function scopesFrom({ invocation }: Asked, scope: ScopeId): readonly Scop
 }
 
 /** How `persona` takes part, after its name. */
-export function partSaid(settings: Pick<RoomSettings, "strategy" | "talkativeness">, own: number): string {
-  if (settings.strategy === "named") return "answers only when named";
+export function partSaid(
+  { say }: Words,
+  settings: Pick<RoomSettings, "strategy" | "talkativeness">,
+  own: number,
+): string {
+  if (settings.strategy === "named") return say.partNamed;
   const talkativeness = settings.talkativeness ?? own;
-  const known = Object.values(PARTS).find((part) =>
+  const known = PARTS.find((part) =>
     part.settings.some(([name, value]) => name === "talkativeness" && Number(value) === talkativeness),
   );
-  return known?.said ?? `joins in with a talkativeness of ${talkativeness}`;
+  return known === undefined ? say.partOther(talkativeness) : say[known.said];
 }
 
 /** The settings that hold for the persona in the scope. */

@@ -110,6 +110,7 @@ function counterAt(parts: Pick<Counter, "clock" | "desk" | "personas" | "rooms" 
     path: command.replace(/^\//u, "").split(" "),
     options,
     files,
+    channels: {},
     target: null,
     by: {
       id: whoIs(who),

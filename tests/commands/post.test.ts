@@ -47,7 +47,17 @@ async function openTalk() {
     place = loungePlace,
   ): Promise<Answer> => {
     const by = { id: whoIs(who), name: who, canManageChannel: who === "Mira", canManageWorkspace: false, locale: null };
-    const invocation = { path, options, files: {}, target, by, place, workspaceWord: "server", id: `i${(count += 1)}` };
+    const invocation = {
+      path,
+      options,
+      files: {},
+      channels: {},
+      target,
+      by,
+      place,
+      workspaceWord: "server",
+      id: `i${(count += 1)}`,
+    };
     return desk.run(invocation, new AbortController().signal);
   };
   const ask = async (

@@ -3,6 +3,8 @@ import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { Limited } from "../adapter.ts";
+import type { PermissionName } from "./permissions.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import type { Api, DiscordRefused } from "./rest.ts";
 import { openApi } from "./rest.ts";
 import { fieldsOf, numberOf, textOf } from "./shapes.ts";
@@ -17,21 +19,19 @@ export interface Account {
 // "Application Flags": the message-content intent, for bots in many servers and in few.
 const FLAG_CONTENT = (1 << 18) | (1 << 19);
 
-// "Permissions": what personas need to speak under their own names, in threads too, and to be read.
-const PERMISSION_BITS = {
-  addReactions: 6n,
-  viewChannel: 10n,
-  sendMessages: 11n,
-  embedLinks: 14n,
-  attachFiles: 15n,
-  readMessageHistory: 16n,
-  manageWebhooks: 29n,
-  manageThreads: 34n,
-  createPublicThreads: 35n,
-  sendMessagesInThreads: 38n,
-} as const;
-
-const PERMISSIONS = Object.values(PERMISSION_BITS).reduce((all, bit) => all | (1n << bit), 0n);
+// What personas need to speak under their own names, in threads too, and to be read.
+const WANTED: readonly PermissionName[] = [
+  "addReactions",
+  "viewChannel",
+  "sendMessages",
+  "embedLinks",
+  "attachFiles",
+  "readMessageHistory",
+  "manageWebhooks",
+  "manageThreads",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+];
 
 /** Whether the application may see what people write. */
 export function seesContent(application: unknown): boolean {
@@ -52,7 +52,7 @@ export async function readAccount(bot: {
   const query = new URLSearchParams({
     client_id: textOf(application["id"]) ?? "",
     scope: "bot applications.commands",
-    permissions: String(PERMISSIONS),
+    permissions: String(WANTED.reduce((all, name) => all | PERMISSIONS[name], 0n)),
   });
   return {
     name: textOf(user["username"]) ?? "",

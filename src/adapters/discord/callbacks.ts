@@ -1,5 +1,5 @@
 // What Discord is told about an interaction: that it takes a while, what may be meant, and the answer itself.
-import type { Answer, Choice, TextAnswer } from "../../commands/command.ts";
+import type { Answer, Choice, Hindrance, TextAnswer } from "../../commands/command.ts";
 import { textAnswer } from "../../commands/command.ts";
 import type { Message } from "./answers.ts";
 import { EPHEMERAL, messagesOf } from "./answers.ts";
@@ -21,6 +21,8 @@ export interface Answerable {
   readonly id: string;
   readonly token: string;
   readonly application: string;
+  /** What the person is told where the command cannot be brought. */
+  readonly excuse: (why: Hindrance) => TextAnswer;
   /** Whether it came from a message, such as by a button below it. */
   readonly from: "command" | "message";
 }
@@ -62,7 +64,7 @@ export class Callbacks {
         // A form has to be the first answer of all.
         return stand === "unanswered"
           ? this.#callback(to, { body: { type: FORM, data: await formOf(answer, this.#ids) }, files: [] })
-          : this.#say(to, textAnswer("private", "That took too long to open: please ask once more."), stand);
+          : this.#say(to, to.excuse("tooLate"), stand);
     }
   }
 

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import type { Answer, Button, Field, Menu, TextAnswer } from "../../commands/command.ts";
 import { FORM_FIELDS_MAX } from "../../commands/command.ts";
 import type { Keep } from "../adapter.ts";
-import { fieldsOf, listOf, textOf } from "./shapes.ts";
+import { fieldsOf, listOf, TALK_CHANNELS, textOf } from "./shapes.ts";
 
 /** The command that a button, a menu or a form gives. */
 export interface Given {
@@ -18,6 +18,7 @@ const ROW = 1;
 const BUTTON = 2;
 const SELECT = 3;
 const TEXT_INPUT = 4;
+const CHANNEL_SELECT = 8;
 const LABEL = 18;
 
 // "Button Styles", and "Text Input Styles".
@@ -84,7 +85,7 @@ export async function rowsOf(
   answer: Pick<TextAnswer, "buttons" | "menus">,
   ids: CustomIds,
 ): Promise<readonly object[]> {
-  const menus = answer.menus.filter((menu) => menu.choices.length > 0).slice(0, ROWS_MAX);
+  const menus = answer.menus.filter(({ choices }) => choices === "channels" || choices.length > 0).slice(0, ROWS_MAX);
   const buttons = answer.buttons.slice(0, (ROWS_MAX - menus.length) * ROW_BUTTONS_MAX);
   const drawn = await Promise.all(buttons.map((button, number) => drawButton(button, number, ids)));
   const rows: object[] = [];
@@ -109,12 +110,16 @@ async function drawButton(button: Button, number: number, ids: CustomIds): Promi
 
 async function drawMenu(menu: Menu, number: number, ids: CustomIds): Promise<object> {
   const { path, options, option } = menu;
+  const common = {
+    custom_id: await ids.write({ path, options, chosen: option }, number),
+    placeholder: cut(menu.placeholder, PLACEHOLDER_CHARS_MAX),
+  };
+  if (menu.choices === "channels") return { type: CHANNEL_SELECT, ...common, channel_types: TALK_CHANNELS };
   // A value that is longer could not be told apart from its beginning.
   const choices = menu.choices.filter(({ value }) => value !== "" && value.length <= CHOICE_CHARS_MAX);
   return {
     type: SELECT,
-    custom_id: await ids.write({ path, options, chosen: option }, number),
-    placeholder: cut(menu.placeholder, PLACEHOLDER_CHARS_MAX),
+    ...common,
     options: choices.slice(0, CHOICES_MAX).map(({ name, value }) => ({ label: cut(name, CHOICE_CHARS_MAX), value })),
   };
 }

@@ -1,7 +1,14 @@
 // Commands on Discord: interactions are read, brought to the desk, and answered in time.
 import type { Clock } from "../../clock.ts";
-import type { Actor, Answer, CommandDesk, Invocation } from "../../commands/command.ts";
-import { textAnswer } from "../../commands/command.ts";
+import type {
+  Actor,
+  Answer,
+  CommandDesk,
+  CommandShape,
+  Hindrance,
+  Invocation,
+  TextAnswer,
+} from "../../commands/command.ts";
 import { authorId, discordPlatform, messageId } from "../../domain/ids.ts";
 import type { Place } from "../../domain/message.ts";
 import { messageOf } from "../../errors.ts";
@@ -12,9 +19,11 @@ import { Callbacks } from "./callbacks.ts";
 import type { Attachment } from "./attachments.ts";
 import { attachmentsIn, fetchAttachments } from "./attachments.ts";
 import type { DiscordChannels } from "./channels.ts";
+import { ChosenChannels } from "./chosen-channels.ts";
 import { CustomIds, writtenIn } from "./components.ts";
 import { placeOf } from "./places.ts";
-import { MANAGE_CHANNELS, MANAGE_GUILD, registerCommands, WORKSPACE_WORD } from "./register.ts";
+import { may, rightsOf } from "./permissions.ts";
+import { registerCommands, WORKSPACE_WORD } from "./register.ts";
 import type { Api } from "./rest.ts";
 import { DiscordRefused } from "./rest.ts";
 import { channelOf, fieldsOf, listOf, numberOf, textOf } from "./shapes.ts";
@@ -28,9 +37,6 @@ const FORM_SENT = 5;
 // "Application Command Option Type": those that hold others.
 const SUBCOMMANDS: ReadonlySet<number> = new Set([1, 2]);
 
-// "Permissions": who has this has all others.
-const ADMINISTRATOR = 1n << 3n;
-
 // "JSON Error Codes": the three seconds are over, or somebody has answered already.
 const EXPIRED: ReadonlySet<number> = new Set([10_062, 40_060]);
 
@@ -39,8 +45,6 @@ const THINK_AFTER_MS = 1_000;
 
 // As long as an interaction can be answered at all.
 const TOKEN_LIVES_MS = 15 * 60_000;
-
-const UNFETCHED = "The file could not be fetched from Discord: please send it again.";
 
 export interface DiscordCommandsHouse {
   readonly api: Api;
@@ -60,6 +64,10 @@ interface Interaction extends Answerable {
   readonly invocation: Invocation;
   /** Fetched only once Discord may be told that it takes a while. */
   readonly attachments: readonly Attachment[];
+  /** As it came, for what has to be looked up in it. */
+  readonly raw: Raw;
+  /** Whether what its button meant is still known. */
+  readonly isKnown: boolean;
   /** What is being typed; null: nothing is. */
   readonly focused: { readonly option: string; readonly typed: string } | null;
 }
@@ -68,12 +76,14 @@ export class DiscordCommands {
   readonly #house: DiscordCommandsHouse;
   readonly #ids: CustomIds;
   readonly #callbacks: Callbacks;
+  readonly #chosen: ChosenChannels;
   readonly #closing = new AbortController();
 
   constructor(house: DiscordCommandsHouse) {
     this.#house = house;
     this.#ids = new CustomIds(house.keep);
     this.#callbacks = new Callbacks(house.api, this.#ids);
+    this.#chosen = new ChosenChannels(house.api, house.channels);
   }
 
   /** Registers the catalogue where it has changed since it last was. Failing is a line in the log; the next start tries again. */
@@ -114,9 +124,10 @@ export class DiscordCommands {
     await this.#callbacks.suggest(to, await this.#house.desk.suggest(invocation, focused.option, focused.typed));
   }
 
-  async #attend({ invocation, attachments, ...to }: Interaction): Promise<void> {
+  async #attend(interaction: Interaction): Promise<void> {
     const { clock, desk } = this.#house;
-    const answering = this.#run(invocation, attachments);
+    const { invocation, ...to } = interaction;
+    const answering = this.#run(interaction);
     const timer = new AbortController();
     const isEarly = await Promise.race([
       answering.then(() => true),
@@ -130,21 +141,42 @@ export class DiscordCommands {
   }
 
   #shownFor(path: readonly string[]): "public" | "private" {
-    return this.#house.desk.commands.find((each) => each.path.join(" ") === path.join(" "))?.answer ?? "private";
+    return this.#shapeOf(path)?.answer ?? "private";
+  }
+
+  #shapeOf(path: readonly string[]): CommandShape | undefined {
+    return this.#house.desk.commands.find((each) => each.path.join(" ") === path.join(" "));
   }
 
   /** Null: it was delivered twice, and the other one is attended to. */
-  async #run(invocation: Invocation, attachments: readonly Attachment[]): Promise<Answer | null> {
+  async #run({ invocation, attachments, raw, isKnown, excuse }: Interaction): Promise<Answer | null> {
     const { desk, keep, log, fileHosts } = this.#house;
     try {
       if (!(await keep.claim(`interaction:${invocation.id}`, TOKEN_LIVES_MS))) return null;
-      const files = await this.#filesOf(attachments, fileHosts);
-      if (files === null) return textAnswer("private", UNFETCHED);
-      return await desk.run({ ...invocation, files }, this.#closing.signal);
+      if (!isKnown) return excuse("forgotten");
+      const [files, channels] = await Promise.all([
+        this.#filesOf(attachments, fileHosts),
+        this.#channelsOf(invocation, raw),
+      ]);
+      if (files === null) return excuse("fileLost");
+      return await desk.run({ ...invocation, files, channels }, this.#closing.signal);
     } catch (error) {
       log.error("a command could not be taken", { why: messageOf(error) });
-      return textAnswer("private", "That did not work: something is wrong in the house itself, and its log says what.");
+      return excuse("fault");
     }
+  }
+
+  /** The channels that options of the command name. */
+  async #channelsOf({ path, options }: Invocation, raw: Raw): Promise<Invocation["channels"]> {
+    const names = this.#shapeOf(path)?.options.flatMap(({ kind, name }) => (kind === "channel" ? [name] : [])) ?? [];
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const id = Object.hasOwn(options, name) ? options[name] : undefined;
+        const channel = id === undefined ? null : await this.#chosen.of(id, raw);
+        return channel === null ? [] : [[name, channel] as const];
+      }),
+    );
+    return Object.fromEntries(found.flat());
   }
 
   /** Null: one of them cannot be had. */
@@ -166,11 +198,13 @@ export class DiscordCommands {
     const given = type === COMMAND || type === TYPING ? this.#command(data) : await this.#component(type, data);
     const place = given === null ? null : await this.#place(raw);
     if (given === null || place === null) return null;
-    const { focused, ...said } = given;
-    const invocation: Invocation = { ...said, files: {}, by, place, workspaceWord: WORKSPACE_WORD, id };
+    const { focused, isKnown, ...said } = given;
+    const more = { files: {}, channels: {}, workspaceWord: WORKSPACE_WORD };
+    const invocation: Invocation = { ...said, ...more, by, place, id };
     const from = textOf(fieldsOf(raw["message"])["id"]) === null ? "command" : "message";
     const attachments = type === COMMAND ? attachmentsIn(data, invocation.options) : [];
-    return { id, token, application, from, type, invocation, attachments, focused };
+    const excuse = (why: Hindrance): TextAnswer => this.#house.desk.excuse(why, by.locale);
+    return { id, token, application, excuse, from, type, invocation, attachments, raw, isKnown, focused };
   }
 
   #command(data: Raw): Given | null {
@@ -180,19 +214,19 @@ export class DiscordCommands {
     if (about !== null) {
       const shape = this.#house.desk.commands.find((each) => each.on === "message" && each.label === name);
       const target = messageId(discordPlatform, about);
-      return shape === undefined ? null : { path: shape.path, options: {}, target, focused: null };
+      return shape === undefined ? null : { path: shape.path, options: {}, target, focused: null, isKnown: true };
     }
-    return { ...slashCommand([name], listOf(data["options"]).map(fieldsOf)), target: null };
+    return { ...slashCommand([name], listOf(data["options"]).map(fieldsOf)), target: null, isKnown: true };
   }
 
   async #component(type: number, data: Raw): Promise<Given | null> {
     if (type !== COMPONENT && type !== FORM_SENT) return null;
     const given = await this.#ids.read(textOf(data["custom_id"]) ?? "");
-    if (given === null) return null;
+    if (given === null) return { path: [], options: {}, target: null, focused: null, isKnown: false };
     const { path, options, chosen } = given;
     const value = textOf(listOf(data["values"])[0]);
     const more = type === FORM_SENT ? writtenIn(data) : chosen === null || value === null ? {} : { [chosen]: value };
-    return { path, options: { ...more, ...options }, target: null, focused: null };
+    return { path, options: { ...more, ...options }, target: null, focused: null, isKnown: true };
   }
 
   async #place(raw: Raw): Promise<Place | null> {
@@ -204,7 +238,7 @@ export class DiscordCommands {
   }
 }
 
-type Given = Pick<Invocation, "options" | "path" | "target"> & Pick<Interaction, "focused">;
+type Given = Pick<Invocation, "options" | "path" | "target"> & Pick<Interaction, "focused" | "isKnown">;
 
 function slashCommand(
   path: readonly string[],
@@ -235,19 +269,15 @@ function actorOf(raw: Raw): Actor | null {
   const id = textOf(user["id"]);
   if (id === null) return null;
   const name = textOf(member["nick"]) ?? textOf(user["global_name"]) ?? textOf(user["username"]) ?? "somebody";
-  const bits = permissionsIn(member);
+  const rights = rightsOf(member["permissions"]);
   const isDirect = !isMember && textOf(raw["guild_id"]) === null;
-  const has = (...any: readonly bigint[]): boolean => isDirect || any.some((bit) => (bits & bit) !== 0n);
+  // Who has Administrator has all others.
+  const canManageWorkspace = isDirect || may(rights, "administrator") || may(rights, "manageGuild");
   return {
     id: authorId(discordPlatform, id),
     name,
-    canManageChannel: has(ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_GUILD),
-    canManageWorkspace: has(ADMINISTRATOR, MANAGE_GUILD),
+    canManageChannel: canManageWorkspace || may(rights, "manageChannels"),
+    canManageWorkspace,
     locale: textOf(raw["locale"]),
   };
-}
-
-function permissionsIn(member: Raw): bigint {
-  const text = textOf(member["permissions"]) ?? "";
-  return /^\d{1,20}$/u.test(text) ? BigInt(text) : 0n;
 }

@@ -16,6 +16,9 @@ export function numberOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
+// "Channel Types": text and announcements, in which messages stand and webhooks speak.
+export const TALK_CHANNELS: readonly number[] = [0, 5];
+
 // "Channel Types": direct messages, and the three kinds of thread.
 const DM = 1;
 const THREADS = new Set([10, 11, 12]);

@@ -294,7 +294,7 @@ test("a file that is larger than any persona is told so, whatever it is", async 
 test("a file from elsewhere than Discord's own store is not fetched, and the person is told", async () => {
   const { fake, general, store } = await openBot({ fileHosts: ["cdn.example.org"] });
   const asking = fake.command(general, "Olga", "persona import", { file: fake.upload(yaml) });
-  expect((await asking.said()).text).toBe("The file could not be fetched from Discord: please send it again.");
+  expect((await asking.said()).text).toBe("The file could not be fetched: please send it again.");
   expect(await store.registry.personas(null)).toEqual([]);
 });
 

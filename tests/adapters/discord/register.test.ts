@@ -26,7 +26,7 @@ function shaped(path: string, right: Right, more: Partial<CommandShape> = {}): C
 }
 
 function bodiesOf(...commands: readonly CommandShape[]): readonly Body[] {
-  return commandBodies({ groups: [], commands }) as readonly Body[];
+  return commandBodies({ groups: [], commands, languages: [] }) as readonly Body[];
 }
 
 test("a command is hidden from those who may use no part of it, and shown to whoever may use any", () => {
@@ -49,7 +49,31 @@ test("every command is there in servers and in direct messages, with the word se
   const shown = JSON.stringify(bodies.map((body) => JSON.stringify(body).replaceAll(/"value":"[^"]*"/gu, "")));
   expect(shown).toContain("server");
   expect(shown).not.toContain("workspace");
-  expect(JSON.stringify(bodies).length).toBeLessThan(8000);
+});
+
+/** A command, a subcommand, an option or a choice. */
+interface Node {
+  readonly name: string;
+  readonly name_localizations?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  readonly description_localizations?: Readonly<Record<string, string>>;
+  readonly value?: string;
+  readonly options?: readonly Node[];
+  readonly choices?: readonly Node[];
+}
+
+/** What Discord counts: of each name and text the longest there is in any language, and values. */
+function charsOf(node: Node): number {
+  const longest = (text: string | undefined, others: Readonly<Record<string, string>> | undefined): number =>
+    Math.max(...[text ?? "", ...Object.values(others ?? {})].map((each) => each.length));
+  const own = longest(node.name, node.name_localizations) + longest(node.description, node.description_localizations);
+  const inside = [...(node.options ?? []), ...(node.choices ?? [])].map(charsOf);
+  return inside.reduce((sum, each) => sum + each, own + (node.value?.length ?? 0));
+}
+
+test("no command is larger than Discord takes, in the language in which it is longest", async () => {
+  const { desk } = await openCounter();
+  for (const body of commandBodies(desk) as readonly Node[]) expect(charsOf(body)).toBeLessThanOrEqual(8000);
 });
 
 test("a command that is also offered on posts has a menu of its own there", () => {

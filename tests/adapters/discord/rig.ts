@@ -129,6 +129,9 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
 export const silentDesk: CommandDesk = {
   groups: [],
   commands: [],
+  languages: [],
+  excuse: () => textAnswer("private", "this cannot be done"),
+  notices: () => ({ welcome: textAnswer("public", "hello"), parked: (name) => textAnswer("public", name) }),
   opensForm: () => false,
   run: async () => textAnswer("private", "there are no commands here"),
   suggest: async () => [],
