@@ -8,6 +8,7 @@ import { cleanText } from "../domain/message.ts";
 import { STOP_SIGN } from "../domain/stop-word.ts";
 import type { CountTokens } from "../memory/memory.ts";
 import type { Store } from "../store/store.ts";
+import { withQuestions } from "./questions.ts";
 
 export class Intake implements AdapterEvents {
   readonly #store: Store;
@@ -36,8 +37,9 @@ export class Intake implements AdapterEvents {
     return this.#store.registry.editMessage(message, clean, this.#countTokens(clean), checkpoint);
   }
 
-  deleted(messages: readonly MessageId[], checkpoint: Checkpoint | null): Promise<void> {
-    return this.#store.registry.deleteMessages(messages, this.#clock.now(), checkpoint);
+  async deleted(messages: readonly MessageId[], checkpoint: Checkpoint | null): Promise<void> {
+    const gone = await withQuestions(this.#store, messages);
+    return this.#store.registry.deleteMessages(gone, this.#clock.now(), checkpoint);
   }
 
   /** A stop sign on a persona's post stops the talk there, as the word would; on anybody else's message it is between people. */

@@ -28,7 +28,8 @@ interface Heard {
 
 async function readHeard({ store }: Pick<EngineHouse, "store">, id: MessageId | null): Promise<Heard> {
   const answered = id === null ? null : await store.message(id);
-  const from = answered === null || answered.asks === null ? null : answered.replyTo;
+  const isAsked = answered !== null && answered.asks !== null;
+  const from = isAsked ? answered.replyTo : null;
   return { answered, continued: from === null ? null : await store.message(from) };
 }
 
@@ -45,6 +46,27 @@ export async function readMannerOfStanding(
   const recent = await house.store.recentMessages(post.channel, null, MEANWHILE_MAX);
   const newest = recent.findLast((message) => message.createdAt <= post.readyAt) ?? heard.answered;
   return { ...mannerOf(post, { ...heard, room, newest }), ping: null };
+}
+
+// The parts of one answer stand close together, whoever spoke between them.
+const PARTS_WITHIN_MAX = 50;
+
+/** How the text of a post that was said is changed: as it was said then, and without pinging anybody again. */
+export async function readMannerOfSaid(
+  house: Pick<EngineHouse, "rooms" | "store">,
+  { channel, seq, replyTo, spoken }: Message,
+): Promise<Manner> {
+  const room = await house.rooms.of(channel);
+  const heard = await readHeard(house, replyTo);
+  const before = await house.store.recentMessages(channel, seq - 1, PARTS_WITHIN_MAX);
+  const part = 1 + before.filter((message) => message.spoken !== null && message.spoken.turn === spoken?.turn).length;
+  const manner = mannerOf(
+    { part, unasked: spoken?.unasked ?? true },
+    { ...heard, room, newest: before.at(-1) ?? null },
+  );
+  // In the thread of what it answers a post refers to nothing: that stands above it.
+  const isElsewhere = heard.answered !== null && heard.answered.channel !== channel;
+  return { ...manner, ping: null, refersTo: isElsewhere ? null : manner.refersTo };
 }
 
 /** How a post is said that answers `answered` where `newest` stands last. Only the first part of a reply pings and refers: one of each is enough. */

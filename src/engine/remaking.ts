@@ -6,7 +6,8 @@ import type { Persona } from "../domain/persona.ts";
 import { BadInput } from "../errors.ts";
 import type { Version } from "../store/registry.ts";
 import type { EngineHouse } from "./house.ts";
-import { readManner } from "./manner.ts";
+import { readMannerOfSaid } from "./manner.ts";
+import { withQuestions } from "./questions.ts";
 
 export type RemakingHouse = Pick<EngineHouse, "adapters" | "clock" | "countTokens" | "personas" | "rooms" | "store">;
 
@@ -33,11 +34,11 @@ export class Remaking {
     return store.registry.showVersion(message.id, number, countTokens(version.text));
   }
 
-  /** The post is gone, from the platform and from memory. Throws as the adapter does. */
+  /** The post is gone, from the platform and from memory, with what was asked by a command and stood only above it. Throws as the adapter does. */
   async remove(message: Message, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#house;
     await this.#adapterOf(message).remove(saidOf(message), signal);
-    await store.registry.deleteMessages([message.id], clock.now(), null);
+    await store.registry.deleteMessages(await withQuestions(store, [message.id]), clock.now(), null);
   }
 
   async #edit(message: Message, text: string, signal: AbortSignal): Promise<void> {
@@ -46,17 +47,8 @@ export class Remaking {
     if (text === "" || text.length > max) {
       throw complaint(`a text of 1 to ${max} characters`, text === "" ? "none" : `${text.length} of them`);
     }
-    const { replyTo, channel, spoken } = message;
-    const post = { channel, replyTo, part: FIRST_PART, unasked: spoken?.unasked ?? true };
-    const manner = await readManner(this.#house, post);
-    // Whoever was pinged was pinged once.
-    await adapter.edit(
-      saidOf(message),
-      this.#speakerOf(message),
-      text,
-      { ...manner, ping: null, refersTo: null },
-      signal,
-    );
+    const manner = await readMannerOfSaid(this.#house, message);
+    await adapter.edit(saidOf(message), this.#speakerOf(message), text, manner, signal);
   }
 
   #adapterOf(message: Message): Adapter {

@@ -9,7 +9,7 @@ import { isQuiet, readQuietHours } from "../domain/quiet-hours.ts";
 import type { RoomSettings, SettingRow } from "../domain/settings.ts";
 import { roomSettings, usualRoomSettings } from "../domain/settings.ts";
 import type { Member, Personas } from "../personas/personas.ts";
-import type { Registry } from "../store/registry.ts";
+import type { KnownPlace, Registry } from "../store/registry.ts";
 
 /** A channel as it is set up now. */
 export interface RoomFacts {
@@ -42,10 +42,26 @@ export class Rooms {
 
   /** The channel as it is set up now. Asks the store only where personas live by being bound. */
   async of(channel: ChannelId): Promise<RoomFacts> {
-    const { adapters, registry, personas } = this.#house;
-    if (adapters.get(platformOf(channel))?.traits.cast !== "bound") return this.#openRoom(channel);
-    const known = await registry.place(channel);
+    if (!this.#isBound(channel)) return this.#openRoom(channel);
+    const known = await this.#house.registry.place(channel);
     if (known === null) return { ...this.#openRoom(channel), residents: "nobody", cast: this.#defaultCast(null) };
+    return this.#roomOf(known);
+  }
+
+  /** As `of`, for a place as its platform tells it just now: nothing need ever have been heard from there. */
+  async at(place: Place): Promise<RoomFacts> {
+    if (!this.#isBound(place.channel)) return this.#openRoom(place.channel);
+    const known = await this.#house.registry.place(place.channel);
+    return this.#roomOf({ place, stoppedAt: known?.stoppedAt ?? null });
+  }
+
+  /** Whether personas live there by being bound. */
+  #isBound(channel: ChannelId): boolean {
+    return this.#house.adapters.get(platformOf(channel))?.traits.cast === "bound";
+  }
+
+  async #roomOf(known: KnownPlace): Promise<RoomFacts> {
+    const { registry, personas } = this.#house;
     const { place } = known;
     const scopes = scopesOf(place);
     const [bindings, rows, around] = await Promise.all([

@@ -150,5 +150,8 @@ export interface Registry {
   onRegistryChange(listener: () => void): () => void;
 }
 
+/** Texts that one post may have had: each is one more press of "regenerate", and more than this nobody leafs through. */
+export const VERSIONS_MAX = 50;
+
 /** How long a deleted persona can be restored. */
 export const RESTORE_MS = 30 * 86_400_000;

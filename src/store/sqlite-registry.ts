@@ -9,7 +9,7 @@ import type { Outcome } from "../domain/turn.ts";
 import { BadInput } from "../errors.ts";
 import { DELETED, deleteMessages, editMessage, OPTED_OUT } from "./forget.ts";
 import type { GroupCommit } from "./group-commit.ts";
-import { RESTORE_MS } from "./registry.ts";
+import { RESTORE_MS, VERSIONS_MAX } from "./registry.ts";
 import type { AuditEntry, Changer, KnownPlace, LastMessage, OwnedPersona, Registry, Version } from "./registry.ts";
 import type { MessagePlace } from "./messages.ts";
 import type { RegistryNews } from "./registry-news.ts";
@@ -29,9 +29,6 @@ const YAML_CHARS_MAX = 256_000;
 
 // Rows that one transaction looks at, of whomever they are: forgetting somebody must not hold up the house.
 const FORGET_ROWS = 2_000;
-
-// Each is one more press of "regenerate"; more than this nobody leafs through.
-const VERSIONS_MAX = 50;
 
 export class SqliteRegistry implements Registry {
   readonly #repositories: Repositories;

@@ -1,0 +1,164 @@
+// Rethinking: a persona thinks once more of what it said, and its post says the new version.
+import { handleOf, platformOf } from "../domain/ids.ts";
+import type { Message } from "../domain/message.ts";
+import type { Turn } from "../domain/turn.ts";
+import type { Member } from "../personas/personas.ts";
+import type { Solved } from "../solvers/solver.ts";
+import type { Version } from "../store/registry.ts";
+import { VERSIONS_MAX } from "../store/registry.ts";
+import type { Asides } from "./asides.ts";
+import type { EngineHouse } from "./house.ts";
+import { noticeText } from "./notices.ts";
+import type { Remaking } from "./remaking.ts";
+import { replyText } from "./reply-text.ts";
+import type { RoomFacts } from "./rooms.ts";
+import { closedIn } from "./rooms.ts";
+import { splitText } from "./split.ts";
+
+export type RethinkingHouse = Pick<EngineHouse, "adapters" | "personas" | "rooms" | "store">;
+
+/** What thinking once more came to. */
+export type Rethought =
+  /** `isCut`: it was longer than the post can be, and only its beginning stands there. */
+  | { readonly kind: "said"; readonly versions: readonly Version[]; readonly isCut: boolean }
+  /** Somebody asked for it already, and it is being thought about. */
+  | { readonly kind: "busy" }
+  /** The answer is still being said, or stands in this many posts. */
+  | { readonly kind: "unfinished" }
+  | { readonly kind: "several-posts"; readonly count: number }
+  /** The house said it, not the persona. */
+  | { readonly kind: "notice" }
+  | { readonly kind: "persona-gone" }
+  /** What it answers is not in memory any more. */
+  | { readonly kind: "question-gone" }
+  | { readonly kind: "adults-only" }
+  | { readonly kind: "too-many"; readonly max: number }
+  /** Nothing else comes to its mind. */
+  | { readonly kind: "same" }
+  | { readonly kind: "no-answer"; readonly why: string };
+
+/** A persona's post. */
+export type SpokenPost = Message & { readonly spoken: NonNullable<Message["spoken"]> };
+
+// The parts of one answer stand close together, whoever spoke between them.
+const PARTS_WITHIN_MAX = 50;
+
+// A script has few answers to one question: drawing again costs nothing, and comes to another one where there is one.
+const DRAWS_MAX = 5;
+
+export class Rethinking {
+  readonly #house: RethinkingHouse;
+  readonly #asides: Asides;
+  readonly #remaking: Pick<Remaking, "change">;
+  readonly #underWay = new Set<Message["id"]>();
+
+  constructor(house: RethinkingHouse, asides: Asides, remaking: Pick<Remaking, "change">) {
+    this.#house = house;
+    this.#asides = asides;
+    this.#remaking = remaking;
+  }
+
+  /** The persona answers once more what it answered, with what stood before its post; what it said stays a version. One at a time for each post. Throws as `Remaking.change` does. */
+  async again(post: SpokenPost, signal: AbortSignal): Promise<Rethought> {
+    if (this.#underWay.has(post.id)) return { kind: "busy" };
+    this.#underWay.add(post.id);
+    try {
+      return await this.#again(post, signal);
+    } finally {
+      this.#underWay.delete(post.id);
+    }
+  }
+
+  async #again(post: SpokenPost, signal: AbortSignal): Promise<Rethought> {
+    const { store, personas } = this.#house;
+    if (post.spoken.solver === "house") return { kind: "notice" };
+    const turn = (await store.turn(post.spoken.turn))?.turn ?? null;
+    if (turn === null) return { kind: "question-gone" };
+    if (turn.state !== "ended") return { kind: "unfinished" };
+    const count = await this.#countParts(post);
+    if (count > 1) return { kind: "several-posts", count };
+    const member = personas.get(post.spoken.persona);
+    if (member === null) return { kind: "persona-gone" };
+    const trigger = turn.replyTo === null ? null : await store.message(turn.replyTo);
+    if (trigger === null && turn.replyTo !== null) return { kind: "question-gone" };
+    const versions = await store.registry.versions(post.id);
+    if (versions.length >= VERSIONS_MAX) return { kind: "too-many", max: VERSIONS_MAX };
+    return this.#think({ post, turn, member, trigger, versions }, signal);
+  }
+
+  async #think(about: About, signal: AbortSignal): Promise<Rethought> {
+    const { post, member } = about;
+    const room = await this.#house.rooms.of(post.channel);
+    const closed = closedIn(room);
+    if (closed !== null) return { kind: closed };
+    const known = new Set([post.text, ...about.versions.map((version) => version.text)]);
+    for (let draw = 1; draw <= DRAWS_MAX; draw += 1) {
+      const solved = await this.#solve(about, room, draw);
+      const text = solved.text === null ? "" : replyText(solved.text, namesOf(member));
+      if (text === "") return { kind: "no-answer", why: noticeText(solved) };
+      const [first = "", ...rest] = splitText(text, this.#charsMax(post));
+      if (!known.has(first)) {
+        if (!(await this.#isStillThere(about))) return { kind: "question-gone" };
+        const versions = await this.#remaking.change(post, first, signal);
+        return { kind: "said", versions, isCut: rest.length > 0 };
+      }
+      // Each call of a model is paid for: one that says the same again is not asked on.
+      if (solved.model !== null) break;
+    }
+    return { kind: "same" };
+  }
+
+  /** Looked at again just before it is said: somebody may have taken it all away meanwhile. */
+  async #isStillThere({ post, trigger }: About): Promise<boolean> {
+    const { store } = this.#house;
+    const needed = trigger === null ? [post.id] : [post.id, trigger.id];
+    const found = await Promise.all(needed.map((id) => store.message(id)));
+    return found.every((message) => message !== null);
+  }
+
+  async #solve(about: About, room: RoomFacts, draw: number): Promise<Solved> {
+    const { store } = this.#house;
+    const { post, turn, member, trigger, versions } = about;
+    const settings = room.settingsOf(member.persona.id);
+    const newest = await store.recentMessages(post.channel, post.seq - 1, settings.window);
+    const original = trigger?.replyTo ?? null;
+    const isHere = original === null || newest.some((message) => message.id === original);
+    const before = isHere ? null : await store.message(original);
+    const recent = before === null ? newest : [before, ...newest];
+    return this.#asides.think({
+      id: turn.id,
+      member,
+      act: trigger === null ? "post" : turn.unasked ? "reply" : "answer",
+      trigger,
+      recent,
+      said: [...recent, post, ...versions.map(({ text }) => ({ ...post, text }))],
+      settings,
+      cast: room.cast.map((each) => each.persona.name),
+      draw: `version ${versions.length} ${draw}`,
+    });
+  }
+
+  /** In how many posts the answer stands. */
+  async #countParts({ channel, seq, spoken }: SpokenPost): Promise<number> {
+    const around = await this.#house.store.recentMessages(channel, seq + PARTS_WITHIN_MAX, 2 * PARTS_WITHIN_MAX);
+    return around.filter((message) => message.spoken?.turn === spoken.turn).length;
+  }
+
+  #charsMax({ channel }: SpokenPost): number {
+    const adapter = this.#house.adapters.get(platformOf(channel));
+    if (adapter === undefined) throw new RangeError(`no adapter speaks ${channel}`);
+    return adapter.traits.textCharsMax;
+  }
+}
+
+interface About {
+  readonly post: SpokenPost;
+  readonly turn: Turn;
+  readonly member: Member;
+  readonly trigger: Message | null;
+  readonly versions: readonly Version[];
+}
+
+function namesOf({ persona }: Member): readonly string[] {
+  return [persona.name, handleOf(persona.id)];
+}
