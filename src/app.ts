@@ -59,12 +59,11 @@ export async function openHouse(config: Config, around: Surroundings, options: H
     import("./http/server.ts"),
     import("./http/house.ts"),
   ]);
-  const { parts, feed, discord, house, meter, engine } = own;
+  const { parts, feed, discord, house, meter, intake, engine, closing: stop } = own;
   const { store, personas, openai } = parts;
   const { clock, log, secrets } = around;
   const wake = (channel: ChannelId) => engine.wake(channel);
   const player = new ScenePlayer(house, feed.channel, wake);
-  const stop = new AbortController();
   let isReady = false;
   const running = runningHouse(parts, { player, meter, wake, ready: () => isReady });
   const settings = webSettings(config, secrets, usualWebLimits);
@@ -80,7 +79,6 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   return {
     url: web.url,
     start: async () => {
-      const intake = new Intake(store, countTokens, clock, wake);
       await feed.listen(intake);
       await engine.start();
       await player.begin(scenes());

@@ -3,17 +3,23 @@ import { randomUUID } from "node:crypto";
 import type { Adapter } from "./adapters/adapter.ts";
 import type { FeedAdapter } from "./adapters/feed/feed.ts";
 import { houseChance } from "./chance.ts";
+import { askCommands } from "./commands/ask.ts";
 import { characterCommands } from "./commands/character.ts";
 import { characterFileCommands } from "./commands/character-files.ts";
 import type { CommandDesk } from "./commands/command.ts";
 import { openDesk } from "./commands/desk.ts";
+import { postAgainCommands } from "./commands/post-again.ts";
 import { postCommands } from "./commands/post.ts";
 import type { Config } from "./config.ts";
+import type { Arrival } from "./domain/message.ts";
+import { Asides } from "./engine/asides.ts";
 import { Engine } from "./engine/engine.ts";
 import { Gateway } from "./engine/gateway.ts";
 import type { EngineHouse } from "./engine/house.ts";
+import { Intake } from "./engine/intake.ts";
 import { houseProcess, workerProcess } from "./engine/neighbours.ts";
 import { Remaking } from "./engine/remaking.ts";
+import { Rethinking } from "./engine/rethinking.ts";
 import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
 import { Tally } from "./engine/tally.ts";
 import { countTokens } from "./memory/tokenizer.ts";
@@ -37,6 +43,10 @@ export interface HouseProcess {
   readonly meter: Tally;
   /** What works here, or, in a gateway, what wakes those who do. */
   readonly engine: Pick<Engine, "start" | "wake" | "stop">;
+  /** Where what people say comes in. */
+  readonly intake: Intake;
+  /** Aborted when the house closes: what is being thought about for one person alone is given up. */
+  readonly closing: AbortController;
 }
 
 /** Puts a process of the house together, for the role that the settings give it. */
@@ -55,7 +65,8 @@ export async function openProcess(
   const meter = new Tally();
   const everyone = () => personas.all();
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
-  const desk = () => houseDesk(parts, house, config.admins);
+  const closing = new AbortController();
+  const desk = () => houseDesk(parts, house, { admins: config.admins, intake, closing: closing.signal });
   const discord =
     config.discord === null
       ? null
@@ -66,7 +77,8 @@ export async function openProcess(
   const house = engineHouse(config, around, parts, { process, adapters, serves: () => true, everyone, meter });
   const queue = await closedOnFailure(parts, openQueue(config.redisUrl, secret, log));
   const engine = config.role === "gateway" ? new Gateway(house, queue) : new Engine(house, queue);
-  return { parts, feed, discord, house, meter, engine };
+  const intake = new Intake(store, countTokens, clock, (channel) => engine.wake(channel));
+  return { parts, feed, discord, house, meter, intake, engine, closing };
 }
 
 /** Waits for `opening`, and closes the parts when it fails. */
@@ -101,8 +113,20 @@ export function engineHouse(
   };
 }
 
-function houseDesk({ characters }: Parts, house: EngineHouse, admins: Config["admins"]): CommandDesk {
-  const aboutCharacters = [...characterCommands(characters), ...characterFileCommands(characters)];
-  const aboutPosts = postCommands({ store: house.store, remaking: new Remaking(house) });
-  return openDesk({ ...house, admins }, [...aboutCharacters, ...aboutPosts]);
+function houseDesk(
+  { characters }: Parts,
+  house: EngineHouse,
+  at: { readonly admins: Config["admins"]; readonly intake: Intake; readonly closing: AbortSignal },
+): CommandDesk {
+  const remaking = new Remaking(house);
+  const asides = new Asides(house, at.closing);
+  const rethinking = new Rethinking(house, asides, remaking);
+  const hear = (arrival: Arrival) => at.intake.message(arrival, null);
+  return openDesk({ ...house, admins: at.admins }, [
+    ...askCommands({ ...house, asides, hear }),
+    ...characterCommands(characters),
+    ...characterFileCommands(characters),
+    ...postAgainCommands({ ...house, rethinking, hear }),
+    ...postCommands({ store: house.store, remaking }),
+  ]);
 }

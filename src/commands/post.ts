@@ -1,44 +1,30 @@
-// A persona's post: why it was said, whose it is, and what may be done about it.
-import { InDoubt, Limited, Refused } from "../adapters/adapter.ts";
+// A persona's post: why it was said, whose it is, and how it is changed by hand.
 import { scopesOf } from "../domain/binding.ts";
-import type { MessageId } from "../domain/ids.ts";
-import { handleOf, storedId } from "../domain/ids.ts";
-import type { Message } from "../domain/message.ts";
+import { handleOf } from "../domain/ids.ts";
 import { cleanText } from "../domain/message.ts";
 import type { Remaking } from "../engine/remaking.ts";
 import { isSame } from "../engine/rooms.ts";
-import { messageOf } from "../errors.ts";
 import { reasonSentence } from "../http/words.ts";
-import type { Version } from "../store/registry.ts";
-import type { Store, TurnRecord } from "../store/store.ts";
 import type { Asked, Command } from "./asked.ts";
-import {
-  button,
-  changerOf,
-  everyoneFor,
-  needRight,
-  NotAllowed,
-  optionIn,
-  plain,
-  scopeName,
-  shape,
-  wrong,
-} from "./asked.ts";
-import type { Answer, Button, CommandShape, TextAnswer } from "./command.ts";
+import { button, everyoneFor, optionIn, plain, shape, somewhere, wrong } from "./asked.ts";
+import type { Answer, CommandShape } from "./command.ts";
 import { textAnswer } from "./command.ts";
-import { ownScope } from "./taking-part.ts";
+import type { PostStore } from "./post-target.ts";
+import {
+  audit,
+  nameOf,
+  neededPost,
+  needSay,
+  onPlatform,
+  versionAnswer,
+  versionButtons,
+  versionSaid,
+} from "./post-target.ts";
 
 /** What commands about posts need beside what all do. */
-export interface PostHouse {
-  readonly store: Pick<Store, "message" | "recentMessages" | "registry" | "turn">;
+export interface PostHouse extends PostStore {
   readonly remaking: Pick<Remaking, "change" | "remove" | "show">;
 }
-
-/** A persona's post. */
-type Post = Message & { readonly spoken: NonNullable<Message["spoken"]> };
-
-// Where nothing was chosen the newest post is meant; farther up nobody would know which.
-const LOOKED_AT_MAX = 50;
 
 // What a form's field holds, and more than a post on any platform that has forms.
 const TEXT_CHARS_MAX = 4_000;
@@ -46,49 +32,21 @@ const TEXT_CHARS_MAX = 4_000;
 // The platform is asked until it answers or refuses by itself.
 const untilItAnswers = new AbortController().signal;
 
-async function neededPost(asked: Asked, { store }: PostHouse): Promise<Post> {
-  const { target, place } = asked.invocation;
-  const chosen = target ?? idIn(asked);
-  const message =
-    chosen === null
-      ? (await store.recentMessages(place.channel, null, LOOKED_AT_MAX)).findLast((each) => each.spoken !== null)
-      : await store.message(chosen);
-  // What stands elsewhere is nobody's business here.
-  if (message?.channel !== place.channel || message.spoken === null) {
-    throw new NotAllowed("That is no post of a persona that the house remembers.");
-  }
-  return { ...message, spoken: message.spoken };
-}
-
-function idIn(asked: Asked): MessageId | null {
-  const said = optionIn(asked, "post");
-  return said === null ? null : storedId<MessageId>(said);
-}
-
-function nameOf(asked: Asked, { spoken, author }: Post): string {
-  return plain(everyoneFor(asked).find(({ persona }) => persona.id === spoken.persona)?.persona.name ?? author.name);
-}
-
-/** Whoever asked for the post may, and whoever manages the channel. */
-async function needSay(asked: Asked, { store }: PostHouse, post: Post): Promise<TurnRecord | null> {
-  const record = await store.turn(post.spoken.turn);
-  const isAsker = record !== null && !record.turn.unasked && record.turn.askedBy === asked.invocation.by.id;
-  if (!isAsker) needRight(asked, "channel");
-  return record;
-}
-
 async function why(asked: Asked, house: PostHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   const record = await needSay(asked, house, post);
   const name = nameOf(asked, post);
   if (record === null) return textAnswer("private", `Why ${name} said this is not kept any more.`);
   const trigger = post.replyTo === null ? null : await house.store.message(post.replyTo);
+  const versions = await house.store.registry.versions(post.id);
   const { solver, model } = post.spoken;
+  const first = versions.length > 1 ? "What it said at first came" : "It came";
   const lines = [
     plain(reasonSentence(record.turn, name.replaceAll("\\", ""))),
     trigger === null ? "" : `It answers ${plain(trigger.author.name)}.`,
     record.turn.unasked ? "No person asked for it." : "",
-    `It came from ${plain(solver)}${model === null ? "" : ` (${plain(model)})`}.`,
+    `${first} from ${plain(solver)}${model === null ? "" : ` (${plain(model)})`}.`,
+    versions.length > 1 ? `It was changed since: it says version ${versionSaid(versions)}.` : "",
   ];
   return textAnswer("private", lines.filter((line) => line !== "").join("\n"));
 }
@@ -98,7 +56,7 @@ async function about(asked: Asked, house: PostHouse): Promise<Answer> {
   const scopes = scopesOf(asked.invocation.place);
   const bindings = await house.store.registry.bindings(scopes);
   const own = bindings.filter((binding) => isSame(binding.persona, post.spoken.persona));
-  const places = own.map((each) => `${plain(each.by)} put it in ${scopeName(asked, each.scope)}`);
+  const places = own.map((each) => `${plain(each.by)} put it ${somewhere(asked, each.scope).at}`);
   const member = everyoneFor(asked).find(({ persona }) => isSame(persona.id, post.spoken.persona));
   const lines = [
     `**${nameOf(asked, post)}** is a persona (${handleOf(post.spoken.persona)}) and an AI: no person wrote this.`,
@@ -106,6 +64,20 @@ async function about(asked: Asked, house: PostHouse): Promise<Answer> {
     places.length === 0 ? "Nobody put it here; it answered because it was spoken to." : `${places.join("; ")}.`,
   ];
   return textAnswer("private", lines.filter((line) => line !== "").join("\n"));
+}
+
+/** What can be changed by hand, in one place: a platform has room for few entries on a post itself. */
+async function panel(asked: Asked, house: PostHouse): Promise<Answer> {
+  const post = await neededPost(asked, house);
+  await needSay(asked, house, post);
+  const versions = await house.store.registry.versions(post.id);
+  const text = `What ${nameOf(asked, post)} said can be changed or taken away, here and from memory.`;
+  const buttons = [
+    button("Edit", ["post", "edit"], { post: post.id }),
+    button("Delete", ["post", "delete"], { post: post.id }, "danger"),
+    ...versionButtons(post.id, versions),
+  ];
+  return { ...textAnswer("private", text), buttons };
 }
 
 async function edit(asked: Asked, house: PostHouse): Promise<Answer> {
@@ -146,15 +118,6 @@ async function version(asked: Asked, house: PostHouse): Promise<Answer> {
   });
 }
 
-function versionAnswer(post: MessageId, versions: readonly Version[], as: TextAnswer["as"]): TextAnswer {
-  const at = versions.findIndex(({ isShown }) => isShown);
-  const step = (label: string, to: Version | undefined): readonly Button[] => {
-    return to === undefined ? [] : [button(label, ["post", "version"], { post, number: String(to.number) })];
-  };
-  const buttons = [...step("◀", versions[at - 1]), ...step("▶", versions[at + 1])];
-  return { ...textAnswer("private", `It says version ${at + 1}/${versions.length} now.`), buttons, as };
-}
-
 async function remove(asked: Asked, house: PostHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   await needSay(asked, house, post);
@@ -165,46 +128,32 @@ async function remove(asked: Asked, house: PostHouse): Promise<Answer> {
   });
 }
 
-/** The list says who changed what, not what it said: what is deleted is gone from there too. */
-async function audit(asked: Asked, { store }: PostHouse, post: Post, what: string): Promise<void> {
-  const subject = handleOf(post.spoken.persona);
-  const entry = { scope: ownScope(asked), what, subject, before: null, after: null };
-  await store.registry.recordAudit({ ...entry, by: changerOf(asked), at: asked.house.clock.now() });
+/** The shape of a command about a post that is offered on the post itself, under `label`. */
+export function shapeOnPost(name: string, label: string, summary: string): CommandShape {
+  return { ...shape(["post", name], `${summary}; the newest where none was chosen`), on: "message", label };
 }
 
-/** What the platform says no to is told to the person, not to the log alone. */
-async function onPlatform(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    const isLimited = error instanceof Limited;
-    if (!isLimited && !(error instanceof Refused) && !(error instanceof InDoubt)) throw error;
-    const why = isLimited
-      ? "The platform takes no more changes just now: please try again in a moment"
-      : `It could not be done: ${messageOf(error)}`;
-    return textAnswer("private", `${why}.`);
-  }
-}
-
-/** What people can do about a persona's post. */
+/** What people can do about a persona's post, beside making it anew. */
 export function postCommands(house: PostHouse): readonly Command[] {
-  const onPost = (name: string, label: string, summary: string): CommandShape => {
-    return { ...shape(["post", name], `${summary}; the newest where none was chosen`), on: "message", label };
-  };
   const byName = { offered: "by-name", answersWith: "text" } as const;
   const byButton = { offered: "by-button", answersWith: "text" } as const;
   return [
-    { ...byName, shape: onPost("why", "Why?", "Why a persona said this"), run: (asked) => why(asked, house) },
-    { ...byName, shape: onPost("about", "About", "Whose post this is"), run: (asked) => about(asked, house) },
+    { ...byName, shape: shapeOnPost("why", "Why?", "Why a persona said this"), run: (asked) => why(asked, house) },
+    { ...byName, shape: shapeOnPost("about", "About", "Whose post this is"), run: (asked) => about(asked, house) },
+    {
+      ...byName,
+      shape: shapeOnPost("change", "Edit or delete", "Change or delete what a persona said to you"),
+      run: (asked) => panel(asked, house),
+    },
     {
       ...byName,
       answersWith: "form",
-      shape: onPost("edit", "Edit", "Change what a persona said to you"),
+      shape: shape(["post", "edit"], "Change what a persona said to you; the newest"),
       run: (asked) => edit(asked, house),
     },
     {
       ...byName,
-      shape: onPost("delete", "Delete", "Delete what a persona said to you"),
+      shape: shape(["post", "delete"], "Delete what a persona said to you; the newest"),
       run: (asked) => remove(asked, house),
     },
     { ...byButton, shape: shape(["post", "edited"], "A post, as the form says"), run: (asked) => edited(asked, house) },

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import type { ChannelId, MessageId, PersonaId, ScopeId } from "../../src/domain/ids.ts";
 import { channelScope, personaId } from "../../src/domain/ids.ts";
 import type { RoomSettingName } from "../../src/domain/settings.ts";
-import type { SolverRequest } from "../../src/solvers/solver.ts";
+import type { Solver, SolverRequest } from "../../src/solvers/solver.ts";
 import { lounge, RoomAdapter, whoIs } from "../fakes/room-adapter.ts";
 import { threeWith } from "../rules/cast.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -28,6 +28,9 @@ export interface RoomStory {
 export interface RoomOptions {
   /** What a persona says; usually "<name> here." */
   readonly say?: (request: SolverRequest, signal: AbortSignal) => Promise<string>;
+  /** What asking costs, and the model that answers; usually nothing and none. */
+  readonly readiness?: Solver["readiness"];
+  readonly model?: string;
   readonly traits?: ConstructorParameters<typeof RoomAdapter>[1];
   readonly chance?: StoryOptions["chance"];
   /** Files that outlive the house, and the clock on which it began. */
@@ -42,7 +45,10 @@ export async function openRoom(options: RoomOptions = {}): Promise<RoomStory> {
   const clock = options.kept?.clock ?? new VirtualClock();
   const room = new RoomAdapter(clock, options.traits);
   const say = options.say ?? (async ({ persona }: SolverRequest) => `${persona.name} here.`);
+  const { readiness, model } = options;
   const own = solverKind("own", {
+    ...(readiness === undefined ? {} : { readiness }),
+    ...(model === undefined ? {} : { model }),
     say: (request, signal) => {
       asked.push(request);
       return say(request, signal);
