@@ -71,6 +71,11 @@ export const ROOM_SETTINGS = {
     meaning: "how readily it joins in unasked under the strategy natural; unset: as its file says",
     by: "persona",
   }),
+  "answer-in": oneOf(["channel", "thread"], {
+    usual: "channel",
+    meaning: "where people are answered: in the channel, or in a thread of their message",
+    by: "place",
+  }),
   window: number(1, 100, { usual: 20, meaning: "how many recent messages a persona has before it", by: "place" }),
   language: {
     usual: null,
@@ -88,6 +93,7 @@ export const ROOM_SETTINGS = {
     by: "persona",
     read: matching(MODEL),
   } satisfies RoomSetting<string | null>,
+  streaming: oneOf(["off", "on"], { usual: "off", meaning: "show an answer while it is being written", by: "place" }),
   bots: oneOf(["off", "mention", "all"], {
     usual: "off",
     meaning: "whether other bots are answered: never, when they name a persona, or like people",

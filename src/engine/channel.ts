@@ -159,7 +159,7 @@ export class ChannelRun {
 
   /** Turns that ended in the store meanwhile, for a person said "stop" or deleted what they answer, are thought about no further. */
   #giveUpEnded(work: Work): void {
-    const open = new Set(work.turns.map((turn) => turn.id));
+    const open = new Set(work.turns.filter((turn) => turn.state !== "saying").map((turn) => turn.id));
     for (const [id, { stop }] of this.#thinking) if (!open.has(id)) stop.abort(ENDED);
   }
 
@@ -190,6 +190,7 @@ export class ChannelRun {
         const thought = await this.#parts.thinker.think(this.#lease, turn, {
           signal: stop.signal,
           ready: (posts, stored) => this.#sayAtOnce(posts[0], stored),
+          begin: (post, say) => this.#beginAtOnce(post, say),
         });
         await typing;
         if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);
@@ -233,12 +234,24 @@ export class ChannelRun {
 
   /** Says the first post of a turn that is just being stored, where nothing stands before it; else it waits for the next look. */
   #sayAtOnce(post: Post | undefined, stored: Promise<unknown>): void {
+    if (post === undefined || !this.#isNext(post)) return;
+    this.#saying(() => this.#parts.outbox.sayFresh(this.#lease, { post, stored }, this.#adapter, this.#cut.signal));
+  }
+
+  /** Says the first words of an answer, where nothing stands before it. */
+  #beginAtOnce(post: Post, say: (signal: AbortSignal) => Promise<void>): boolean {
+    if (!this.#isNext(post)) return false;
+    this.#saying(() => say(this.#cut.signal));
+    return true;
+  }
+
+  /** Whether a post that is not in the store yet may be said now. */
+  #isNext(post: Post): boolean {
     const now = this.#house.clock.now();
-    if (post === undefined || this.#isSaying || now < this.#sayAt || this.#stop.signal.aborted) return;
+    if (this.#isSaying || now < this.#sayAt || this.#stop.signal.aborted) return false;
     // Nobody else makes turns here: what stands before it was known at the last look.
     const work = { ...this.#work, posts: [...this.#work.posts, post] };
-    if (!readyToSay(work, this.#adapter.traits, now).now.includes(post)) return;
-    this.#saying(() => this.#parts.outbox.sayFresh(this.#lease, { post, stored }, this.#adapter, this.#cut.signal));
+    return readyToSay(work, this.#adapter.traits, now).now.includes(post);
   }
 
   #saying(say: () => Promise<void>): void {

@@ -1,12 +1,12 @@
 // The outbox: says posts in order, once, and records where each landed.
-import type { Adapter, Manner, Sent, Traits } from "../adapters/adapter.ts";
+import type { Adapter, Manner, Said, Sent, Traits } from "../adapters/adapter.ts";
 import { Limited, Refused } from "../adapters/adapter.ts";
 import { personaAuthorId } from "../domain/ids.ts";
-import type { Outcome, Post, Turn } from "../domain/turn.ts";
+import type { Outcome, Post, Standing, Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
-import { readManner } from "./manner.ts";
+import { readManner, readMannerOfStanding } from "./manner.ts";
 
 // "Waiting at most 10 s for a slower one before."
 const HOLD_MS = 10_000;
@@ -33,8 +33,13 @@ export function readyToSay(work: Work, traits: Traits, now: number): Outgoing {
     const turn = work.turns.find((each) => each.id === post.turn);
     const before = turn === undefined ? [] : work.turns.slice(0, work.turns.indexOf(turn));
     const isOvertaking = before.some((each) => each.persona === post.persona && each.unasked === post.unasked);
+    // What is to be taken back waits for nobody, nor does what stands already and lacks only its end.
+    const isStanding = post.state === "leaving" || post.landed !== null;
     const isHeld = !post.unasked && before.some((each) => !each.unasked) && now < post.readyAt + HOLD_MS;
-    if (blocked.has(post.turn) || isOvertaking) {
+    if (isStanding && dueAt(post, traits) <= now) {
+      ready.push(post);
+      blocked.add(post.turn);
+    } else if (blocked.has(post.turn) || isOvertaking) {
       blocked.add(post.turn);
     } else if (isHeld) {
       blocked.add(post.turn);
@@ -58,7 +63,8 @@ function dueAt(post: Post, traits: Traits): number {
 
 /** Whether its sending began, nobody knows how it ended, and sending it again might say it twice. */
 function isInDoubt(post: Post, traits: Traits): boolean {
-  return post.state === "sending" && traits.resend === "find";
+  if (post.landed !== null || post.state === "ready") return false;
+  return traits.resend === "find" || post.state === "leaving";
 }
 
 function inSayingOrder(work: Work): readonly Post[] {
@@ -75,6 +81,8 @@ export class Outbox {
   /** Says one post, or settles what became of it. Rejects only when the lease is lost or `signal` aborts. */
   async say(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#house;
+    if (post.state === "leaving") return this.#takeBack(lease, post, adapter, signal);
+    if (post.landed !== null) return this.#sayRest(lease, { post, landed: post.landed }, adapter, signal);
     if (isInDoubt(post, adapter.traits) && (await this.#hasLanded(lease, post, adapter))) return;
     if (isInDoubt(post, adapter.traits) && (await this.#isDropped(lease, post))) return;
     const manner = await readManner(this.#house, post);
@@ -108,7 +116,7 @@ export class Outbox {
     const { store, clock, log, personas } = this.#house;
     const member = personas.get(post.persona);
     if (member === null) {
-      await this.#withdraw(lease, post, { ...stopped, detail: `the persona ${post.persona} is gone` });
+      await this.#withdraw(lease, post, personaGone(post));
       return;
     }
     try {
@@ -131,6 +139,61 @@ export class Outbox {
         log.warn("a post is in doubt, it is looked for", { post: post.id, why: messageOf(error) });
       }
     }
+  }
+
+  /** Brings a post that grew to its final text. */
+  async #sayRest(
+    lease: Lease,
+    { post, landed }: { readonly post: Post; readonly landed: Standing },
+    adapter: Adapter,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { store, clock, log, personas } = this.#house;
+    const manner = await readMannerOfStanding(this.#house, post);
+    const member = personas.get(post.persona);
+    if (member === null || !(await store.recordSending(lease, post.id, clock.now()))) {
+      await this.#withdraw(lease, post, member === null ? personaGone(post) : gone);
+      return;
+    }
+    try {
+      await adapter.edit(saidAs(post, landed), member.persona, post.text, manner, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const why = messageOf(error);
+      log.warn("an answer could not be brought to its end", { channel: post.channel, post: post.id, why });
+      if (error instanceof Refused) {
+        await this.#withdraw(lease, post, { ...stopped, detail: `the platform refused the rest of it: ${why}` });
+      } else {
+        // Changing it twice is changing it once.
+        await store.recordUnsent(lease, post.id, error instanceof Limited ? error.retryAt : clock.now() + RETRY_MS);
+      }
+      return;
+    }
+    const known = landed.channel === post.channel ? null : await store.registry.place(landed.channel);
+    await this.#said(lease, post, {
+      post: post.id,
+      message: landed.message,
+      at: post.readyAt,
+      thread: known?.place ?? null,
+    });
+  }
+
+  /** Takes back what stands, or may stand, of a turn that was withdrawn meanwhile. */
+  async #takeBack(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
+    const { store, clock, log } = this.#house;
+    try {
+      const landed = post.landed ?? standingOf(post, await adapter.find(post));
+      if (landed !== null) await adapter.remove(saidAs(post, landed), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn("what was withdrawn could not be taken back", { post: post.id, why: messageOf(error) });
+      if (!(error instanceof Refused)) {
+        const again = error instanceof Limited ? error.retryAt : clock.now() + RETRY_MS;
+        await store.recordUnsent(lease, post.id, again);
+        return;
+      }
+    }
+    await store.recordTakenBack(lease, post);
   }
 
   async #withdraw(lease: Lease, post: Post, outcome: Outcome): Promise<void> {
@@ -181,6 +244,18 @@ export class Outbox {
 }
 
 const stopped = { kind: "withdrawn", why: "stopped", detail: "it was stopped before it was said" } as const;
+
+function personaGone(post: Post): Outcome {
+  return { ...stopped, detail: `the persona ${post.persona} is gone` };
+}
+
+function saidAs({ persona, part }: Post, landed: Standing): Said {
+  return { ...landed, persona, part };
+}
+
+function standingOf(post: Post, sent: Sent | null): Standing | null {
+  return sent === null ? null : { message: sent.message, channel: sent.thread?.channel ?? post.channel };
+}
 
 const inDoubt = { kind: "withdrawn", why: "in-doubt", detail: "" } as const;
 

@@ -5,7 +5,7 @@ import { handleOf, isTick, personaAuthorId, platformOf, postId } from "../domain
 import type { Trace } from "../domain/trace.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Member } from "../personas/personas.ts";
-import type { Act, Purse, Solved, SolverRequest } from "../solvers/solver.ts";
+import type { Act, ChainHouse, Purse, Solved, SolverRequest, Speaker } from "../solvers/solver.ts";
 import { solveInOrder } from "../solvers/solver.ts";
 import type { Ending, Finish, Lease } from "../store/store.ts";
 import type { Context } from "./context.ts";
@@ -15,6 +15,8 @@ import { noticeText, stopHeardText } from "./notices.ts";
 import { replyText } from "./reply-text.ts";
 import type { RoomFacts } from "./rooms.ts";
 import { splitText } from "./split.ts";
+import type { Begin } from "./streaming.ts";
+import { GrowingPost, streamed } from "./streaming.ts";
 
 // What scripted solvers look back on so as not to repeat anybody.
 const SCRIPT_RECENT_MAX = 60;
@@ -39,6 +41,8 @@ export interface Course {
   readonly signal: AbortSignal;
   /** Called as the posts are handed to the store; `stored` is the promise that they are there. */
   readonly ready: (posts: readonly Post[], stored: Promise<unknown>) => void;
+  /** How the first words of an answer are said that is shown while it is being written. */
+  readonly begin: Begin;
 }
 
 /** What thinking came to. */
@@ -118,10 +122,12 @@ export class Thinker {
       tokenBudget: limits.contextTokens,
     });
     const settling: Promise<void>[] = [];
-    const solved =
+    const growing = act === "answer" ? await this.#growing(lease, turn, about, course) : null;
+    const solved = await streamed(growing, async (onText) =>
       turn.attempts >= ATTEMPTS_MAX
         ? exhausted
-        : await this.#solve(turn, { ...about, act, context, model }, settling, course.signal);
+        : this.#solve(turn, { ...about, act, context, model, onText }, settling, course.signal),
+    );
     for (const attempt of solved.attempts) this.#house.meter.attempted(attempt);
     const trace: Trace = {
       parts: context.parts,
@@ -136,14 +142,29 @@ export class Thinker {
     const finish = this.#finish(turn, member, solved, trace);
     // Settled in the commit that holds the reply.
     const stored = store.finishTurn(lease, finish, clock.now());
-    course.ready(finish.posts, stored);
+    // What stands already lacks only its end.
+    if (growing?.hasBegun !== true) course.ready(finish.posts, stored);
     const [ending] = await Promise.all([stored, ...settling]);
     return ending.posts.length === 0 ? this.#ended(ending.outcome) : ending.outcome;
   }
 
+  /** The post in which the answer grows; null: it is said when it is whole. */
+  async #growing(lease: Lease, turn: Turn, { member, room }: About, course: Course): Promise<GrowingPost | null> {
+    const adapter = this.#house.adapters.get(platformOf(turn.channel));
+    const isShown = room.settings.streaming === "on";
+    if (adapter?.traits.edits !== true || (!isShown && turn.attempts === 0)) return null;
+    // Thought about before, it may stand already, whatever was set since.
+    const before = turn.attempts === 0 ? null : await this.#house.store.growingPost(turn.id);
+    if (!isShown && before === null) return null;
+    const { persona } = member;
+    const stage = { lease, adapter, persona, begin: course.begin, signal: course.signal };
+    return new GrowingPost(this.#house, stage, (text, by) => this.#post(turn, text, by, 1), before);
+  }
+
   #solve(
     turn: Turn,
-    about: About & { readonly act: Act; readonly context: Context; readonly model: string | null },
+    about: About &
+      Pick<ChainHouse, "onText"> & { readonly act: Act; readonly context: Context; readonly model: string | null },
     settling: Promise<void>[],
     signal: AbortSignal,
   ): Promise<Solved> {
@@ -165,7 +186,7 @@ export class Thinker {
         settling.push(store.settle(reservation, usage));
       },
     };
-    return solveInOrder(member.solvers, request, { purse, clock, states: about.states, onText: null }, signal);
+    return solveInOrder(member.solvers, request, { purse, clock, states: about.states, onText: about.onText }, signal);
   }
 
   /** The message with that id, read anew only where it is not among `newest`. */
@@ -204,23 +225,22 @@ export class Thinker {
     return { key: `notice:${turn.channel}`, forMs: NOTICE_EVERY_MS, outcome, posts: [...ending.posts, ...line] };
   }
 
-  #posts(
-    turn: Turn,
-    text: string,
-    by: { readonly solver: string; readonly model: string | null },
-    partsBefore: number,
-  ): readonly Post[] {
-    const { adapters, clock } = this.#house;
-    const adapter = adapters.get(platformOf(turn.channel));
+  #posts(turn: Turn, text: string, by: Speaker, partsBefore: number): readonly Post[] {
+    const adapter = this.#house.adapters.get(platformOf(turn.channel));
     if (adapter === undefined) throw new RangeError(`no adapter speaks ${turn.channel}`);
-    const now = clock.now();
-    return splitText(text, adapter.traits.textCharsMax).map((partText, index) => ({
-      id: postId(turn.id, partsBefore + index + 1),
+    const texts = splitText(text, adapter.traits.textCharsMax);
+    return texts.map((each, index) => this.#post(turn, each, by, partsBefore + index + 1));
+  }
+
+  #post(turn: Turn, text: string, by: Speaker, part: number): Post {
+    const now = this.#house.clock.now();
+    return {
+      id: postId(turn.id, part),
       turn: turn.id,
-      part: partsBefore + index + 1,
+      part,
       channel: turn.channel,
       persona: turn.persona,
-      text: partText,
+      text,
       replyTo: turn.replyTo,
       conversation: turn.conversation,
       depth: turn.depth,
@@ -232,7 +252,7 @@ export class Thinker {
       sendingAt: null,
       dueAt: now,
       landed: null,
-    }));
+    };
   }
 
   async #withdraw(lease: Lease, turn: Turn, detail: string): Promise<Outcome> {

@@ -108,8 +108,14 @@ export interface ChainHouse {
   readonly clock: Clock;
   /** What each solver last kept for this persona, channel and author, by solver name. */
   readonly states: Readonly<Record<string, string>>;
-  /** Told what may be said so far, each time that it changes: all of it, or nothing, when it was taken back or another solver begins. Null: nobody looks on. */
-  readonly onText: ((text: string) => void) | null;
+  /** Told what may be said so far, each time that it changes: all of it, or nothing, when it was taken back or its solver gave up. Null: nobody looks on. */
+  readonly onText: ((text: string, by: Speaker) => void) | null;
+}
+
+/** Which solver speaks, and with which model; null for scripts. */
+export interface Speaker {
+  readonly solver: string;
+  readonly model: string | null;
 }
 
 // Far above what any platform shows in one go; a model that never stops must not fill the disk.
@@ -135,7 +141,7 @@ export async function solveInOrder(
     signal.throwIfAborted();
     const outcome = await tryOne(solver, { ...request, state: house.states[solver.name] ?? null }, house, signal);
     signal.throwIfAborted();
-    if (outcome.attempt.result !== "answered") house.onText?.("");
+    if (outcome.attempt.result !== "answered") house.onText?.("", { solver: solver.name, model: null });
     attempts.push(outcome.attempt);
     untilMended ||= outcome.untilMended;
     if (outcome.attempt.result === "answered") {
@@ -160,7 +166,8 @@ async function tryOne(
 ): Promise<Outcome> {
   const startedAt = house.clock.now();
   const none = { text: "", state: null, untilMended: false };
-  const base = { solver: solver.name, model: modelOf(solver, request), usage: null, matched: "" };
+  const by = { solver: solver.name, model: modelOf(solver, request) };
+  const base = { ...by, usage: null, matched: "" };
   const passed = (result: "skipped" | "failed", why: string): Outcome => ({
     ...none,
     attempt: { ...base, result, why, ms: house.clock.now() - startedAt },
@@ -179,7 +186,8 @@ async function tryOne(
     if (signal.aborted) await house.purse.settle(reservation, nothingOf(readiness.estimate));
     signal.throwIfAborted();
   }
-  const heard = await hear(solver, request, house.onText, signal);
+  const onText = house.onText === null ? null : (text: string): void => house.onText?.(text, by);
+  const heard = await hear(solver, request, onText, signal);
   // Aborted: what was reserved stays reserved, as after a crash, because nobody knows what the server bills.
   signal.throwIfAborted();
   let { usage } = heard;
@@ -228,7 +236,7 @@ interface Heard {
 async function hear(
   solver: Solver,
   request: SolverRequest,
-  onText: ChainHouse["onText"],
+  onText: ((text: string) => void) | null,
   signal: AbortSignal,
 ): Promise<Heard> {
   const heard = { text: "", state: null as string | null, matched: "", usage: null as Usage | null };

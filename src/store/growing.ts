@@ -73,7 +73,13 @@ function prepare(tables: Tables) {
       tables,
       tables
         .update(posts)
-        .set({ state: "sending", text: sql`${value("text")}`, sendingAt: sql`${value("now")}` })
+        .set({
+          state: "sending",
+          text: sql`${value("text")}`,
+          solver: sql`${value("solver")}`,
+          model: sql`${value("model")}`,
+          sendingAt: sql`${value("now")}`,
+        })
         .where(and(byPart, sql`${posts.state} IN ('ready', 'sending')`)),
     ),
     land: prepareWrite(tables, tables.update(posts).set({ landed }).where(byPart)),

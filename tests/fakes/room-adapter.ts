@@ -1,6 +1,6 @@
 // A platform in memory on which personas live by being bound, with one workspace of channels, for stories.
 import type { Adapter, AdapterEvents, Manner, Said, Sent, Traits } from "../../src/adapters/adapter.ts";
-import { InDoubt } from "../../src/adapters/adapter.ts";
+import { InDoubt, Refused } from "../../src/adapters/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { AuthorId, ChannelId, MessageId } from "../../src/domain/ids.ts";
 import { authorId, channelId, messageId, platformName, workspaceId } from "../../src/domain/ids.ts";
@@ -41,10 +41,21 @@ export class RoomAdapter implements Adapter {
   readonly platform = roomPlatform;
   readonly traits: Traits;
   readonly got: Got[] = [];
+  /** What stands there, by message, in the order in which it was said. */
+  readonly standing = new Map<MessageId, string>();
+  /** All that personas did there, such as `say: Hello …`, `grow: Hello, Mira. …`, `edit: Hello, Mira.` and `remove`. */
+  readonly deeds: string[] = [];
+  /** What goes wrong with the next requests of each kind: `before` it is done, `after` it is done, or refused. */
+  readonly troubles: {
+    readonly on: "say" | "grow" | "edit";
+    readonly error: Error;
+    readonly when: "before" | "after";
+  }[] = [];
   /** Posts whose sending ends in doubt, and which did not land. */
   losesPosts = false;
   /** Called after each post, as another bot in the channel would see it. */
   onPost: (got: Got) => Promise<void> = async () => {};
+  readonly #gone = new Set<MessageId>();
   readonly #clock: Clock;
   #events: AdapterEvents | null = null;
   #count = 0;
@@ -90,21 +101,60 @@ export class RoomAdapter implements Adapter {
 
   async send(post: Post, as: Persona, manner: Manner): Promise<Sent> {
     if (this.losesPosts) throw new InDoubt("the answer got lost");
+    await this.#trouble("say", "before");
     const got = { post, as, manner, id: messageId(roomPlatform, post.id) };
     this.got.push(got);
+    // Saying it twice says it once only where that is safe.
+    const id =
+      this.standing.has(got.id) && this.traits.resend === "find" ? messageId(roomPlatform, `${post.id}+`) : got.id;
+    if (!this.standing.has(id)) this.standing.set(id, post.text);
+    this.deeds.push(`say: ${post.text}`);
+    await this.#trouble("say", "after");
     await this.onPost(got);
     return { post: post.id, message: got.id, at: this.#clock.now(), thread: null };
   }
 
-  async find(): Promise<null> {
-    return null;
+  async find(post: Post): Promise<Sent | null> {
+    const id = messageId(roomPlatform, post.id);
+    if (!this.standing.has(id)) return null;
+    return { post: post.id, message: id, at: this.#clock.now(), thread: null };
   }
 
-  async edit(_said: Said): Promise<void> {}
-  async grow(_said: Said): Promise<void> {}
-  async remove(_said: Said): Promise<void> {}
+  async edit(said: Said, _as: Persona, text: string): Promise<void> {
+    await this.#change("edit", said, text);
+  }
+
+  async grow(said: Said, _as: Persona, text: string): Promise<void> {
+    await this.#change("grow", said, text);
+  }
+
+  async remove({ message }: Said): Promise<void> {
+    this.deeds.push("remove");
+    this.deletePost(message);
+  }
+
+  /** Somebody deletes a persona's post. */
+  deletePost(message: MessageId): void {
+    this.standing.delete(message);
+    this.#gone.add(message);
+  }
+
   async typing(): Promise<void> {}
   async close(): Promise<void> {}
+
+  async #change(kind: "edit" | "grow", { message }: Said, text: string): Promise<void> {
+    await this.#trouble(kind, "before");
+    if (this.#gone.has(message)) throw new Refused("there is no such message");
+    this.deeds.push(`${kind}: ${text}`);
+    this.standing.set(message, text);
+    await this.#trouble(kind, "after");
+  }
+
+  async #trouble(on: "say" | "grow" | "edit", when: "before" | "after"): Promise<void> {
+    const at = this.troubles.findIndex((each) => each.on === on && each.when === when);
+    const [trouble] = at === -1 ? [] : this.troubles.splice(at, 1);
+    if (trouble !== undefined) throw trouble.error;
+  }
 
   #heard(): AdapterEvents {
     if (this.#events === null) throw new Error("nobody listens yet");
