@@ -7,6 +7,9 @@ const CHANNELS_MAX = 500;
 // Among so many messages stand all that a platform lets personas say in a minute, however much people say between.
 const MESSAGES_MAX = 100;
 
+// Who is answered was heard before, but not for longer.
+const HEARD_BEFORE_MS = 10 * 60_000;
+
 /** The times, epoch ms, at which personas spoke since, by channel; a thread's count with its channel's. */
 export async function spokenLately(
   store: Pick<Store, "recentMessages" | "registry">,
@@ -14,7 +17,7 @@ export async function spokenLately(
   since: number,
 ): Promise<ReadonlyMap<ChannelId, readonly number[]>> {
   const times = new Map<ChannelId, number[]>();
-  for (const { channel } of await store.registry.heardSince(platform, since, CHANNELS_MAX)) {
+  for (const { channel } of await store.registry.heardSince(platform, since - HEARD_BEFORE_MS, CHANNELS_MAX)) {
     const [known, messages] = await Promise.all([
       store.registry.place(channel),
       store.recentMessages(channel, null, MESSAGES_MAX),

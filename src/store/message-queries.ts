@@ -138,7 +138,7 @@ function prepareReads(tables: Tables) {
         messages,
         and(
           eq(messages.channel, channels.id),
-          sql`${messages.seq} = (SELECT max(seq) FROM messages WHERE channel = ${channels.id})`,
+          sql`${messages.seq} = (SELECT seq FROM messages WHERE channel = ${channels.id} AND persona IS NULL ORDER BY seq DESC LIMIT 1)`,
         ),
       )
       .where(and(eq(channels.platform, given("platform")), gt(messages.createdAt, given("since"))))

@@ -64,7 +64,7 @@ export interface Registry {
 
   /** Null: nothing was ever heard from there. */
   place(channel: ChannelId): Promise<KnownPlace | null>;
-  /** The channels of the platform in which anything was said since, with their newest message; the newest first, at most `limit`. */
+  /** The channels of the platform in which anything was heard since, with the newest message heard there: what personas said themselves tells nothing of what was missed before it. The newest first, at most `limit`. */
   heardSince(platform: PlatformName, since: number, limit: number): Promise<readonly LastMessage[]>;
   /** Personas there talk only when people ask them: their unasked turns end withdrawn, scenes pause, and it stays so until `resume`. False: it was so already. */
   stop(channel: ChannelId, by: Changer, now: number): Promise<boolean>;

@@ -572,6 +572,15 @@ export function registryContract(name: string, open: () => Promise<Store>): void
       expect(await registry.heardSince(terminalPlatform, NOW - 1, 10)).toEqual([]);
     });
 
+    test("what a persona said itself is not what was heard last", async () => {
+      await store.recordMessage(arrival("a", { createdAt: NOW }), 1, null, NOW);
+      const { lease } = await take(store);
+      await decide(store, lease, [asked("a")]);
+      await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"))]), NOW);
+      await say(store, lease, postOf(asked("a")).id, "reply", NOW + 1);
+      expect(await registry.heardSince(feedPlatform, NOW - 1, 10)).toEqual([{ channel: main, message: message("a") }]);
+    });
+
     test("nothing is known of a channel that was never heard from", async () => {
       expect(await registry.place(channelId(feedPlatform, "never"))).toBeNull();
     });
