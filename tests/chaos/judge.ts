@@ -1,62 +1,132 @@
-// The judge of a chaos run: every message that names a persona is answered by one post of the right name, in order. Pure.
+// The judge of a chaos run: everybody who named a persona has one answer, of the right name and face, in order. Pure.
 
-/** A message that was said, by its number. */
+/** What somebody asked. */
 export interface Asked {
   readonly number: number;
   readonly channel: string;
+  /** The name of the persona who is asked. */
+  readonly persona: string;
+  /** What that persona is to answer. Others may be given the same words. */
+  readonly answer: string;
+  /** By the platform's clock, epoch ms. */
+  readonly at: number;
+  /** Taken back at once: it may stay without an answer. */
+  readonly isTakenBack: boolean;
+}
+
+/** What was said by the house. */
+export interface Posted {
+  readonly author: string;
+  /** Whose picture it shows; null: nobody's. */
+  readonly face: string | null;
+  readonly text: string;
+  readonly isAnswer: boolean;
+  readonly at: number;
 }
 
 /** What stands in a channel in the end, oldest first. */
 export interface Room {
   readonly channel: string;
-  readonly posts: readonly { readonly author: string; readonly text: string }[];
+  readonly posts: readonly Posted[];
 }
 
 export interface Verdict {
   readonly isGood: boolean;
+  /** Messages that were answered once. */
   readonly once: number;
-  readonly lost: readonly number[];
-  readonly doubled: readonly number[];
-  /** Answered before a message that was asked earlier in the same channel. */
-  readonly disordered: readonly number[];
-  readonly misnamed: readonly string[];
+  readonly lost: number;
+  readonly doubled: number;
+  /** Answered before a message that was asked earlier in the same channel, though nobody waited long enough for that. */
+  readonly disordered: number;
+  readonly misnamed: number;
+  /** Taken back, and left without an answer: rule 2 allows it. */
+  readonly silent: number;
+  /** A few of each, to look into. */
   readonly lines: readonly string[];
 }
 
-// What the cast of a chaos run answers.
-const ANSWER = /Number (\d+) it is\./u;
+// Answers to people wait for a slower one before them for so long, no longer ("Rules that hold always", 5).
+const HOLD_MS = 10_000;
 
 // A few of each are enough to look into.
 const SHOWN_MAX = 5;
 
-export function verdictOn(asked: readonly Asked[], rooms: readonly Room[]): Verdict {
-  const counts = new Map<number, number>();
-  const disordered: number[] = [];
-  const misnamed: string[] = [];
-  for (const room of rooms) {
-    let last = -1;
-    for (const post of room.posts) {
-      const number = numberIn(post.text);
-      if (number === null) continue;
-      if (post.author !== "Ada") misnamed.push(`${post.author}: ${post.text}`);
-      counts.set(number, (counts.get(number) ?? 0) + 1);
-      if (number < last) disordered.push(number);
-      last = Math.max(last, number);
-    }
-  }
-  const lost = asked.filter((each) => !counts.has(each.number)).map((each) => each.number);
-  const doubled = [...counts].filter(([, times]) => times > 1).map(([number]) => number);
-  const once = [...counts.values()].filter((times) => times === 1).length;
-  const lines = [
-    ...lost.slice(0, SHOWN_MAX).map((number) => `lost: message ${number}`),
-    ...doubled.slice(0, SHOWN_MAX).map((number) => `said twice: the answer to message ${number}`),
-    ...disordered.slice(0, SHOWN_MAX).map((number) => `out of order: the answer to message ${number}`),
-    ...misnamed.slice(0, SHOWN_MAX).map((post) => `under another name: ${post}`),
-  ];
-  return { isGood: lines.length === 0 && once === asked.length, once, lost, doubled, disordered, misnamed, lines };
+interface Findings {
+  once: number;
+  silent: number;
+  readonly lost: string[];
+  readonly doubled: string[];
+  readonly disordered: string[];
+  readonly misnamed: string[];
 }
 
-function numberIn(text: string): number | null {
-  const found = ANSWER.exec(text)?.[1];
-  return found === undefined ? null : Number(found);
+/** What came of everything that was asked. An answer by somebody else, or with another face, counts as misnamed. */
+export function verdictOn(asked: readonly Asked[], rooms: readonly Room[]): Verdict {
+  const found: Findings = { once: 0, silent: 0, lost: [], doubled: [], disordered: [], misnamed: [] };
+  for (const room of rooms) {
+    const here = asked.filter((each) => each.channel === room.channel);
+    count(here, room, found);
+    judgeOrder(here, room, found);
+  }
+  const { once, silent, lost, doubled, disordered, misnamed } = found;
+  const lines = [lost, doubled, disordered, misnamed].flatMap((each) => each.slice(0, SHOWN_MAX));
+  return {
+    isGood: lines.length === 0 && once + silent === asked.length,
+    once,
+    lost: lost.length,
+    doubled: doubled.length,
+    disordered: disordered.length,
+    misnamed: misnamed.length,
+    silent,
+    lines,
+  };
+}
+
+/** One line that says it all. */
+export function verdictLine({ once, lost, doubled, disordered, misnamed, silent }: Verdict): string {
+  return `answered once ${once}, taken back and silent ${silent}, lost ${lost}, said twice ${doubled}, out of order ${disordered}, under another name or face ${misnamed}`;
+}
+
+/** Whether as many of each answer stand there as were asked for. */
+function count(asked: readonly Asked[], room: Room, found: Findings): void {
+  const wanted = Map.groupBy(asked, (each) => `${each.persona}: ${each.answer}`);
+  const got = Map.groupBy(room.posts, (post) => `${post.author}: ${post.text}`);
+  for (const [answer, askers] of wanted) {
+    const posts = got.get(answer) ?? [];
+    const must = askers.filter((each) => !each.isTakenBack).length;
+    const numbers = askers.map((each) => each.number).join(", ");
+    found.once += Math.min(posts.length, askers.length);
+    found.silent += Math.max(0, askers.length - Math.max(must, posts.length));
+    for (let missing = posts.length; missing < must; missing += 1) found.lost.push(`lost: the answer to ${numbers}`);
+    for (let more = askers.length; more < posts.length; more += 1) {
+      found.doubled.push(`said twice: "${answer}" in answer to ${numbers}`);
+    }
+    for (const post of posts) {
+      if (post.face !== post.author) found.misnamed.push(`with the face of ${post.face ?? "nobody"}: ${answer}`);
+    }
+  }
+  for (const [answer, posts] of got) {
+    if (!wanted.has(answer)) for (const _ of posts) found.misnamed.push(`nobody asked for: ${answer}`);
+  }
+}
+
+/** Whether a persona overtook itself, or another one for which it had not waited long enough. */
+function judgeOrder(asked: readonly Asked[], room: Room, found: Findings): void {
+  // Only words that one person was given say to whom they are.
+  const askers = Map.groupBy(asked, (each) => `${each.persona}: ${each.answer}`);
+  const posts = room.posts.flatMap((post) => {
+    const of = askers.get(`${post.author}: ${post.text}`) ?? [];
+    return of[0] === undefined || of.length > 1 ? [] : [{ post, asked: of[0] }];
+  });
+  let earliest = Number.POSITIVE_INFINITY;
+  const earliestOf = new Map<string, number>();
+  for (const { post, asked: each } of posts.toReversed()) {
+    const own = earliestOf.get(post.author) ?? Number.POSITIVE_INFINITY;
+    const hasWaited = post.at - each.at >= HOLD_MS;
+    if (own < each.number || (earliest < each.number && !hasWaited)) {
+      found.disordered.push(`out of order: the answer to ${each.number}`);
+    }
+    earliest = Math.min(earliest, each.number);
+    earliestOf.set(post.author, Math.min(own, each.number));
+  }
 }

@@ -1,0 +1,74 @@
+// Kills: the house dies at random instants while people ask, and the next one goes on.
+import type { ChildProcess } from "node:child_process";
+import type { Result } from "./result.ts";
+import { counted } from "./result.ts";
+import type { Stage } from "./stage.ts";
+import { kill, sleep } from "./stage.ts";
+import { verdictLine, verdictOn } from "./judge.ts";
+
+// Between two messages: quicker than anybody writes, slower than a flood.
+const BETWEEN_MS = 20;
+
+// A message is stored, thought about and answered within so long.
+const AT_WORK_MS = 60;
+// How long is waited for a post to be on its way, how long it then has until the kill, and when it lands after that.
+const ON_ITS_WAY_MS = 2_000;
+const AFTER_MS = 5;
+const LATE_MS = 1_000;
+
+/** `messages` are asked; `kills` times the house is killed and started again meanwhile. */
+export async function runKills(
+  stage: Stage,
+  plan: { readonly messages: number; readonly kills: number },
+): Promise<Result> {
+  const { fake, chance } = stage;
+  let house = stage.start();
+  await fake.until(() => fake.gateway.entries.length > 0);
+  const killAt = new Set(
+    Array.from({ length: plan.kills }, (_, at) =>
+      Math.floor(((at + chance("kill", String(at))) * plan.messages) / plan.kills),
+    ),
+  );
+  for (let number = 0; number < plan.messages; number += 1) {
+    stage.ask();
+    await sleep(BETWEEN_MS);
+    if (killAt.has(number)) {
+      await killAtWorst(stage, house, number);
+      house = stage.start();
+    }
+  }
+  await stage.settled();
+  await kill(house);
+  const verdict = verdictOn(stage.asked, stage.rooms());
+  const { lines, refused } = counted(fake);
+  return {
+    isGood: verdict.isGood && refused === 0,
+    lines: [
+      `${plan.messages} messages in ${stage.channels.length} channels, ${killAt.size} kills`,
+      verdictLine(verdict),
+      ...lines,
+      ...verdict.lines.map((line) => `  ${line}`),
+    ],
+  };
+}
+
+/** At an instant that chance picks: just after a message came in, or while a post is on its way, before or after Discord has it. */
+async function killAtWorst({ fake, chance }: Stage, house: ChildProcess, number: number): Promise<void> {
+  const draw = chance("instant", String(number));
+  if (draw < 1 / 3) {
+    await sleep(draw * AT_WORK_MS * 3);
+    return kill(house);
+  }
+  const isOnItsWay = Promise.withResolvers<void>();
+  const held = fake.hold(draw < 2 / 3 ? "before" : "after", (each) => {
+    if (!each.route.startsWith("POST /webhooks")) return false;
+    isOnItsWay.resolve();
+    return true;
+  });
+  // The one who waits for a post needs somebody who asks for one.
+  await Promise.race([isOnItsWay.promise, sleep(ON_ITS_WAY_MS)]);
+  await sleep(AFTER_MS);
+  await kill(house);
+  // What was on its way lands a moment later than the one who sent it died.
+  setTimeout(() => held.release(), LATE_MS);
+}
