@@ -20,8 +20,8 @@ const PEOPLE_FIRST_MS = 10_000;
 // While something is under way the store is looked at this often, for what other processes brought in.
 const LOOK_EVERY_MS = 1_000;
 
-// What is due within this time is waited for; for anything later the channel is given back until the sweep finds it due.
-const LINGER_MS = 50;
+// What is due within this time is waited for; for anything later the channel is given back until the sweep, which looks as far ahead, finds it due: a post held back by the platform's pace goes out at its time.
+const LINGER_MS = 1_000;
 
 // A turn whose thinking failed for a reason of the house's own is not begun again before.
 const STUMBLE_MS = 1_000;

@@ -113,7 +113,9 @@ export class Engine {
         // After a start, or when the clock was set back, what is due may stand far ahead: everything is looked at once.
         const isBack = now < sweptAt;
         sweptAt = now;
-        const due = await store.dueChannels(platforms, isBack ? Number.MAX_SAFE_INTEGER : now, SWEPT_MAX);
+        // What falls due before the next look is waited for by whoever works the channel.
+        const until = isBack ? Number.MAX_SAFE_INTEGER : now + SWEEP_EVERY_MS;
+        const due = await store.dueChannels(platforms, until, SWEPT_MAX);
         for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.sweep(channel);
         if (now - this.#expiredAt > EXPIRE_EVERY_MS) {
           this.#expiredAt = now;

@@ -35,6 +35,9 @@ const WINDOWS_MAX = 10_000;
 /** When personas spoke since a time, by channel, whichever process it was; what was said in a thread counts with its channel. Epoch ms. */
 export type SpokenSince = (since: number) => Promise<ReadonlyMap<ChannelId, readonly number[]>>;
 
+/** Called when the answer is there. The place counts from then on: Discord counted the request no later, however long it was on its way. */
+type Taken = () => void;
+
 export class Pace {
   readonly #clock: Clock;
   readonly #speed: number;
@@ -52,7 +55,7 @@ export class Pace {
   }
 
   /** Waits until all of the windows have room, and takes a place in each. Throws `Limited` when that takes longer than is worth waiting. */
-  async take(windows: readonly (readonly [key: string, window: Window])[], signal: AbortSignal): Promise<void> {
+  async take(windows: readonly (readonly [key: string, window: Window])[], signal: AbortSignal): Promise<Taken> {
     await this.#recall(windows);
     for (;;) {
       const now = this.#clock.now();
@@ -62,28 +65,35 @@ export class Pace {
       await this.#clock.sleep(freeAt - now, signal);
       signal.throwIfAborted();
     }
-    this.#put(windows);
+    return this.#put(windows);
   }
 
   /** Takes a place in each window at once, where after that a part of each is still left for others. Throws `Limited`. */
-  takeSpare(windows: readonly (readonly [key: string, window: Window])[]): void {
+  takeSpare(windows: readonly (readonly [key: string, window: Window])[]): Taken {
     const now = this.#clock.now();
     const spare = windows.map(
       ([key, window]) => [key, { ...window, count: Math.ceil(window.count * SPARE_SHARE) }] as const,
     );
     const freeAt = Math.max(...spare.map(([key, window]) => this.#freeAt(key, window, now)));
     if (freeAt > now) throw new Limited("the pace of this channel is needed by others", freeAt);
-    this.#put(windows);
+    return this.#put(windows);
   }
 
-  #put(windows: readonly (readonly [key: string, window: Window])[]): void {
-    const now = this.#clock.now();
-    for (const [key] of windows) {
-      const taken = this.#taken.get(key) ?? [];
-      taken.push(now);
-      // What may still land stands last.
-      if ((taken.at(-2) ?? 0) > now) taken.sort((one, other) => one - other);
-    }
+  #put(windows: readonly (readonly [key: string, window: Window])[]): Taken {
+    const takenAt = this.#clock.now();
+    for (const [key] of windows) this.#stamp(key, takenAt, null);
+    return () => {
+      for (const [key] of windows) this.#stamp(key, this.#clock.now(), takenAt);
+    };
+  }
+
+  #stamp(key: string, at: number, before: number | null): void {
+    const taken = this.#taken.get(key) ?? [];
+    const place = before === null ? -1 : taken.indexOf(before);
+    if (place !== -1) taken.splice(place, 1);
+    taken.push(at);
+    // What may still land stands last.
+    if ((taken.at(-2) ?? 0) > at) taken.sort((one, other) => one - other);
   }
 
   /** Looks up, once for each window, what an earlier process took of it just before this one started. */

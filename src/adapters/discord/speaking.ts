@@ -116,16 +116,17 @@ export class DiscordVoice {
   async #edit(
     said: Said,
     wording: { readonly as: Persona; readonly text: string; readonly manner: Manner },
-    take: (windows: Parameters<Pace["take"]>[0]) => Promise<void>,
+    take: (windows: Parameters<Pace["take"]>[0]) => ReturnType<Pace["take"]>,
     signal: AbortSignal,
   ): Promise<void> {
     const { as, text, manner } = wording;
     const facts = await this.#parts.channels.facts(nativeOf(said.channel));
     const webhook = await this.#webhookOf(said.message, facts);
-    await take(webhook === null ? [[`messages:${facts.id}`, MESSAGES]] : windowsOf(webhook, facts));
+    const answered = await take(webhook === null ? [[`messages:${facts.id}`, MESSAGES]] : windowsOf(webhook, facts));
     const lead = webhook === null ? `${askedLine(manner)}${nameLine(as, manner.mark)}` : leadOf(manner, facts);
     const body = { content: `${lead}${plainText(text)}`, allowed_mentions: mentionsOf(null), flags: flagsOf(manner) };
-    await this.#parts.api.ask({ method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) });
+    const ask: Ask = { method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) };
+    await this.#parts.api.ask(ask).finally(answered);
   }
 
   async remove(said: Said, signal: AbortSignal): Promise<void> {
@@ -183,7 +184,7 @@ export class DiscordVoice {
   ): Promise<unknown> {
     const { as, manner, facts, webhook } = by;
     const home = facts.parent ?? facts.id;
-    await this.#pace.take(windowsOf(webhook, facts), signal);
+    const answered = await this.#pace.take(windowsOf(webhook, facts), signal);
     const query = new URLSearchParams({ wait: "true" });
     if (facts.parent !== null) query.set("thread_id", facts.id);
     const avatar = await this.#parts.avatarOf(as);
@@ -197,7 +198,7 @@ export class DiscordVoice {
     };
     const ask: Ask = { method: "POST", route: `/webhooks/${webhook.id}/${webhook.token}`, query, body, auth: "none" };
     try {
-      return await this.#parts.api.ask({ ...ask, signal });
+      return await this.#parts.api.ask({ ...ask, signal }).finally(answered);
     } catch (error) {
       const isGone = isWebhookGone(error);
       const isArchived = error instanceof DiscordRefused && error.code === THREAD_ARCHIVED;
@@ -210,7 +211,7 @@ export class DiscordVoice {
   }
 
   async #sayAsBot(post: Post, as: Persona, manner: Manner, facts: ChannelFacts, signal: AbortSignal): Promise<unknown> {
-    await this.#pace.take([[`messages:${facts.id}`, MESSAGES]], signal);
+    const answered = await this.#pace.take([[`messages:${facts.id}`, MESSAGES]], signal);
     const refersTo = isInItsThread(manner, facts) ? null : manner.refersTo;
     const reference = refersTo === null ? null : nativeOf(refersTo.message);
     const body = {
@@ -222,7 +223,8 @@ export class DiscordVoice {
       flags: flagsOf(manner),
       ...(reference === null ? {} : { message_reference: { message_id: reference, fail_if_not_exists: false } }),
     };
-    return this.#parts.api.ask({ method: "POST", route: `/channels/${facts.id}/messages`, body, signal });
+    const ask: Ask = { method: "POST", route: `/channels/${facts.id}/messages`, body, signal };
+    return this.#parts.api.ask(ask).finally(answered);
   }
 
   async #unarchive(facts: ChannelFacts, signal: AbortSignal): Promise<void> {
