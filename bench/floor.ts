@@ -1,4 +1,4 @@
-// The floor: the least program by hand that does what one message costs in the house. As many durable commits, the 20 recent rows, the same call through the same client over a Pool; no personas, no director, no leases kept, no limits, no recovery.
+// The floor: the least program by hand that does what one message costs in the house. The same durable commits, as many and with the same facts in them, the 20 recent rows, the same call through the same client over a Pool; no personas, no director, no leases kept, no limits, no recovery.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { OpenAI } from "openai";
@@ -16,6 +16,8 @@ const TABLES = `
   CREATE TABLE messages (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, kind TEXT, name TEXT, text TEXT, reply_to TEXT, created_at INTEGER);
   CREATE TABLE turns (id TEXT PRIMARY KEY, message TEXT, state TEXT, trace TEXT);
   CREATE TABLE posts (id TEXT PRIMARY KEY, turn TEXT, text TEXT, state TEXT);
+  CREATE TABLE decisions (message TEXT PRIMARY KEY, at INTEGER, decision TEXT);
+  CREATE TABLE days (day INTEGER PRIMARY KEY, used INTEGER);
   CREATE TABLE budget (id INTEGER PRIMARY KEY, turn TEXT, reserved INTEGER, used INTEGER);
   CREATE TABLE channel (id INTEGER PRIMARY KEY, holder TEXT, fence INTEGER, due_at INTEGER, directed INTEGER);
   INSERT INTO channel VALUES (1, NULL, 0, NULL, 0);
@@ -51,12 +53,19 @@ export async function openFloor(setting: Setting, wire: Wire): Promise<Contestan
   const before = (id: string, turn: string, text: string): readonly (() => void)[] => [
     () => write.message.run(id, "person", "Mira", text, null, Date.now()),
     () => write.take.run("bench"),
-    () => write.turn.run(turn, id, "thinking", null),
-    () => write.reserve.run(turn, 1_200),
+    database.transaction(() => {
+      write.decision.run(id, Date.now(), JSON.stringify({ turns: [turn], silences: [] }));
+      write.turn.run(turn, id, "thinking", null);
+    }),
+    database.transaction(() => {
+      write.reserve.run(turn, 1_200);
+      write.day.run(today(), 1_200);
+    }),
   ];
   const after = (turn: string, id: string, reply: Reply): readonly (() => void)[] => [
     database.transaction(() => {
       write.settle.run(reply.tokens, turn);
+      write.day.run(today(), reply.tokens - 1_200);
       write.post.run(`${turn}-1`, turn, reply.text, "sending");
       write.trace.run("saying", JSON.stringify({ messages: reply.messages, tokens: reply.tokens }), turn);
     }),
@@ -65,7 +74,10 @@ export async function openFloor(setting: Setting, wire: Wire): Promise<Contestan
       write.postState.run("said", `${turn}-1`);
       write.state.run("ended", turn);
     }),
-    () => write.giveBack.run(number * 2),
+    database.transaction(() => {
+      write.decision.run(`${turn}-1`, Date.now(), JSON.stringify({ turns: [], silences: ["nobody named"] }));
+      write.giveBack.run(number * 2);
+    }),
   ];
 
   return {
@@ -99,11 +111,17 @@ function statements(database: import("better-sqlite3").Database) {
     trace: database.prepare("UPDATE turns SET state = ?, trace = ? WHERE id = ?"),
     post: database.prepare("INSERT INTO posts VALUES (?, ?, ?, ?)"),
     postState: database.prepare("UPDATE posts SET state = ? WHERE id = ?"),
+    decision: database.prepare("INSERT INTO decisions VALUES (?, ?, ?)"),
+    day: database.prepare("INSERT INTO days VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET used = used + excluded.used"),
     reserve: database.prepare("INSERT INTO budget (turn, reserved, used) VALUES (?, ?, NULL)"),
     settle: database.prepare("UPDATE budget SET used = ? WHERE turn = ?"),
     take: database.prepare("UPDATE channel SET holder = ?, fence = fence + 1 WHERE id = 1"),
     giveBack: database.prepare("UPDATE channel SET holder = NULL, due_at = NULL, directed = ? WHERE id = 1"),
   };
+}
+
+function today(): number {
+  return Math.floor(Date.now() / 86_400_000);
 }
 
 interface Reply {

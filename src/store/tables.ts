@@ -97,9 +97,7 @@ export const messages = sqliteTable(
 );
 
 export const decisions = sqliteTable("decisions", {
-  /** Grows with time, so that what is oldest is found without an index. */
-  n: integer().primaryKey(),
-  trigger: text().$type<TriggerId>().notNull().unique(),
+  trigger: text().$type<TriggerId>().primaryKey(),
   channel: text()
     .$type<ChannelId>()
     .notNull()
