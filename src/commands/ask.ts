@@ -11,7 +11,6 @@ import type { RoomFacts } from "../engine/rooms.ts";
 import type { CountTokens } from "../memory/memory.ts";
 import type { Member } from "../personas/personas.ts";
 import type { Store } from "../store/store.ts";
-import type { AskableHouse } from "./askable.ts";
 import { needAskable } from "./askable.ts";
 import type { Asked, Command } from "./asked.ts";
 import { neededPersona, optionIn, personaOption, plain, shape, wrong } from "./asked.ts";
@@ -19,8 +18,8 @@ import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 
 /** What asking needs beside what all commands do. */
-export interface AskHouse extends AskableHouse {
-  readonly store: Pick<Store, "recentMessages" | "registry">;
+export interface AskHouse {
+  readonly store: Pick<Store, "recentMessages">;
   /** Where what people say comes in. */
   readonly hear: (arrival: Arrival) => Promise<unknown>;
   readonly asides: Pick<Asides, "think">;
@@ -41,7 +40,7 @@ async function ask(asked: Asked, house: AskHouse, underWay: UnderWay): Promise<A
   const member = neededPersona(asked);
   const text = cleanText(optionIn(asked, "text") ?? "");
   if (text === "") throw wrong(asked, "text", "a question", undefined);
-  const room = await needAskable(asked, house, member);
+  const room = await needAskable(asked, member);
   const arrival = arrivalOf(asked, house, { member, text });
   if (optionIn(asked, "privately") === "on") return askPrivately(asked, house, { member, arrival, room, underWay });
   await house.hear(arrival);

@@ -1,35 +1,19 @@
 // Who can be asked by a command: whoever takes part in a place, and by those who manage it whoever could.
-import type { RoomFacts, Rooms } from "../engine/rooms.ts";
+import type { RoomFacts } from "../engine/rooms.ts";
 import { closedIn, isSame } from "../engine/rooms.ts";
 import type { Member } from "../personas/personas.ts";
-import type { Store } from "../store/store.ts";
 import type { Asked } from "./asked.ts";
-import { everyoneFor, needRight, NotAllowed, plain } from "./asked.ts";
-
-/** What it takes to know that. */
-export interface AskableHouse {
-  readonly rooms: Pick<Rooms, "at">;
-  readonly store: Pick<Store, "registry">;
-}
+import { everyoneFor, hasRight, NotAllowed, plain } from "./asked.ts";
 
 /** Everyone whom this person may ask here. */
 export function askableBy(asked: Asked, room: RoomFacts): readonly Member[] {
-  return mayManage(asked) ? everyoneFor(asked) : room.cast;
-}
-
-function mayManage(asked: Asked): boolean {
-  try {
-    needRight(asked, "channel");
-    return true;
-  } catch (error) {
-    if (error instanceof NotAllowed) return false;
-    throw error;
-  }
+  return hasRight(asked, "channel") ? everyoneFor(asked) : room.cast;
 }
 
 /** The place, where this person may ask `member` now; throws `NotAllowed` where not. */
-export async function needAskable(asked: Asked, { rooms, store }: AskableHouse, member: Member): Promise<RoomFacts> {
+export async function needAskable(asked: Asked, member: Member): Promise<RoomFacts> {
   const { place, by } = asked.invocation;
+  const { rooms, store } = asked.house;
   if (await store.registry.hasOptedOut(by.id)) {
     throw new NotAllowed(
       "You asked not to be heard, so no persona can be asked for you: /privacy opt-in changes that.",

@@ -18,7 +18,7 @@ import { english } from "./words-en.ts";
 export interface CommandHouse {
   readonly store: Pick<Store, "registry">;
   readonly personas: Pick<Personas, "of">;
-  readonly rooms: Pick<Rooms, "of">;
+  readonly rooms: Pick<Rooms, "at" | "of">;
   readonly clock: Clock;
   readonly log: Log;
   /** People who have every right everywhere. */
@@ -79,13 +79,19 @@ function wordFor({ names }: Words, word: string): string {
   return (Object.hasOwn(known, word) ? known[word] : undefined) ?? word;
 }
 
-/** Throws `NotAllowed` where the person lacks `right`. In a direct message the talk is the person's own. */
-export function needRight({ house, invocation, words }: Asked, right: Right): void {
-  const { by, path, place, workspaceWord } = invocation;
-  if (right === "anyone" || house.admins.has(by.id)) return;
-  if (place.workspace === null && place.unnamed === "answered") return;
-  if (right === "channel" && (by.canManageChannel || by.canManageWorkspace)) return;
-  if (right === "workspace" && by.canManageWorkspace) return;
+/** Whether the person has `right` where the command was given. In a direct message the talk is the person's own. */
+export function hasRight({ house, invocation }: Asked, right: Right): boolean {
+  const { by, place } = invocation;
+  if (right === "anyone" || house.admins.has(by.id)) return true;
+  if (place.workspace === null && place.unnamed === "answered") return true;
+  return by.canManageWorkspace || (right === "channel" && by.canManageChannel);
+}
+
+/** Throws `NotAllowed` where the person lacks `right`. */
+export function needRight(asked: Asked, right: Right): void {
+  if (hasRight(asked, right)) return;
+  const { invocation, words } = asked;
+  const { path, workspaceWord } = invocation;
   const { name } = right === "channel" ? words.places.channel() : words.places.workspace(workspaceWord);
   throw new NotAllowed(words.say.onlyWho(name, commandSaid(words, path)));
 }

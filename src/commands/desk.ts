@@ -40,7 +40,8 @@ export function openDesk(house: CommandHouse, more: readonly Command[] = []): Co
       try {
         return await attend(command, asked);
       } catch (error) {
-        return excuse(error, asked);
+        // Given up because of it, not because of a fault.
+        return signal.aborted ? textAnswer("private", words.say.closing) : excuse(error, asked);
       }
     },
     notices: (locale) => noticesIn(wordsFor(locale)),

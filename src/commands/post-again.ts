@@ -8,7 +8,6 @@ import type { Arrival } from "../domain/message.ts";
 import type { Rethinking, Rethought, SpokenPost } from "../engine/rethinking.ts";
 import { isSame } from "../engine/rooms.ts";
 import type { Member } from "../personas/personas.ts";
-import type { AskableHouse } from "./askable.ts";
 import { needAskable } from "./askable.ts";
 import type { Asked, Command } from "./asked.ts";
 import { everyoneFor, NotAllowed } from "./asked.ts";
@@ -19,8 +18,7 @@ import { audit, nameOf, neededPost, needSay, onPlatform, versionAnswer } from ".
 import { shapeOnPost } from "./post.ts";
 
 /** What it takes to have a post made anew, or gone on from. */
-export interface AgainHouse extends AskableHouse, PostStore {
-  readonly store: PostStore["store"];
+export interface AgainHouse extends PostStore {
   readonly rethinking: Pick<Rethinking, "again">;
   /** Where what people say comes in. */
   readonly hear: (arrival: Arrival) => Promise<unknown>;
@@ -77,7 +75,7 @@ async function goOn(asked: Asked, house: AgainHouse): Promise<Answer> {
   }
   const member = everyoneFor(asked).find(({ persona }) => isSame(persona.id, post.spoken.persona));
   if (member === undefined) throw new NotAllowed(`${name} is gone, so nobody can go on from there.`);
-  await needAskable(asked, house, member);
+  await needAskable(asked, member);
   const id = await nextId(house, post, member);
   if (id === null) {
     return textAnswer("private", `${name} was asked that already: let it go on from what it says to that.`);

@@ -3,6 +3,7 @@ import { scopesOf } from "../domain/binding.ts";
 import { handleOf } from "../domain/ids.ts";
 import { isRoomSetting, ROOM_SETTINGS } from "../domain/settings.ts";
 import { isSame } from "../engine/rooms.ts";
+import { askableBy } from "./askable.ts";
 import type { Asked } from "./asked.ts";
 import { everyoneFor, keyOf, optionIn } from "./asked.ts";
 import type { Choice, Option } from "./command.ts";
@@ -63,8 +64,20 @@ async function personas(asked: Asked): Promise<readonly Known[]> {
   }));
   const here = all.filter((each) => each.isHere);
   if (asked.invocation.path[1] === "remove") return here;
+  if (asked.invocation.path[0] === "ask") return askable(asked, all);
   const others = all.filter((each) => !each.isHere);
   return asked.invocation.path[1] === "add" ? [...others, ...here] : [...here, ...others];
+}
+
+/** Nobody is suggested who would not be asked. */
+async function askable<T extends Known & { readonly isHere: boolean }>(
+  asked: Asked,
+  all: readonly T[],
+): Promise<readonly T[]> {
+  const members = askableBy(asked, await asked.house.rooms.at(asked.invocation.place));
+  return all
+    .filter(({ value }) => members.some(({ persona }) => persona.id === value))
+    .toSorted((one, other) => Number(other.isHere) - Number(one.isHere));
 }
 
 /** On one line, and no longer than a choice may be. */

@@ -82,7 +82,8 @@ test("the catalogue keeps to what platforms show: short names, short summaries, 
 test("what goes wrong in the house is a sentence to the person and a line in the log", async () => {
   const lines: (readonly [string, Fields | undefined])[] = [];
   const log = { ...silentLog, error: (phrase: string, fields?: Fields) => void lines.push([phrase, fields]) };
-  const rooms = { of: () => Promise.reject(new TypeError("the disk is full")) };
+  const fail = () => Promise.reject(new TypeError("the disk is full"));
+  const rooms = { at: fail, of: fail };
   const { ask } = await openCounter({ log, house: { rooms } });
   expect(await ask("Mira", "/persona list")).toMatch(/^\(That did not work/u);
   expect(lines).toMatchObject([["a command failed", { command: "persona list", why: "the disk is full" }]]);

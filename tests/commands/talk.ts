@@ -47,7 +47,12 @@ export async function openTalk(options: RoomOptions & { readonly usdPerDay?: num
   const adapters = new Map<PlatformName, Adapter>([[opened.room.platform, opened.room]]);
   const rooms = new Rooms({ registry: store.registry, personas, adapters, everyone: () => personas.all() });
   const house = {
-    ...{ store, personas, adapters, rooms, countTokens, clock },
+    store,
+    personas,
+    adapters,
+    rooms,
+    countTokens,
+    clock,
     log: silentLog,
     admins: new Set<Actor["id"]>(),
     chance: options.chance ?? seededChance("talk"),
@@ -72,7 +77,11 @@ export async function openTalk(options: RoomOptions & { readonly usdPerDay?: num
   const give: Talk["give"] = (who, path, { options: told = {}, target = null, place = loungePlace, id } = {}) => {
     const by = { id: whoIs(who), name: who, canManageChannel: who === "Mira", canManageWorkspace: false, locale: null };
     const invocation: Invocation = {
-      ...{ path, options: told, target, by, place },
+      path,
+      options: told,
+      target,
+      by,
+      place,
       files: {},
       channels: {},
       workspaceWord: "server",
