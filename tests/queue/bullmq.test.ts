@@ -199,6 +199,26 @@ describe.skipIf(isSkipped)("over Redis", () => {
     }
   });
 
+  test("a channel whose worker was killed is worked on as soon as it is found due, whatever Redis still holds of it", async () => {
+    const redis = await ownRedis();
+    const gateway = await opened(redis.url);
+    const { Worker } = await import("bullmq");
+    const taken = Promise.withResolvers<void>();
+    const port = Number(new URL(redis.url).port);
+    // It takes the job and is never heard of again: its lock stays for half a minute.
+    const dead = new Worker("wakes", () => new Promise(() => taken.resolve()), {
+      prefix: "house",
+      connection: { port },
+    });
+    await gateway.wake(channel("a"));
+    await taken.promise;
+    await dead.close(true);
+    const { queue, worked } = await worker(redis.url);
+    await gateway.wake(channel("a"));
+    await queue.sweep(channel("a"));
+    await expect.poll(() => worked, SOON).toEqual(["test:a"]);
+  });
+
   test("a Redis that has stopped answering holds up nobody, and its wakes are worked on without it", async () => {
     const redis = await ownRedis();
     const { queue, worked } = await worker(redis.url);

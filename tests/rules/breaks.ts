@@ -63,6 +63,15 @@ export const breaks: readonly Break[] = [
   },
   {
     rule: "4",
+    what: "what is found due waits for Redis like any wake",
+    file: "src/queue/bullmq.ts",
+    find: "return this.#options.local.sweep(channel);",
+    replace: "return this.wake(channel);",
+    test: "tests/queue/bullmq.test.ts",
+    named: "a channel whose worker was killed",
+  },
+  {
+    rule: "4",
     what: "how far an adapter has heard is stored apart from what it heard",
     file: "src/store/sqlite.ts",
     find: "const { keeps, messages } = this.#repositories;\n      if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);\n",
@@ -79,6 +88,15 @@ export const breaks: readonly Break[] = [
     replace: '(${channels.holder} <> ${given("process")} OR NOT EXISTS (',
     test: RULES,
     named: "rule 5: a channel",
+  },
+  {
+    rule: "5",
+    what: "a channel is taken although another worker is at work there",
+    file: "src/store/leases.ts",
+    find: '(${channels.holder} <> ${given("process")} AND NOT EXISTS (',
+    replace: '(${channels.holder} <> ${given("process")} OR NOT EXISTS (',
+    test: "tests/queue/two-workers.test.ts",
+    named: "no channel is ever worked on twice at once",
   },
   {
     rule: "5",
