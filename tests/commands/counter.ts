@@ -4,8 +4,10 @@ import type { Adapter } from "../../src/adapters/adapter.ts";
 import type { CommandHouse } from "../../src/commands/asked.ts";
 import { characterCommands } from "../../src/commands/character.ts";
 import { characterFileCommands } from "../../src/commands/character-files.ts";
-import type { Actor, Answer, Button, CommandDesk, Invocation } from "../../src/commands/command.ts";
+import type { Actor, Answer, Button, CommandDesk, Invocation, Menu } from "../../src/commands/command.ts";
 import { openDesk } from "../../src/commands/desk.ts";
+import type { SetupHouse } from "../../src/commands/setup.ts";
+import { setupCommands } from "../../src/commands/setup.ts";
 import type { AuthorId, PlatformName } from "../../src/domain/ids.ts";
 import { channelId, discordPlatform } from "../../src/domain/ids.ts";
 import type { Place } from "../../src/domain/message.ts";
@@ -30,11 +32,22 @@ export const threadPlace: Place = {
   parent: loungePlace.channel,
 };
 
-/** People: Mira manages the channel, Olga all of the server, Tom nothing. */
-const rights: Readonly<Record<string, Pick<Actor, "canManageChannel" | "canManageWorkspace">>> = {
-  Mira: { canManageChannel: true, canManageWorkspace: false },
+/** Another channel of the same server, which can be chosen by its id. */
+export const barPlace: Place = { ...loungePlace, channel: channelId(roomPlatform, "bar") };
+
+/** People: Mira manages the channels, Olga all of the server, Tom nothing; Max the lounge alone. Greta is as Mira, in German. */
+const rights: Readonly<Record<string, Partial<Actor>>> = {
+  Mira: { canManageChannel: true },
+  Max: { canManageChannel: true },
+  Greta: { canManageChannel: true, locale: "de" },
   Olga: { canManageChannel: true, canManageWorkspace: true },
 };
+
+/** The channel that the options name; only the bar can be chosen. */
+function chosenIn(options: Readonly<Record<string, string>>, who: string): Invocation["channels"] {
+  if (options["channel"] !== "bar") return {};
+  return { channel: { place: barPlace, name: "#bar", canManage: who !== "Max" && who in rights } };
+}
 
 const never = new AbortController().signal;
 
@@ -49,6 +62,8 @@ export interface Counter {
   readonly rooms: Rooms;
   readonly clock: VirtualClock;
   readonly personas: Personas;
+  /** Who was asked to open a conversation. */
+  readonly hellos: Parameters<SetupHouse["hello"]>[0][];
   /** `/persona add` and its options, and what is answered: private answers stand in brackets. */
   readonly ask: (who: string, command: string, options?: Readonly<Record<string, string>>) => Promise<string>;
   readonly answer: (
@@ -93,14 +108,26 @@ export async function openCounter(
   const { registry } = store;
   const rooms = new Rooms({ registry, personas, adapters, everyone: () => personas.all() });
   const characters = openCharacters(new Set(kinds.map((kind) => kind.name)), () => personas.settled());
-  const commands = [...characterCommands(characters), ...characterFileCommands(characters)];
+  const hellos: Counter["hellos"] = [];
+  const hello: SetupHouse["hello"] = async (greeting) => {
+    hellos.push(greeting);
+    return true;
+  };
+  const commands = [
+    ...setupCommands({ hello }),
+    ...characterCommands(characters),
+    ...characterFileCommands(characters),
+  ];
   const house = { store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house };
-  return counterAt({ desk: openDesk(house, commands), store, rooms, clock, personas }, loungePlace);
+  return counterAt({ desk: openDesk(house, commands), store, rooms, clock, personas, hellos }, loungePlace);
 }
 
 let invocations = 0;
 
-function counterAt(parts: Pick<Counter, "clock" | "desk" | "personas" | "rooms" | "store">, place: Place): Counter {
+function counterAt(
+  parts: Pick<Counter, "clock" | "desk" | "hellos" | "personas" | "rooms" | "store">,
+  place: Place,
+): Counter {
   const invoke = (
     who: string,
     command: string,
@@ -110,7 +137,7 @@ function counterAt(parts: Pick<Counter, "clock" | "desk" | "personas" | "rooms" 
     path: command.replace(/^\//u, "").split(" "),
     options,
     files,
-    channels: {},
+    channels: chosenIn(options, who),
     target: null,
     by: {
       id: whoIs(who),
@@ -152,4 +179,9 @@ function counterAt(parts: Pick<Counter, "clock" | "desk" | "personas" | "rooms" 
 /** The buttons below an answer, by their labels. */
 export function buttonsOf(answer: Answer): readonly Button[] {
   return answer.kind === "text" ? answer.buttons : [];
+}
+
+/** The menus below an answer. */
+export function menusOf(answer: Answer): readonly Menu[] {
+  return answer.kind === "text" ? answer.menus : [];
 }

@@ -48,7 +48,7 @@ export function ask(world: World, deed: Deed): InteractionRecord {
     channel_id: channel.id,
     channel: channelShape(books, channel),
     app_permissions: channelPermissions(books, channel, books.bot.user.id).toString(),
-    locale: "en-US",
+    locale: books.locales.get(deed.userId) ?? "en-US",
     entitlements: [],
     attachment_size_limit: 10 * 1024 * 1024,
     context: channel.type === ChannelType.DM ? 1 : 0,

@@ -33,6 +33,8 @@ export class Books {
   readonly emojis = new Map<string, EmojiRecord>();
   /** People who take no direct messages from the bot. */
   readonly closedTo = new Set<string>();
+  /** In which language people have their client, where not in English. */
+  readonly locales = new Map<string, string>();
   /** Files that came with a command or a form. */
   readonly uploads = new Map<string, AttachmentRecord>();
   readonly images = new Map<string, Buffer>();

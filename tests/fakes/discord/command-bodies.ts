@@ -1,4 +1,5 @@
 // What an application command may look like ("Application Commands: Structure").
+import { Locale } from "discord.js";
 import { z } from "zod";
 import { invalidField } from "./refusals.ts";
 
@@ -7,6 +8,7 @@ const CHAT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const OPTIONS_MAX = 25;
 const CHOICES_MAX = 25;
 const DESCRIPTION_MAX = 100;
+const LABEL_MAX = 32;
 // "Global commands": 100 slash commands; of each kind of context menu the documentation allowed 5 first, which holds for all.
 const CHAT_MAX = 100;
 const MENU_MAX = 5;
@@ -16,11 +18,16 @@ const COMMAND_TEXT_MAX = 8000;
 const chatName = z.string().refine((name) => CHAT_NAME.test(name) && name === name.toLowerCase(), {
   message: "String value did not match validation regex.",
 });
-const localizations = z.record(z.string(), z.string().min(1).max(DESCRIPTION_MAX)).nullish();
+// "Locales": those that Discord has, as far as any bot here writes them.
+const LOCALES = new Set(Object.values<string>(Locale));
+const locale = z.string().refine((tag) => LOCALES.has(tag), { message: "Value must be one of Discord's locales." });
+const texts = z.record(locale, z.string().min(1).max(DESCRIPTION_MAX)).nullish();
+const chatNames = z.record(locale, chatName).nullish();
+const labels = z.record(locale, z.string().min(1).max(LABEL_MAX)).nullish();
 
 const choice = z.object({
   name: z.string().min(1).max(100),
-  name_localizations: localizations,
+  name_localizations: texts,
   value: z.union([z.string().max(100), z.number()]),
 });
 
@@ -30,7 +37,9 @@ const SUB_TYPES: readonly number[] = [1, 2];
 export interface OptionBody {
   readonly type: number;
   readonly name: string;
+  readonly name_localizations?: Readonly<Record<string, string>> | null | undefined;
   readonly description: string;
+  readonly description_localizations?: Readonly<Record<string, string>> | null | undefined;
   readonly required?: boolean | null | undefined;
   readonly autocomplete?: boolean | null | undefined;
   readonly choices?: readonly z.infer<typeof choice>[] | null | undefined;
@@ -42,9 +51,9 @@ const option: z.ZodType<OptionBody> = z.lazy(() =>
     .object({
       type: z.number().int().min(1).max(11),
       name: chatName,
-      name_localizations: localizations,
+      name_localizations: chatNames,
       description: z.string().min(1).max(DESCRIPTION_MAX),
-      description_localizations: localizations,
+      description_localizations: texts,
       required: z.boolean().nullish(),
       autocomplete: z.boolean().nullish(),
       choices: z.array(choice).max(CHOICES_MAX).nullish(),
@@ -89,8 +98,7 @@ const options = z
         params: { code: "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID" },
       });
     }
-    const names = list.map(({ name }) => name);
-    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+    const twice = firstTwice(list);
     if (twice !== -1) {
       context.addIssue({
         code: "custom",
@@ -102,7 +110,6 @@ const options = z
   });
 
 const common = {
-  name_localizations: localizations,
   default_member_permissions: z.string().regex(/^\d+$/).nullish(),
   dm_permission: z.boolean().nullish(),
   contexts: z.array(z.number().int().min(0).max(2)).nullish(),
@@ -114,14 +121,16 @@ const chat = z.object({
   ...common,
   type: z.literal(1).default(1),
   name: chatName,
+  name_localizations: chatNames,
   description: z.string().min(1).max(DESCRIPTION_MAX),
-  description_localizations: localizations,
+  description_localizations: texts,
   options: options.nullish(),
 });
 const menu = z.object({
   ...common,
   type: z.literal([2, 3]),
-  name: z.string().min(1).max(32),
+  name: z.string().min(1).max(LABEL_MAX),
+  name_localizations: labels,
   description: z.literal("").nullish(),
 });
 
@@ -136,11 +145,11 @@ export function checkTogether(commands: readonly CommandBody[]): void {
     [2, MENU_MAX],
     [3, MENU_MAX],
   ] as const) {
-    const names = commands.filter((command) => command.type === type).map(({ name }) => name);
-    if (names.length > max) {
+    const own = commands.filter((command) => command.type === type);
+    if (own.length > max) {
       throw invalidField([], "APPLICATION_COMMAND_TOO_MANY_COMMANDS", `Must be ${max} or fewer in length.`);
     }
-    if (new Set(names).size !== names.length) {
+    if (firstTwice(own) !== -1) {
       throw invalidField([], "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique");
     }
   }
@@ -150,11 +159,29 @@ export function checkTogether(commands: readonly CommandBody[]): void {
   }
 }
 
+/** Where a name stands that another one has before it, in English or in any one language; -1: nowhere. */
+function firstTwice(list: readonly Pick<OptionBody, "name" | "name_localizations">[]): number {
+  const tags = new Set(list.flatMap((one) => Object.keys(one.name_localizations ?? {})));
+  const spoken = [null, ...tags].map((tag) => {
+    return list.map((one) => (tag === null ? one.name : (one.name_localizations?.[tag] ?? one.name)));
+  });
+  return list.findIndex((_, index) => spoken.some((names) => names.indexOf(names[index] ?? "") !== index));
+}
+
+// "Only the longest localization for each field (including the default value) is counted towards the size limit."
 function textOf(one: CommandBody | OptionBody): number {
   const inside = "options" in one ? (one.options ?? []).reduce((sum, option) => sum + textOf(option), 0) : 0;
   const choices =
     "choices" in one
-      ? (one.choices ?? []).reduce((sum, { name, value }) => sum + name.length + String(value).length, 0)
+      ? (one.choices ?? []).reduce(
+          (sum, { name, name_localizations: others, value }) => sum + longest(name, others) + String(value).length,
+          0,
+        )
       : 0;
-  return one.name.length + (one.description?.length ?? 0) + inside + choices;
+  const described = "description_localizations" in one ? one.description_localizations : null;
+  return longest(one.name, one.name_localizations) + longest(one.description ?? "", described) + inside + choices;
+}
+
+function longest(text: string, others: Readonly<Record<string, string>> | null | undefined): number {
+  return Math.max(text.length, ...Object.values(others ?? {}).map((each) => each.length));
 }

@@ -2,8 +2,8 @@
 import { type APIApplicationCommandOption, ApplicationCommandOptionType as Kind } from "discord.js";
 import type { World } from "./call.ts";
 import type { AttachmentRecord, CommandRecord } from "./records.ts";
-import { channelShape } from "./guild-shapes.ts";
 import { attachmentShape } from "./message-shapes.ts";
+import { channelPermissions } from "./permissions.ts";
 import { userShape } from "./shapes.ts";
 
 /** What a person gives for an option: text, a number, someone or some place, or a file. */
@@ -42,13 +42,21 @@ function isSub({ type }: APIApplicationCommandOption): boolean {
   return type === Kind.Subcommand || type === Kind.SubcommandGroup;
 }
 
+/** "Resolved Data Structure": a channel with little said of it, and what whoever picked it may do there. */
+function resolvedChannel({ books }: World, id: string, userId: string): object {
+  const channel = books.channel(id);
+  const { name, type, parentId } = channel;
+  return { id, name, type, parent_id: parentId, permissions: channelPermissions(books, channel, userId).toString() };
+}
+
 /** The `data` of the interaction. `focused` is the option that is being typed: then nothing else is required. */
 export function commandData(
   world: World,
   path: Path,
   values: Readonly<Record<string, Value>>,
-  focused: string | null,
+  asked: { readonly userId: string; readonly focused: string | null },
 ): object {
+  const { focused } = asked;
   const unknown = Object.keys(values).find((name) => !path.options.some((option) => option.name === name));
   if (unknown !== undefined) {
     throw new Error(
@@ -71,7 +79,7 @@ export function commandData(
     name: path.command.name,
     type: 1,
     options: nested,
-    resolved: resolved(world, Object.values(values)),
+    resolved: resolved(world, Object.values(values), asked.userId),
   };
 }
 
@@ -85,7 +93,7 @@ function optionData(option: APIApplicationCommandOption, value: Value, isFocused
 }
 
 /** People, places and files that were picked, in full. */
-export function resolved(world: World, values: readonly Value[]): object {
+export function resolved(world: World, values: readonly Value[], userId: string): object {
   const { books, at } = world;
   const picked = values.filter((value) => typeof value === "object");
   const collect = (find: (value: (typeof picked)[number]) => object | null): Record<string, object> =>
@@ -96,9 +104,7 @@ export function resolved(world: World, values: readonly Value[]): object {
       }),
     );
   const users = collect(({ id }) => (books.users.has(id) ? userShape(books.user(id)) : null));
-  const channels = collect(({ id }) =>
-    books.channels.has(id) ? { ...channelShape(books, books.channel(id)), permissions: "0" } : null,
-  );
+  const channels = collect(({ id }) => (books.channels.has(id) ? resolvedChannel(world, id, userId) : null));
   const attachments = collect((value) => ("filename" in value ? attachmentShape(value, at) : null));
   return Object.fromEntries(
     Object.entries({ users, channels, attachments }).filter(([, found]) => Object.keys(found).length > 0),

@@ -7,7 +7,7 @@ import { everyComponent } from "./components.ts";
 import { fieldAnswer } from "./form-answers.ts";
 import type { Asking, AskMore, Hands, Reply } from "./hands-port.ts";
 import type { File } from "./people.ts";
-import { channelPermissions } from "./permissions.ts";
+import { channelPermissions, has } from "./permissions.ts";
 import type { Places, Ref } from "./places.ts";
 import type { AttachmentRecord, CommandRecord } from "./records.ts";
 import { eventShape } from "./posting.ts";
@@ -109,6 +109,35 @@ export function hands(
     if (onlyFor !== null && onlyFor !== id) throw new Error(`${name} does not see this message`);
     return asking(ask(world, { type: InteractionType.MessageComponent, channelId, userId: id, data, messageId }));
   };
+  /** Channels of the server, by name or id; the client offers only those of the menu's types that the person sees. */
+  const chooseChannels = (
+    messageId: string,
+    person: Ref | string,
+    { menu, node, values }: { menu: string; node: Readonly<Record<string, unknown>>; values: readonly string[] },
+  ): Asking => {
+    const { guildId, channelId } = standing(messageId);
+    const userId = who(person, channelId).id;
+    const types = (node["channel_types"] as readonly number[] | undefined) ?? [];
+    const offered = [...books.channels.values()].filter(
+      (channel) =>
+        channel.guildId === guildId &&
+        (types.length === 0 || types.includes(channel.type)) &&
+        has(channelPermissions(books, channel, userId), "ViewChannel"),
+    );
+    const picked = values.map((value) => {
+      const found = offered.find(({ id, name }) => id === value || name === value);
+      if (found === undefined) {
+        throw new Error(`${menu} does not offer ${value}; it offers: ${offered.map(({ name }) => name).join(", ")}`);
+      }
+      return { id: found.id };
+    });
+    return component(messageId, person, {
+      custom_id: node["custom_id"],
+      component_type: node["type"],
+      values: picked.map(({ id }) => id),
+      resolved: resolved(world, picked, userId),
+    });
+  };
   const menuOf = (name: string, type: 2 | 3): CommandRecord => {
     const found = books.commands.find((one) => one.name === name && (one.type as number) === type);
     if (found === undefined) throw new Error(`no such entry in the menu: ${name}`);
@@ -133,7 +162,7 @@ export function hands(
       const asker = who(person, place.id);
       const path = findCommand(world, books.channel(place.id).guildId, name);
       needShown(path.command, place.id, asker, more);
-      const data = commandData(world, path, options ?? {}, null);
+      const data = commandData(world, path, options ?? {}, { userId: asker.id, focused: null });
       return asking(
         ask(world, {
           type: InteractionType.ApplicationCommand,
@@ -146,12 +175,13 @@ export function hands(
     },
     autocomplete: (place, person, name, options, focused) => {
       const path = findCommand(world, books.channel(place.id).guildId, name);
-      const data = commandData(world, path, options, focused);
+      const asker = who(person, place.id);
+      const data = commandData(world, path, options, { userId: asker.id, focused });
       return asking(
         ask(world, {
           type: InteractionType.ApplicationCommandAutocomplete,
           channelId: place.id,
-          userId: who(person, place.id).id,
+          userId: asker.id,
           data,
           messageId: null,
         }),
@@ -204,6 +234,9 @@ export function hands(
     },
     choose: (message, person, menu, ...values) => {
       const node = control(message.id, menu);
+      if (node["type"] === ComponentType.ChannelSelect) {
+        return chooseChannels(message.id, person, { menu, node, values });
+      }
       const options =
         (node["options"] as readonly { readonly label: string; readonly value: string }[] | undefined) ?? [];
       const picked = values.map(
@@ -240,7 +273,7 @@ export function hands(
           ? { type: 1, id: index * 2 + 1, components: [answer] }
           : { type: 18, id: index * 2 + 1, component: answer };
       });
-      const data = { custom_id: given.modal.customId, components, resolved: resolved(world, uploads) };
+      const data = { custom_id: given.modal.customId, components, resolved: resolved(world, uploads, opener.userId) };
       return asking(
         ask(world, {
           type: InteractionType.ModalSubmit,

@@ -36,6 +36,10 @@ export interface Places {
   readonly invite: (guild: Ref) => void;
   /** The bot is thrown out. */
   readonly kick: (guild: Ref) => void;
+  /** Names the channels where Discord itself speaks. */
+  readonly speaksIn: (guild: Ref, channels: { readonly system?: Ref; readonly publicUpdates?: Ref }) => void;
+  /** From now on this person has their client in this language. */
+  readonly hasClientIn: (person: Ref | string, locale: string) => void;
   /** Discord itself loses sight of the guild, and finds it again. */
   readonly outage: (guild: Ref) => void;
   readonly recover: (guild: Ref) => void;
@@ -146,6 +150,8 @@ export function places(world: World): Places {
         isUnavailable: false,
         isJoined,
         locale: more.locale ?? "en-US",
+        systemChannelId: null,
+        publicUpdatesChannelId: null,
       });
       if (isJoined) gateway.announce("GUILD_CREATE", guildCreateShape(books, id), everywhere(id));
       return { id, name };
@@ -153,13 +159,33 @@ export function places(world: World): Places {
     invite: ({ id }) => {
       const guild = books.guilds.get(id);
       if (guild === undefined) throw new Error(`no guild ${id}`);
-      put({ ...guild, isJoined: true });
+      const userId = books.bot.user.id;
+      const bot = guild.members.get(userId);
+      const joinedAt = books.clock.now();
+      const members = new Map([
+        ...guild.members,
+        ...(bot === undefined ? [] : [[userId, { ...bot, joinedAt }] as const]),
+      ]);
+      put({ ...guild, isJoined: true, members });
       gateway.announce("GUILD_CREATE", guildCreateShape(books, id), everywhere(id));
     },
     kick: ({ id }) => {
       put({ ...books.guild(id), isJoined: false });
       // Without `unavailable`: the bot was removed ("Guild Delete").
       gateway.announceRaw("GUILD_DELETE", { id }, everywhere(id));
+    },
+    speaksIn: ({ id }, { system, publicUpdates }) => {
+      const before = books.guild(id);
+      const guild = {
+        ...before,
+        systemChannelId: system?.id ?? before.systemChannelId,
+        publicUpdatesChannelId: publicUpdates?.id ?? before.publicUpdatesChannelId,
+      };
+      put(guild);
+      gateway.announce("GUILD_UPDATE", guildEventShape(guild), everywhere(id));
+    },
+    hasClientIn: (person, locale) => {
+      books.locales.set(typeof person === "string" ? user(person, false).id : person.id, locale);
     },
     outage: ({ id }) => {
       put({ ...books.guild(id), isUnavailable: true });

@@ -42,6 +42,10 @@ export interface GuildRecord {
   /** Whether the bot is a member. */
   readonly isJoined: boolean;
   readonly locale: string;
+  /** Where Discord itself says who joined; null: nowhere. */
+  readonly systemChannelId: string | null;
+  /** Where Discord tells moderators of a community what concerns them. */
+  readonly publicUpdatesChannelId: string | null;
 }
 
 export interface OverwriteRecord {
