@@ -8,17 +8,7 @@ CREATE TABLE `__new_traces` (
 INSERT INTO `__new_traces`("n", "at", "trace") SELECT `turns`.`n`, `traces`.`at`, `traces`.`trace` FROM `traces` JOIN `turns` ON `turns`.`id` = `traces`.`turn`;--> statement-breakpoint
 DROP TABLE `traces`;--> statement-breakpoint
 ALTER TABLE `__new_traces` RENAME TO `traces`;--> statement-breakpoint
-CREATE TABLE `__new_decisions` (
-	`trigger` text PRIMARY KEY NOT NULL,
-	`channel` text NOT NULL,
-	`at` integer NOT NULL,
-	`decision` text NOT NULL,
-	FOREIGN KEY (`channel`) REFERENCES `channels`(`id`) ON UPDATE no action ON DELETE no action
-) WITHOUT ROWID;
---> statement-breakpoint
-INSERT INTO `__new_decisions`("trigger", "channel", "at", "decision") SELECT "trigger", "channel", "at", "decision" FROM `decisions`;--> statement-breakpoint
-DROP TABLE `decisions`;--> statement-breakpoint
-ALTER TABLE `__new_decisions` RENAME TO `decisions`;--> statement-breakpoint
+DROP INDEX `decisions_channel`;--> statement-breakpoint
 CREATE TABLE `__new_messages` (
 	`id` text NOT NULL,
 	`channel` text NOT NULL,

@@ -8,13 +8,8 @@ import { prepareWrite } from "./prepared.ts";
 import type { DecisionRecord } from "./store.ts";
 import { decisions } from "./tables.ts";
 
-// To walk past a row costs a tenth of forgetting it.
-const ROWS_WALKED = 10;
-
 export class Decisions {
   readonly #queries: ReturnType<typeof prepare>;
-  /** Where the last slice of the walk that forgets ended. */
-  #walkedThrough = "";
 
   constructor(tables: Tables) {
     this.#queries = prepare(tables);
@@ -37,14 +32,9 @@ export class Decisions {
     this.#queries.clear.run({ channel });
   }
 
-  /** Forgets the old ones of the next slice of the table, which has no order of time; `rows` when more may follow, else 0. */
-  expire(olderThan: number, rows: number): number {
-    const after = this.#walkedThrough;
-    const last = this.#queries.last.get({ after, rows: rows * ROWS_WALKED })?.trigger ?? null;
-    this.#walkedThrough = last ?? "";
-    if (last === null) return 0;
-    this.#queries.expire.run({ after, last, olderThan });
-    return rows;
+  /** Forgets at most `limit`; returns how many. */
+  expire(olderThan: number, limit: number): number {
+    return this.#queries.expire.run({ olderThan, limit }).changes;
   }
 }
 
@@ -70,16 +60,10 @@ function prepare(tables: Tables) {
       .delete(decisions)
       .where(eq(decisions.channel, given("channel")))
       .prepare(),
-    last: tables
-      .select({ trigger: sql<string | null>`max("trigger")` })
-      .from(
-        sql`(SELECT "trigger" FROM decisions WHERE "trigger" > ${given("after")} ORDER BY "trigger" LIMIT ${given("rows")})`,
-      )
-      .prepare(),
     expire: tables
       .delete(decisions)
       .where(
-        sql`${decisions.trigger} > ${given("after")} AND ${decisions.trigger} <= ${given("last")} AND ${decisions.at} < ${given("olderThan")}`,
+        sql`${decisions.n} IN (SELECT n FROM decisions ORDER BY n LIMIT ${given("limit")}) AND ${decisions.at} < ${given("olderThan")}`,
       )
       .prepare(),
   };

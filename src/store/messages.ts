@@ -65,7 +65,16 @@ export class Messages {
     const known = original?.channel === place.channel ? original : null;
     const { images, toHouse, asks } = arrival;
     const message: Message = {
-      ...{ id, channel: place.channel, seq, author, text, images, toHouse, asks, tokens, createdAt },
+      id,
+      channel: place.channel,
+      seq,
+      author,
+      text,
+      images,
+      toHouse,
+      asks,
+      tokens,
+      createdAt,
       replyTo: known?.id ?? null,
       conversation: known?.conversation ?? id,
       depth: 0,

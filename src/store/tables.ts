@@ -97,7 +97,9 @@ export const messages = sqliteTable(
 );
 
 export const decisions = sqliteTable("decisions", {
-  trigger: text().$type<TriggerId>().primaryKey(),
+  /** Grows with time, so that what is oldest is found without an index. */
+  n: integer().primaryKey(),
+  trigger: text().$type<TriggerId>().notNull().unique(),
   channel: text()
     .$type<ChannelId>()
     .notNull()
