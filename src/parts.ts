@@ -158,6 +158,10 @@ export async function discordAdapter(
         spokenSince: (since) => spokenLately(store, discordPlatform, since),
       },
       heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
+      newestIn: async (channel, limit) => {
+        const newest = await store.recentMessages(channel, null, limit);
+        return newest.flatMap((message) => (message.asks === null ? [message.id] : []));
+      },
     },
   );
 }

@@ -68,7 +68,7 @@ export interface AdapterEvents {
   /** Messages are gone from the platform: they are gone from memory too. */
   deleted(messages: readonly MessageId[], checkpoint: Checkpoint | null): Promise<void>;
   reacted(reaction: Reaction, checkpoint: Checkpoint | null): Promise<void>;
-  /** The channel, or every channel of the workspace, is gone from the platform, or the house was sent away. */
+  /** The channel is gone from the platform, with its threads. */
   gone(from: ChannelId, checkpoint: Checkpoint | null): Promise<void>;
   /** Heard, and nothing to be done about it but to remember how far. */
   heard(checkpoint: Checkpoint): Promise<void>;

@@ -54,8 +54,9 @@ export class Intake implements AdapterEvents {
     if (checkpoint !== null) await registry.recordCheckpoint(checkpoint);
   }
 
-  /** What was said there stays in memory until it is forgotten; nobody can be answered there any more. */
-  async gone(_from: ChannelId, checkpoint: Checkpoint | null): Promise<void> {
+  /** Whoever deletes a channel deletes what was said in it, and in its threads. */
+  async gone(from: ChannelId, checkpoint: Checkpoint | null): Promise<void> {
+    if ((await this.#store.registry.place(from)) !== null) await this.#store.clearChannel(from, this.#clock.now());
     if (checkpoint !== null) await this.#store.registry.recordCheckpoint(checkpoint);
   }
 

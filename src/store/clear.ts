@@ -17,8 +17,14 @@ const STATE_MS = 30 * DAY_MS;
 // As long as anybody asks who changed what.
 const AUDIT_MS = 365 * DAY_MS;
 
-/** Removes what was said, decided and kept in the channel; whoever works there loses its lease. Money that was spent stays spent. */
-export function clearChannel(repositories: Repositories, channel: ChannelId, now: number): void {
+/** Removes what was said, decided and kept in the channel and its threads; whoever works there loses its lease. Money that was spent stays spent. Returns what was cleared. */
+export function clearWithThreads(repositories: Repositories, channel: ChannelId, now: number): readonly ChannelId[] {
+  const cleared = [...new Set([channel, ...repositories.channels.withThreads(channel)])];
+  for (const each of cleared) clearChannel(repositories, each, now);
+  return cleared;
+}
+
+function clearChannel(repositories: Repositories, channel: ChannelId, now: number): void {
   const { leases, decisions, messages, scenes, solverStates, turns, versions } = repositories;
   leases.seize(channel, now);
   turns.clear(channel);

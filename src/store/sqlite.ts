@@ -17,7 +17,7 @@ import type { Scene, ScenePlan } from "../domain/scene.ts";
 import type { Usage } from "../domain/trace.ts";
 import type { Outcome, Post } from "../domain/turn.ts";
 import type { Log } from "../log.ts";
-import { clearChannel, expireSlice } from "./clear.ts";
+import { clearWithThreads, expireSlice } from "./clear.ts";
 import { faultOf, openConnection } from "./connection.ts";
 import { ForeignCommits } from "./foreign-commits.ts";
 import type { Batch } from "./direct.ts";
@@ -283,8 +283,7 @@ class SqliteStore implements Store {
 
   clearChannel(channel: ChannelId, now: number): Promise<void> {
     return this.#write(() => {
-      clearChannel(this.#repositories, channel, now);
-      this.#group.mark(channel);
+      for (const each of clearWithThreads(this.#repositories, channel, now)) this.#group.mark(each);
       this.#group.markErased();
     });
   }

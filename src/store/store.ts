@@ -229,7 +229,7 @@ export interface Store {
 
   // The rest
 
-  /** Everything of the channel is gone: messages, turns, posts, decisions, traces, what solvers kept. Turns under way end withdrawn; scenes stay, with a new run. */
+  /** Everything of the channel and its threads is gone: messages, turns, posts, decisions, traces, what solvers kept. Turns under way end withdrawn; scenes stay, with a new run. */
   clearChannel(channel: ChannelId, now: number): Promise<void>;
   spent(now: number): Promise<Spent>;
   /** True once in `forMs` for each key, whoever asks. */

@@ -18,8 +18,9 @@ import type { FinderParts } from "./finding.ts";
 import { Finder } from "./finding.ts";
 import type { Heard } from "./gateway.ts";
 import { DiscordGateway } from "./gateway.ts";
+import { intentsOf } from "./intents.ts";
 import { DiscordCommands } from "./interactions.ts";
-import { readMissed } from "./missed.ts";
+import { readChanges, readMissed } from "./missed.ts";
 import type { Normal, Self, TextFile } from "./normalize.ts";
 import { filesIn, isOwn, normalize, textIn } from "./normalize.ts";
 import type { SpokenSince } from "./pace.ts";
@@ -56,6 +57,8 @@ export interface DiscordHouse {
   readonly memory: Omit<FinderParts, "api"> & { readonly spokenSince: SpokenSince };
   /** Channels in which somebody was heard lately, with the newest message known there. */
   readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
+  /** The newest messages known of a channel, at most `limit`, that were said in it; questions asked by a command stand nowhere. */
+  readonly newestIn: (channel: ChannelId, limit: number) => Promise<readonly MessageId[]>;
 }
 
 /** Discord's own. */
@@ -69,22 +72,6 @@ const TRAITS: Traits = {
   cast: "bound",
   edits: true,
 };
-
-// "Gateway Intents".
-const INTENT_GUILDS = 1 << 0;
-const INTENT_GUILD_WEBHOOKS = 1 << 5;
-const INTENT_GUILD_MESSAGES = 1 << 9;
-const INTENT_GUILD_REACTIONS = 1 << 10;
-const INTENT_DIRECT_MESSAGES = 1 << 12;
-const INTENT_DIRECT_REACTIONS = 1 << 13;
-const INTENT_CONTENT = 1 << 15;
-const INTENTS =
-  INTENT_GUILDS |
-  INTENT_GUILD_WEBHOOKS |
-  INTENT_GUILD_MESSAGES |
-  INTENT_GUILD_REACTIONS |
-  INTENT_DIRECT_MESSAGES |
-  INTENT_DIRECT_REACTIONS;
 
 // Between two checkpoints of events that bring nothing.
 const HEARD_EVERY_MS = 1_000;
@@ -190,7 +177,7 @@ export class DiscordAdapter implements Adapter {
       );
     }
     const { token, shards, fileHosts } = this.#options;
-    const intents = isContentSeen ? INTENTS | INTENT_CONTENT : INTENTS;
+    const intents = intentsOf(isContentSeen ? "content" : "no-content");
     const parts = { api: this.#api, keep, clock, log };
     this.#commands = new DiscordCommands({ ...parts, desk: this.#house.desk(), channels: this.#channels, fileHosts });
     this.#attend(this.#commands.register(self.application));
@@ -220,8 +207,7 @@ export class DiscordAdapter implements Adapter {
         const id = textOf(data["id"]);
         // Without content it is news of an embed.
         if (id === null || typeof data["content"] !== "string" || isOwn(data, self)) break;
-        const text = textIn(data, this.#lookup) + (await this.#fileText(filesIn(data)));
-        await events.edited(messageId(discordPlatform, id), text, checkpoint);
+        await this.#edited(events, messageId(discordPlatform, id), data, checkpoint);
         return this.#stored(checkpoint);
       }
       case "MESSAGE_DELETE":
@@ -293,6 +279,15 @@ export class DiscordAdapter implements Adapter {
     return files.length === 0 ? "" : readFiles(files, this.#options.fileHosts, this.#house.log);
   }
 
+  async #edited(
+    events: AdapterEvents,
+    id: MessageId,
+    raw: Readonly<Record<string, unknown>>,
+    checkpoint: Checkpoint | null,
+  ): Promise<void> {
+    await events.edited(id, textIn(raw, this.#lookup) + (await this.#fileText(filesIn(raw))), checkpoint);
+  }
+
   async #reacted(
     events: AdapterEvents,
     data: Readonly<Record<string, unknown>>,
@@ -315,11 +310,9 @@ export class DiscordAdapter implements Adapter {
 
   /** A new session tells nothing of what was said since the last one: it is read back, as far as it is still worth an answer. */
   async #missed(events: AdapterEvents, self: Self): Promise<void> {
-    const { clock, heardLately, log } = this.#house;
-    await readMissed({
-      api: this.#api,
-      log,
-      known: await heardLately(),
+    const { clock, heardLately, newestIn, log } = this.#house;
+    const house = { api: this.#api, log, known: await heardLately() };
+    await readMissed(house, {
       now: clock.now(),
       arrivalOf: async (raw) => {
         const normal = await this.#normal(raw, self);
@@ -327,6 +320,15 @@ export class DiscordAdapter implements Adapter {
       },
       store: (arrival) => events.message(arrival, null),
     });
+    // Nobody waits for it.
+    this.#attend(
+      readChanges(house, {
+        newestIn,
+        edited: async (id, raw) => (isOwn(raw, self) ? undefined : this.#edited(events, id, raw, null)),
+        deleted: (ids) => events.deleted(ids, null),
+        signal: this.#closing.signal,
+      }),
+    );
   }
 
   /** Heard, with nothing to be stored: said at most once a second, and at the end. */

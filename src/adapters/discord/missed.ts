@@ -1,7 +1,7 @@
-// What was said while nobody listened: read back, as far as it is still worth an answer.
+// What happened while nobody listened: what was said is read back, as far as it is still worth an answer, and what was changed or deleted is so in memory too.
 import type { Arrival } from "../../domain/message.ts";
 import type { ChannelId, MessageId } from "../../domain/ids.ts";
-import { nativeOf } from "../../domain/ids.ts";
+import { discordPlatform, messageId, nativeOf } from "../../domain/ids.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Api } from "./rest.ts";
@@ -13,36 +13,89 @@ const MISSED_MS_MAX = 10 * 60_000;
 const PAGE_MAX = 100;
 const PAGES_MAX = 5;
 
+// So many channels at once keep well within the 50 requests a second that Discord takes ("Rate Limits").
+const AT_ONCE = 4;
+
+type Raw = Readonly<Record<string, unknown>>;
+
 export interface MissedHouse {
   readonly api: Api;
   readonly log: Log;
   /** The newest message known of each channel that is read. */
   readonly known: readonly { readonly channel: ChannelId; readonly message: MessageId }[];
+}
+
+/** What is done with what was said. */
+export interface MissedWords {
   readonly now: number;
   /** Null: it is nobody's message, or one of the house's own. */
-  readonly arrivalOf: (raw: Readonly<Record<string, unknown>>) => Promise<Arrival | null>;
+  readonly arrivalOf: (raw: Raw) => Promise<Arrival | null>;
   readonly store: (arrival: Arrival) => Promise<unknown>;
 }
 
+/** What is done with what was changed. */
+export interface MissedChanges {
+  /** The newest messages known of a channel that stand on Discord, as many as one page has. */
+  readonly newestIn: (channel: ChannelId, limit: number) => Promise<readonly MessageId[]>;
+  readonly edited: (message: MessageId, raw: Raw) => Promise<void>;
+  readonly deleted: (messages: readonly MessageId[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
 /** Reads each channel on from its newest known message. A channel that cannot be read is a line in the log; throws what storing throws. */
-export async function readMissed(house: MissedHouse): Promise<void> {
-  const since = BigInt(snowflakeAt(house.now - MISSED_MS_MAX));
-  for (const { channel, message } of house.known) {
+export async function readMissed(house: MissedHouse, words: MissedWords): Promise<void> {
+  const since = BigInt(snowflakeAt(words.now - MISSED_MS_MAX));
+  await each(house.known, async ({ channel, message }) => {
     const newest = nativeOf(message);
     const after = /^\d+$/u.test(newest) && BigInt(newest) > since ? newest : String(since);
-    await readAfter(house, channel, after);
+    await readAfter(house, words, channel, after);
+  });
+}
+
+/** Looks whether the messages known of each channel still stand there and say what they said. Never rejects. */
+export async function readChanges(house: MissedHouse, changes: MissedChanges): Promise<void> {
+  await each(house.known, async ({ channel }) => {
+    try {
+      if (!changes.signal.aborted) await readChangesIn(house, changes, channel);
+    } catch (error) {
+      house.log.warn("what was changed in a channel could not be read", { channel, why: messageOf(error) });
+    }
+  });
+}
+
+async function readChangesIn(house: MissedHouse, changes: MissedChanges, channel: ChannelId): Promise<void> {
+  // Known before Discord is asked: what comes in meanwhile is not taken for deleted.
+  const known = (await changes.newestIn(channel, PAGE_MAX)).map((id) => nativeOf(id)).filter((id) => /^\d+$/u.test(id));
+  const newest = known.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), 0n);
+  if (newest === 0n) return;
+  const page = await pageOf(house, channel, { before: String(newest + 1n) });
+  // "Get Channel Messages": whoever may not read the history is shown none, and that says nothing of what stands there.
+  if (page.length === 0) return;
+  const there = new Set(page.map((raw) => textOf(raw["id"])));
+  // A full page reaches no further back than its oldest message.
+  const reach = page.length < PAGE_MAX ? 0n : BigInt(textOf(page[0]?.["id"]) ?? 0);
+  const gone = known.filter((id) => BigInt(id) >= reach && !there.has(id));
+  if (gone.length > 0) await changes.deleted(gone.map((id) => messageId(discordPlatform, id)));
+  for (const raw of page) {
+    const id = textOf(raw["id"]);
+    if (id === null || !known.includes(id) || textOf(raw["edited_timestamp"]) === null) continue;
+    await changes.edited(messageId(discordPlatform, id), raw);
   }
 }
 
-async function readAfter(house: MissedHouse, channel: ChannelId, from: string): Promise<void> {
-  const native = nativeOf(channel);
+async function readAfter(house: MissedHouse, words: MissedWords, channel: ChannelId, from: string): Promise<void> {
   let after = from;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const messages = await pageAfter(house, channel, after);
-    if (messages === null) return;
+    let messages: readonly Raw[];
+    try {
+      messages = await pageOf(house, channel, { after });
+    } catch (error) {
+      house.log.warn("what was missed in a channel could not be read", { channel, why: messageOf(error) });
+      return;
+    }
     for (const raw of messages) {
-      const arrival = await house.arrivalOf({ ...raw, channel_id: native });
-      if (arrival !== null) await house.store(arrival);
+      const arrival = await words.arrivalOf({ ...raw, channel_id: nativeOf(channel) });
+      if (arrival !== null) await words.store(arrival);
     }
     const newest = textOf(messages.at(-1)?.["id"]);
     if (messages.length < PAGE_MAX || newest === null) return;
@@ -50,20 +103,23 @@ async function readAfter(house: MissedHouse, channel: ChannelId, from: string): 
   }
 }
 
-/** Oldest first; null: it could not be had. */
-async function pageAfter(
-  { api, log }: MissedHouse,
+/** Oldest first. */
+async function pageOf(
+  { api }: MissedHouse,
   channel: ChannelId,
-  after: string,
-): Promise<readonly Readonly<Record<string, unknown>>[] | null> {
-  const query = new URLSearchParams({ after, limit: String(PAGE_MAX) });
-  try {
-    const found = await api.ask({ method: "GET", route: `/channels/${nativeOf(channel)}/messages`, query });
-    return listOf(found)
-      .map((each) => fieldsOf(each))
-      .toReversed();
-  } catch (error) {
-    log.warn("what was missed in a channel could not be read", { channel, why: messageOf(error) });
-    return null;
-  }
+  bound: Record<string, string>,
+): Promise<readonly Raw[]> {
+  const query = new URLSearchParams({ ...bound, limit: String(PAGE_MAX) });
+  const found = await api.ask({ method: "GET", route: `/channels/${nativeOf(channel)}/messages`, query });
+  return listOf(found)
+    .map((raw) => fieldsOf(raw))
+    .toReversed();
+}
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const hand = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, hand));
 }

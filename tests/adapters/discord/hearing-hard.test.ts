@@ -140,6 +140,7 @@ test("whoever gives a command does not wait for somebody else's file", async () 
       pictureUrl: null,
       memory: nothingKnown,
       heardLately: async () => [],
+      newestIn: async () => [],
     },
   );
   onTestFinished(() => adapter.close());

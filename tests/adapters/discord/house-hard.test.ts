@@ -125,6 +125,48 @@ test("a turn whose channel may not be looked into while its post is in doubt end
   expect(log).toEqual([]);
 }, 40_000);
 
+test("what stood in a channel that somebody deleted is gone from memory, its threads' too", async () => {
+  const { fake, channel, open, store } = await room();
+  await open();
+  const thread = fake.thread(channel, "tea");
+  fake.say(channel, "Mira", "up here");
+  fake.say(thread, "Mira", "in here");
+  await expect
+    .poll(async () => [await texts(store, channel), await texts(store, thread)])
+    .toEqual([["up here"], ["in here"]]);
+  fake.removeChannel(channel);
+  await expect.poll(async () => [await texts(store, channel), await texts(store, thread)]).toEqual([[], []]);
+});
+
+test("what was deleted or edited while the session was lost is so in memory too", async () => {
+  const { fake, channel, folder, open, store } = await room();
+  const house = await houseOn(fake, folder);
+  const [first, second] = [fake.say(channel, "Mira", "a secret"), fake.say(channel, "Mira", "a mistake")];
+  fake.say(channel, "Mira", "all well");
+  await expect.poll(() => texts(store, channel)).toHaveLength(3);
+  await house.close(5_000);
+  await store.registry.keep("discord:session:0", null);
+  fake.remove(first);
+  fake.edit(second, "a correction");
+  await open();
+  await expect.poll(() => texts(store, channel), { timeout: 15_000 }).toEqual(["a correction", "all well"]);
+}, 40_000);
+
+test("a bot that may not read the history takes nothing for deleted", async () => {
+  const { fake, channel, folder, open, store } = await room();
+  const house = await houseOn(fake, folder);
+  fake.say(channel, "Mira", "a secret");
+  await expect.poll(() => texts(store, channel)).toHaveLength(1);
+  await house.close(5_000);
+  await store.registry.keep("discord:session:0", null);
+  fake.deny(channel, "ReadMessageHistory");
+  const reads = (): number => fake.requests("GET /channels/{channel_id}/messages").length;
+  await open();
+  await expect.poll(reads, { timeout: 15_000 }).toBe(2);
+  fake.say(channel, "Mira", "more");
+  await expect.poll(() => texts(store, channel)).toEqual(["a secret", "more"]);
+}, 40_000);
+
 test("no token of the bot or of a webhook is ever logged", async () => {
   const { fake, channel, open } = await room();
   const lines: string[] = [];

@@ -119,6 +119,8 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
       memory: { ...nothingKnown, ...options.knows },
       heardLately: async () =>
         memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
+      newestIn: async (channel) =>
+        memory.arrivals.filter((arrival) => arrival.place.channel === channel).map((arrival) => arrival.id),
     },
   );
   onTestFinished(() => adapter.close());
