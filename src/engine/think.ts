@@ -10,6 +10,7 @@ import { solveInOrder } from "../solvers/solver.ts";
 import type { Ending, Finish, Lease } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import { ContextBuilder, dropOrder } from "./context.ts";
+import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
 import { noticeText, stopHeardText } from "./notices.ts";
 import { replyText } from "./reply-text.ts";
@@ -17,6 +18,7 @@ import type { RoomFacts } from "./rooms.ts";
 import { splitText } from "./split.ts";
 import type { Begin } from "./streaming.ts";
 import { GrowingPost, streamed } from "./streaming.ts";
+import { openingOf, withBefore } from "./thread-opening.ts";
 
 // What scripted solvers look back on so as not to repeat anybody.
 const SCRIPT_RECENT_MAX = 60;
@@ -93,16 +95,32 @@ export class Thinker {
       return this.#ended(outcome);
     }
     if (turn.reason.kind === "told-to-stop") return this.#hearStop(lease, turn);
+    if (turn.reason.kind === "moved-in") return this.#greet(lease, turn, member, trigger?.author.name ?? "");
     // Beside the newest messages the one that the trigger itself replies to, where that is older.
     const original = await this.#among(newest, trigger?.replyTo ?? null);
-    const recent = original === null || newest.includes(original) ? newest : [original, ...newest];
+    const opening = openingOf(newest, room);
+    const recent =
+      opening === null && (original === null || newest.includes(original))
+        ? newest
+        : withBefore(newest, [await this.#among(newest, opening), original]);
     return this.#answer(lease, turn, { member, trigger, recent, states, room }, course);
   }
 
   /** One line says that the "stop" was heard; no solver is asked. */
   async #hearStop(lease: Lease, turn: Turn): Promise<Outcome> {
-    const posts = this.#posts(turn, stopHeardText, { solver: "house", model: null }, 0);
-    const outcome: Outcome = { kind: "noticed", why: "somebody said stop" };
+    return this.#sayAtOnce(lease, turn, stopHeardText, { kind: "noticed", why: "somebody said stop" });
+  }
+
+  /** Whoever was put here opens a conversation with a line of its file; no solver is asked. */
+  async #greet(lease: Lease, turn: Turn, { persona }: Member, by: string): Promise<Outcome> {
+    const { chance } = this.#house;
+    const text = greetingOf(persona, by, (...keys) => chance("hello", turn.id, ...keys));
+    if (text === null) return this.#withdraw(lease, turn, "it has no line to open a conversation with");
+    return this.#sayAtOnce(lease, turn, text, { kind: "replied" });
+  }
+
+  async #sayAtOnce(lease: Lease, turn: Turn, text: string, outcome: Outcome): Promise<Outcome> {
+    const posts = this.#posts(turn, text, { solver: "house", model: null }, 0);
     const finish: Finish = { turn: turn.id, outcome, posts, trace: null, state: null, notice: null };
     return (await this.#house.store.finishTurn(lease, finish, this.#house.clock.now())).outcome;
   }

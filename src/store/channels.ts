@@ -1,12 +1,12 @@
 // Channels: the places of messages in them, and what makes them due.
 import type { ChannelId, PlatformName } from "../domain/ids.ts";
-import type { Place } from "../domain/message.ts";
+import type { Message, Place } from "../domain/message.ts";
 import type { Tables } from "./drizzle.ts";
-import { eq, sql } from "./drizzle.ts";
+import { and, eq, ne, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { KnownPlace } from "./registry.ts";
-import { channels } from "./tables.ts";
+import { channels, messages } from "./tables.ts";
 
 export class Channels {
   readonly #queries: ReturnType<typeof prepare> & ReturnType<typeof prepareThreads> & ReturnType<typeof prepareFacts>;
@@ -31,6 +31,11 @@ export class Channels {
     const seq = this.#queries.takeThreadPlace.get({ ...place, now });
     if (seq === null) throw new RangeError(`there is no channel ${place.channel}`);
     return seq;
+  }
+
+  /** Threads in which the message, which stands in the channel around them, was answered. */
+  answeredIn({ id, channel, conversation }: Pick<Message, "id" | "channel" | "conversation">): readonly ChannelId[] {
+    return this.#queries.answeredIn.all({ id, channel, conversation });
   }
 
   /** Makes the row of a thread in which nobody was heard yet. */
@@ -167,6 +172,21 @@ function prepareThreads(tables: Tables) {
         })
         .returning({ lastSeq: channels.lastSeq }),
       ([seq]: readonly [number]) => seq,
+    ),
+    answeredIn: prepareRead(
+      tables,
+      tables
+        .selectDistinct({ channel: messages.channel })
+        .from(messages)
+        .where(
+          and(
+            eq(messages.conversation, given("conversation")),
+            sql`${messages.conversation} <> ${messages.id}`,
+            eq(messages.replyTo, given("id")),
+            ne(messages.channel, given("channel")),
+          ),
+        ),
+      ([channel]: readonly [ChannelId]) => channel,
     ),
     ensureThread: prepareWrite(tables, tables.insert(channels).values(facts).onConflictDoNothing()),
   };

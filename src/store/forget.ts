@@ -21,6 +21,7 @@ export function editMessage(repositories: Repositories, edit: Edit): Message | n
   if (message === null || message.text === edit.text) return null;
   repositories.messages.edit(edit.id, edit.text, edit.tokens);
   forgetContexts(repositories, message.channel, message.seq);
+  forgetThreads(repositories, message);
   repositories.solverStates.forget(message.channel, message.author.id);
   return message;
 }
@@ -42,6 +43,7 @@ export function deleteMessages(
   for (const id of ids) {
     const message = repositories.messages.get(id);
     if (message === null) continue;
+    forgetThreads(repositories, message);
     removeMessage(repositories, id, outcome);
     const { seq, authors } = gone.get(message.channel) ?? { seq: message.seq, authors: new Set() };
     authors.add(message.author.id);
@@ -90,6 +92,11 @@ function removeMessage(repositories: Repositories, id: MessageId, outcome: Outco
   messages.remove(id);
   versions.remove(id);
   decisions.remove(id);
+}
+
+/** Contexts of threads that hold a message because they were opened with it. */
+function forgetThreads(repositories: Repositories, message: Message): void {
+  for (const thread of repositories.channels.answeredIn(message)) forgetContexts(repositories, thread, 0);
 }
 
 /** Contexts of the channel that may hold a text that stood at `seq`. A context holds the messages before its turn, so turns that were asked long before cannot have seen it; a turn that is being thought about may have. */

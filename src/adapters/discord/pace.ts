@@ -69,12 +69,10 @@ export class Pace {
   }
 
   /** Takes a place in each window at once, where after that a part of each is still left for others. Throws `Limited`. */
-  takeSpare(windows: readonly (readonly [key: string, window: Window])[]): Taken {
+  async takeSpare(windows: readonly (readonly [key: string, window: Window])[]): Promise<Taken> {
+    await this.#recall(windows);
     const now = this.#clock.now();
-    const spare = windows.map(
-      ([key, window]) => [key, { ...window, count: Math.ceil(window.count * SPARE_SHARE) }] as const,
-    );
-    const freeAt = Math.max(...spare.map(([key, window]) => this.#freeAt(key, window, now)));
+    const freeAt = Math.max(...windows.map(([key, window]) => this.#freeAt(key, window, now, SPARE_SHARE)));
     if (freeAt > now) throw new Limited("the pace of this channel is needed by others", freeAt);
     return this.#put(windows);
   }
@@ -113,8 +111,8 @@ export class Pace {
     }
   }
 
-  /** When the window has room, which may be now. Of a short one an earlier process may have taken all. */
-  #freeAt(key: string, window: Window, now: number): number {
+  /** When that share of the window has room, which may be now. Of a short one an earlier process may have taken all. */
+  #freeAt(key: string, window: Window, now: number, share = 1): number {
     const ms = window.ms / this.#speed;
     const usual = window.ms > SHORT_MS ? [] : Array.from({ length: window.count }, () => this.#startedAt);
     const taken = (this.#taken.get(key) ?? usual).filter((at) => at > now - ms);
@@ -122,7 +120,7 @@ export class Pace {
     this.#taken.set(key, taken);
     const [oldest] = this.#taken.keys();
     if (this.#taken.size > WINDOWS_MAX && oldest !== undefined) this.#taken.delete(oldest);
-    const first = taken.at(-window.count);
+    const first = taken.at(-Math.ceil(window.count * share));
     return first === undefined ? now : first + ms;
   }
 }

@@ -110,7 +110,7 @@ export class DiscordVoice {
   }
 
   async grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
-    await this.#edit(said, { as, text, manner }, async (windows) => this.#pace.takeSpare(windows), signal);
+    await this.#edit(said, { as, text, manner }, (windows) => this.#pace.takeSpare(windows), signal);
   }
 
   async #edit(
