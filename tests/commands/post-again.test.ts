@@ -1,0 +1,281 @@
+// A persona's post once more: made anew, with what it said kept, or gone on from.
+import { expect, test } from "vitest";
+import { InDoubt } from "../../src/adapters/adapter.ts";
+import type { Answer } from "../../src/commands/command.ts";
+import type { Estimate } from "../../src/domain/budget.ts";
+import type { MessageId } from "../../src/domain/ids.ts";
+import { channelScope } from "../../src/domain/ids.ts";
+import { lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
+import type { RoomOptions } from "../stories/room.ts";
+import { buttonsOf } from "./counter.ts";
+import type { Talk } from "./talk.ts";
+import { openTalk, textIn } from "./talk.ts";
+
+const estimate: Estimate = { model: "stub", tokensIn: 100, tokensOutMax: 50, costUsd: 0.25 };
+const paid = { model: "stub", readiness: () => ({ kind: "paid", estimate }) as const };
+
+/** Tom has asked Ada, and she has answered. */
+async function openAnswered(options: RoomOptions & { readonly usdPerDay?: number } = {}) {
+  const talk = await openTalk(options);
+  await talk.bind("ada");
+  await talk.says("Tom", "Ada, how is the sea?");
+  const target = firstPost(talk);
+  const again = (who = "Tom"): Promise<Answer> => talk.give(who, ["post", "regenerate"], { target });
+  const goOn = (who: string, from = target): Promise<string> => talk.ask(who, "post continue", { target: from });
+  const text = async () => (await talk.story.store.message(target))?.text ?? null;
+  const rest = () => talk.story.clock.advance(5000);
+  return { ...talk, target, again, goOn, text, rest };
+}
+
+function firstPost({ room }: Talk): MessageId {
+  const [post] = room.got;
+  if (post === undefined) throw new Error("nobody spoke");
+  return post.id;
+}
+
+/** A model that counts its answers. */
+function counting(): Pick<RoomOptions, "say" | "model"> {
+  let count = 0;
+  return { model: "stub", say: async () => `Answer ${(count += 1)}.` };
+}
+
+test("a post is made anew from what stood before it, and what it said stays a button away", async () => {
+  const { says, again, press, text, asked, room, story } = await openAnswered(counting());
+  await says("Zoe", "I saw a seal.");
+  const made = await again();
+  expect(textIn(made)).toBe("It says version 2/2 now.");
+  expect(await text()).toBe("Answer 2.");
+  const prompt = asked.at(-1)?.messages.map((message) => message.content) ?? [];
+  expect(prompt.at(-1)).toBe("Tom: Ada, how is the sea?");
+  expect(JSON.stringify(prompt)).not.toContain("seal");
+  expect(JSON.stringify(prompt)).not.toContain("Answer 1.");
+  expect(textIn(await again("Mira"))).toBe("It says version 3/3 now.");
+  const back = await press("Tom", buttonsOf(made)[0]);
+  expect(textIn(back)).toBe("It says version 1/3 now.");
+  expect(buttonsOf(back).map(({ label }) => label)).toEqual(["▶"]);
+  expect(room.deeds).toEqual(["say: Answer 1.", "edit: Answer 2.", "edit: Answer 3.", "edit: Answer 1."]);
+  const [entry] = await story.store.registry.audit([channelScope(lounge)], 10);
+  expect(entry).toMatchObject({ what: "post edit", by: { name: "Tom" } });
+});
+
+test("a script says something else, for it has before it what it has said already", async () => {
+  const lines = ["Calm.", "Rough.", "Grey."];
+  const { again, text, asked } = await openAnswered({
+    say: async ({ chance, recent }) => {
+      const said = new Set((await recent()).map((message) => message.text));
+      const left = lines.filter((line) => !said.has(line));
+      const from = left.length === 0 ? lines : left;
+      return from[Math.floor(chance("line") * from.length)] ?? "";
+    },
+  });
+  const said = new Set([await text()]);
+  for (const number of [2, 3]) {
+    expect(textIn(await again())).toBe(`It says version ${number}/${number} now.`);
+    said.add(await text());
+  }
+  expect(said).toEqual(new Set(lines));
+  expect(textIn(await again())).toBe("Nothing else came to Ada's mind: it says what it said.");
+  expect(asked).toHaveLength(8);
+});
+
+test("chance is another one for each version, and the same where all else is the same", async () => {
+  const drawn: number[][] = [];
+  for (let house = 0; house < 2; house += 1) {
+    const draws: number[] = [];
+    const { again } = await openAnswered({
+      model: "stub",
+      say: async ({ chance }) => {
+        draws.push(chance("x"));
+        return `Answer ${draws.length}.`;
+      },
+    });
+    await again();
+    await again();
+    drawn.push(draws.slice(1));
+  }
+  expect(new Set(drawn[0]).size).toBe(2);
+  expect(drawn[1]).toEqual(drawn[0]);
+});
+
+test("one post is made anew once at a time", async () => {
+  const slow = Promise.withResolvers<string>();
+  const answers = [Promise.resolve("Calm."), slow.promise];
+  const { again, text, asked } = await openAnswered({ model: "stub", say: () => answers.shift() ?? slow.promise });
+  const first = again();
+  expect(textIn(await again("Mira"))).toBe("Ada is thinking about this very post already.");
+  slow.resolve("Rough.");
+  expect(textIn(await first)).toBe("It says version 2/2 now.");
+  expect(await text()).toBe("Rough.");
+  expect(asked).toHaveLength(2);
+});
+
+test("each new version has its room in the budget first; without it nothing changes and the reason is told", async () => {
+  const { again, text, story, asked } = await openAnswered({ ...counting(), ...paid, usdPerDay: 0.6 });
+  const spent = async () => (await story.store.spent(story.clock.now())).usd;
+  expect(await spent()).toBe(0.25);
+  await again();
+  expect(await spent()).toBe(0.5);
+  expect(textIn(await again())).toContain(
+    "Nothing was changed. (I have no answer now: the budget of $0.60 a day leaves $0.10",
+  );
+  expect(await spent()).toBe(0.5);
+  expect(asked).toHaveLength(2);
+  expect(await text()).toBe("Answer 2.");
+});
+
+test("a model that says the same again is not asked on and on", async () => {
+  const { again, asked } = await openAnswered({ model: "stub", say: async () => "Calm." });
+  expect(textIn(await again())).toBe("Nothing else came to Ada's mind: it says what it said.");
+  expect(asked).toHaveLength(2);
+});
+
+const traits = { textCharsMax: 200 };
+const long = "Long ago, when the pier was new. ".repeat(10).trim();
+
+test("an answer that stands in several posts is not made anew, and it is told why", async () => {
+  const { again, room, asked } = await openAnswered({ traits, say: async () => long });
+  expect(room.got).toHaveLength(2);
+  expect(textIn(await again())).toContain("This answer stands in 2 posts");
+  expect(asked).toHaveLength(1);
+});
+
+test("of a new answer that is longer than a post the beginning stands there", async () => {
+  const answers = ["Short.", long];
+  const { again, text } = await openAnswered({ traits, say: async () => answers.shift() ?? "" });
+  expect(textIn(await again())).toContain("The new answer was longer than one post: its beginning stands there.");
+  const said = (await text()) ?? "";
+  expect(said.length).toBeLessThanOrEqual(200);
+  expect(long.startsWith(said)).toBe(true);
+});
+
+test("where the question is gone nothing is made anew, and nobody is asked", async () => {
+  const { again, asked, story } = await openAnswered(counting());
+  const [question] = await story.store.recentMessages(lounge, null, 10);
+  await story.intake.deleted(question === undefined ? [] : [question.id], null);
+  expect(textIn(await again("Mira"))).toContain("What this answers is not remembered any more");
+  expect(asked).toHaveLength(1);
+});
+
+test("a notice of the house's own is neither made anew nor gone on from", async () => {
+  const { again, goOn, room } = await openAnswered({
+    say: async () => {
+      throw new Error("the line is dead");
+    },
+  });
+  expect(room.got[0]?.post.solver).toBe("house");
+  expect(textIn(await again())).toContain("This is a notice of the house's own");
+  expect(await goOn("Tom")).toContain("This is a notice of the house's own");
+});
+
+test("in a channel for adults nothing is made anew", async () => {
+  const { again, goOn, room, target } = await openAnswered(counting());
+  await room.hear({ kind: "person", name: "Tom" }, "psst", { place: { ...loungePlace, nsfw: true } });
+  expect(textIn(await again())).toContain("This is a channel for adults");
+  expect(target).toBe(room.got[0]?.id);
+  expect(await goOn("Tom")).toContain("Ada goes on here");
+});
+
+test("a question that is taken back while it is thought about is not answered anew", async () => {
+  const slow = Promise.withResolvers<string>();
+  let count = 0;
+  const { again, text, story, room } = await openAnswered({
+    model: "stub",
+    say: () => ((count += 1) === 1 ? Promise.resolve("Calm.") : slow.promise),
+  });
+  const made = again();
+  await story.clock.advance(10);
+  await story.store.registry.forget(whoIs("Tom"), story.clock.now());
+  slow.resolve("Rough.");
+  expect(textIn(await made)).toContain("What this answers is not remembered any more");
+  expect(await text()).toBe("Calm.");
+  expect(room.deeds).toEqual(["say: Calm."]);
+});
+
+test("what the platform refuses leaves the post and its versions as they are", async () => {
+  const { again, text, room, story, target } = await openAnswered(counting());
+  room.troubles.push({ on: "edit", error: new InDoubt("the answer got lost"), when: "before" });
+  expect(textIn(await again())).toBe("It could not be done: the answer got lost.");
+  expect(await text()).toBe("Answer 1.");
+  expect(await story.store.registry.versions(target)).toEqual([]);
+});
+
+test("the persona goes on below, and memory says who asked for it", async () => {
+  const { goOn, rest, transcript, room, asked, ask, target } = await openAnswered(counting());
+  expect(await goOn("Zoe")).toBe("Ada goes on here in a moment.");
+  await rest();
+  expect(await transcript()).toEqual(["Tom: Ada, how is the sea?", "Ada: Answer 1.", "Zoe: Go on.", "Ada: Answer 2."]);
+  expect(room.got.at(-1)?.manner).toMatchObject({
+    asked: { by: "Zoe", text: "Go on." },
+    refersTo: { message: target, author: "Ada" },
+  });
+  expect(asked.at(-1)?.messages.at(-1)?.content).toBe("Zoe: Go on.");
+  expect(await ask("Zoe", "post why")).toContain("A person asked Ada to go on from what it had said.");
+});
+
+test("pressed twice, it goes on once; and again from there only when nothing came of it or what came is gone", async () => {
+  let fails = false;
+  const { goOn, rest, room, story } = await openAnswered({
+    say: async () => {
+      if (fails) throw new Error("the line is dead");
+      return "And so on.";
+    },
+  });
+  const said = () => room.got.filter(({ post }) => post.solver !== "house").length;
+  fails = true;
+  await goOn("Tom");
+  await rest();
+  expect(said()).toBe(1);
+  fails = false;
+  await Promise.all([goOn("Tom"), goOn("Zoe"), goOn("Tom")]);
+  await rest();
+  expect(said()).toBe(2);
+  expect(await goOn("Zoe")).toBe("Ada was asked that already: let it go on from what it says to that.");
+  await rest();
+  expect(said()).toBe(2);
+  await story.intake.deleted(
+    room.got.slice(-1).map((got) => got.id),
+    null,
+  );
+  await goOn("Zoe");
+  await rest();
+  expect(said()).toBe(3);
+  await goOn("Zoe", room.got.at(-1)?.id);
+  await rest();
+  expect(said()).toBe(4);
+});
+
+test("it goes on in the language of what was said", async () => {
+  const { goOn, rest, transcript } = await openAnswered({ say: async () => "Das weiß ich nicht, aber es ist kalt." });
+  await goOn("Tom");
+  await rest();
+  expect(await transcript()).toContain("Tom: Weiter.");
+});
+
+test("who does not take part here any more goes on for those who manage the channel only", async () => {
+  const { goOn, story, bind } = await openAnswered();
+  const mira = { id: whoIs("Mira"), name: "Mira" };
+  await bind("bruno");
+  await story.store.registry.unbind("ada" as never, channelScope(lounge), mira, 0);
+  expect(await goOn("Tom")).toContain("Ada does not take part here");
+  expect(await goOn("Mira")).toContain("Ada goes on here");
+  await story.store.registry.optOut(whoIs("Mira"), 0);
+  expect(await goOn("Mira")).toContain("You asked not to be heard");
+});
+
+test("an answer that is deleted takes with it what was asked by a command and stood only above it", async () => {
+  const talk = await openTalk();
+  await talk.bind("ada");
+  await talk.give("Tom", ["ask"], { options: { persona: "ada", text: "A secret?" } });
+  await talk.give("Tom", ["ask"], { options: { persona: "ada", text: "Another?" } });
+  await talk.story.clock.advance(5000);
+  const [first, ...others] = talk.room.got.map((got) => got.id);
+  await talk.ask("Tom", "post delete", { target: first ?? null });
+  await talk.story.intake.deleted(others, null);
+  expect(await talk.transcript()).toEqual([]);
+  await talk.says("Tom", "Ada, hello");
+  await talk.story.intake.deleted(
+    talk.room.got.slice(2).map((got) => got.id),
+    null,
+  );
+  expect(await talk.transcript()).toEqual(["Tom: Ada, hello"]);
+});
