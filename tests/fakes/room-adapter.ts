@@ -3,7 +3,7 @@ import type { Adapter, AdapterEvents, Manner, Said, Sent, Traits } from "../../s
 import { InDoubt, Refused } from "../../src/adapters/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { AuthorId, ChannelId, MessageId } from "../../src/domain/ids.ts";
-import { authorId, channelId, messageId, platformName, workspaceId } from "../../src/domain/ids.ts";
+import { authorId, channelId, messageId, nativeOf, platformName, workspaceId } from "../../src/domain/ids.ts";
 import type { Arrival, Author, Place } from "../../src/domain/message.ts";
 import type { Persona } from "../../src/domain/persona.ts";
 import type { Post } from "../../src/domain/turn.ts";
@@ -29,6 +29,11 @@ export const directPlace: Place = {
   unnamed: "answered",
 };
 
+/** The thread of a message in the lounge. */
+export function threadOf(message: MessageId): Place {
+  return { ...loungePlace, channel: channelId(roomPlatform, nativeOf(message)), parent: lounge };
+}
+
 /** A post as the platform got it. */
 export interface Got {
   readonly post: Post;
@@ -43,6 +48,8 @@ export class RoomAdapter implements Adapter {
   readonly got: Got[] = [];
   /** What stands there, by message, in the order in which it was said. */
   readonly standing = new Map<MessageId, string>();
+  /** In which thread it stands, where it is in one. */
+  readonly threads = new Map<MessageId, Place>();
   /** All that personas did there, such as `say: Hello …`, `grow: Hello, Mira. …`, `edit: Hello, Mira.` and `remove`. */
   readonly deeds: string[] = [];
   /** What goes wrong with the next requests of each kind: `before` it is done, `after` it is done, or refused. */
@@ -108,16 +115,17 @@ export class RoomAdapter implements Adapter {
     const id =
       this.standing.has(got.id) && this.traits.resend === "find" ? messageId(roomPlatform, `${post.id}+`) : got.id;
     if (!this.standing.has(id)) this.standing.set(id, post.text);
+    if (manner.thread !== null) this.threads.set(id, threadOf(manner.thread.of));
     this.deeds.push(`say: ${post.text}`);
     await this.#trouble("say", "after");
     await this.onPost(got);
-    return { post: post.id, message: got.id, at: this.#clock.now(), thread: null };
+    return this.#sent(post, got.id);
   }
 
   async find(post: Post): Promise<Sent | null> {
     const id = messageId(roomPlatform, post.id);
     if (!this.standing.has(id)) return null;
-    return { post: post.id, message: id, at: this.#clock.now(), thread: null };
+    return this.#sent(post, id);
   }
 
   async edit(said: Said, _as: Persona, text: string): Promise<void> {
@@ -142,9 +150,14 @@ export class RoomAdapter implements Adapter {
   async typing(): Promise<void> {}
   async close(): Promise<void> {}
 
-  async #change(kind: "edit" | "grow", { message }: Said, text: string): Promise<void> {
+  #sent(post: Post, message: MessageId): Sent {
+    return { post: post.id, message, at: this.#clock.now(), thread: this.threads.get(message) ?? null };
+  }
+
+  async #change(kind: "edit" | "grow", { message, channel }: Said, text: string): Promise<void> {
     await this.#trouble(kind, "before");
-    if (this.#gone.has(message)) throw new Refused("there is no such message");
+    if (this.#gone.has(message) || channel !== (this.threads.get(message)?.channel ?? channel))
+      throw new Refused("there is no such message");
     this.deeds.push(`${kind}: ${text}`);
     this.standing.set(message, text);
     await this.#trouble(kind, "after");

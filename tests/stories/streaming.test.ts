@@ -6,7 +6,7 @@ import { channelScope, personaId, turnId } from "../../src/domain/ids.ts";
 import type { MessageId } from "../../src/domain/ids.ts";
 import type { RoomSettingName } from "../../src/domain/settings.ts";
 import type { SolverChunk, SolverKind } from "../../src/solvers/solver.ts";
-import { lounge, RoomAdapter, whoIs } from "../fakes/room-adapter.ts";
+import { lounge, RoomAdapter, threadOf, whoIs } from "../fakes/room-adapter.ts";
 import { newFolder, threeWith } from "../rules/cast.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import type { Story } from "./house.ts";
@@ -88,6 +88,7 @@ async function openLounge(options: Options = {}): Promise<Room> {
   const clock = new VirtualClock(options.after === undefined ? undefined : options.after.clock.now() + 20_000);
   const room = new RoomAdapter(clock, options.traits);
   for (const [message, text] of options.after?.room.standing ?? []) room.standing.set(message, text);
+  for (const [message, place] of options.after?.room.threads ?? []) room.threads.set(message, place);
   const kept = options.kept ?? options.after?.kept ?? null;
   const voices: Voice[] = [];
   const kind = (name: string): SolverKind => ({
@@ -337,6 +338,23 @@ test("rule 3: killed while an answer stands half written, the house finishes the
   expect(next.stands()).toEqual(["It is six fathoms deep. At low tide."]);
   expect(await next.stored()).toEqual(next.stands());
   expect(next.room.deeds.filter((deed) => deed.startsWith("say"))).toEqual([]);
+});
+
+test("an answer that grows in a thread of its question is finished there by the next process, and remembered there", async () => {
+  const first = await openLounge({ kept: newFiles() });
+  await first.set("answer-in", "thread");
+  const question = await first.asks("Ada, how deep is the harbour?");
+  first.voice(0).says("It is deep. ");
+  await first.clock.advance(1000);
+  const next = await openLounge({ after: first });
+  await next.clock.advance(3000);
+  next.voice(0).says("Six fathoms.");
+  next.voice(0).ends();
+  await next.clock.advance(3000);
+  expect(next.stands()).toEqual(["Six fathoms."]);
+  expect(await next.stored()).toEqual([]);
+  const [answer] = await next.story.store.recentMessages(threadOf(question).channel, null, 10);
+  expect(answer).toMatchObject({ text: "Six fathoms.", channel: threadOf(question).channel, replyTo: question });
 });
 
 test.each(["before", "after"] as const)(
