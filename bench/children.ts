@@ -28,6 +28,10 @@ export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = proc
     look();
   });
   const ended = once(child, "close").then(() => look());
+  // A benchmark that fails leaves nobody behind.
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  void ended.then(() => process.off("exit", end));
   return {
     process: child,
     line: async (is) => {
@@ -47,9 +51,11 @@ export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = proc
   };
 }
 
-/** Starts the stub server and resolves with its address. */
-export async function startStub(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const child = startNode([join(import.meta.dirname, "stub-llm.ts")]);
+/** Starts the stub server and resolves with its address. `stalled`: it takes every request and answers none. */
+export async function startStub(
+  manner: "at once" | "stalled" = "at once",
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const child = startNode([join(import.meta.dirname, "stub-llm.ts"), ...(manner === "stalled" ? [manner] : [])]);
   const { url } = JSON.parse(await child.line((line) => line.startsWith("{"))) as { readonly url: string };
   return { url, stop: () => child.stop() };
 }
@@ -83,4 +89,9 @@ export function median(figures: readonly number[]): number {
 /** The aim beside a figure, and whether it was missed. */
 export function aim(figure: number, max: number): string {
   return figure <= max ? `(at most ${max})` : `(at most ${max}: MISSED)`;
+}
+
+/** The aim beside a figure that shall be high. */
+export function atLeast(figure: number, min: number): string {
+  return figure >= min ? `(at least ${min})` : `(at least ${min}: MISSED)`;
 }

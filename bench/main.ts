@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-const BENCHMARKS = ["queue", "reply", "memory-and-start"];
+const BENCHMARKS = ["queue", "reply", "memory-and-start", "discord"];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !BENCHMARKS.includes(name));

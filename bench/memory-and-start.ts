@@ -1,74 +1,19 @@
 // Resident memory at rest, time until ready, and the first reply: the house as `npm start` runs it, on its second start, beside a bare server.
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Child } from "./children.ts";
-import { aim, inFolder, median, startNode, startStub } from "./children.ts";
-import { openFloor } from "./floor.ts";
+import { aim, inFolder, median, startStub } from "./children.ts";
 import { messageText } from "./contestant.ts";
+import { openFloor } from "./floor.ts";
+import type { Started } from "./program.ts";
+import { GIVE_UP_MS, houseEnv, rssMb, start, startArguments } from "./program.ts";
 
 const STARTS = 3;
 // So long nothing is asked of the process before its memory is read.
 const IDLE_MS = 4_000;
-const GIVE_UP_MS = 20_000;
 
 const RSS_MAX_MB = 130;
 const READY_MAX_MS = 1_000;
 const REPLY_MAX_MS = 250;
-
-const repository = resolve(import.meta.dirname, "..");
-
-/** The arguments that `npm start` hands to node. */
-function startArguments(): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
-    readonly scripts: { readonly start: string };
-  };
-  return scripts.start.split(" ").slice(1);
-}
-
-interface Started {
-  readonly child: Child;
-  readonly url: string;
-  readonly readyMs: number;
-}
-
-async function start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Started> {
-  const startedAt = performance.now();
-  const child = startNode(args, env);
-  const said = await child.line((line) => / is at http:/u.test(line));
-  const url = /http:\S+/u.exec(said)?.[0] ?? "";
-  while ((await statusOf(`${url}healthz`)) !== 200) {
-    if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`${url} did not get ready`);
-    await sleep(5);
-  }
-  return { child, url, readyMs: performance.now() - startedAt };
-}
-
-async function statusOf(url: string): Promise<number> {
-  try {
-    const answer = await fetch(url);
-    await answer.arrayBuffer();
-    return answer.status;
-  } catch {
-    return 0;
-  }
-}
-
-function rssMb(child: Child): number {
-  const pid = String(child.process.pid);
-  const kilobytes =
-    process.platform === "linux"
-      ? /^VmRSS:\s+(\d+) kB/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
-      : execFileSync("ps", ["-o", "rss=", "-p", pid], { encoding: "utf8" }).trim();
-  return Number(kilobytes) / 1024;
-}
-
-/** What a fresh start of the machine's own environment would see, and nothing else. */
-function houseEnv(folder: string, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = ["PATH", "HOME", "TMPDIR", "LANG"].map((name) => [name, process.env[name]] as const);
-  return { ...Object.fromEntries(kept), DATABASE_URL: `file:${join(folder, "troupe.db")}`, PORT: "0", ...more };
-}
 
 interface Rest {
   readonly rss: number;

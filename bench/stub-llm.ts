@@ -1,4 +1,4 @@
-// A server that speaks just enough of OpenAI's chat completions to stream one answer at once; run as a process of its own, so that its work is nobody's.
+// A server that speaks just enough of OpenAI's chat completions to stream one answer at once, or with `stalled` none ever; run as a process of its own, so that its work is nobody's.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -18,6 +18,8 @@ const pieces = [
   "data: [DONE]\n\n",
 ];
 
+const isStalled = process.argv.includes("stalled");
+
 let lastBody = "";
 
 const server = createServer((request, response) => {
@@ -34,6 +36,7 @@ const server = createServer((request, response) => {
   });
   request.on("end", () => {
     lastBody = body;
+    if (isStalled) return;
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
     for (const piece of pieces) response.write(piece);
     response.end();
