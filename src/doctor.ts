@@ -38,6 +38,21 @@ export type DiscordTried =
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "failed"; readonly why: string };
 
+/** What Redis says of itself. */
+export type RedisTried =
+  /** No REDIS_URL. */
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "answered";
+      /** Without a password. */
+      readonly place: string;
+      readonly program: string;
+      /** What it does when its memory is full. */
+      readonly policy: string;
+      readonly ms: number;
+    }
+  | { readonly kind: "failed"; readonly place: string; readonly why: string };
+
 /** The parts of the house that the doctor looks into; only tools.ts knows which they are. */
 export interface Tools {
   /** Opens the database, brings its tables up to date and reads it through. Resolves to what is in it, in a few words; throws when something is wrong. */
@@ -52,6 +67,8 @@ export interface Tools {
   tryModel(signal: AbortSignal): Promise<ModelTried>;
   /** Asks Discord who the bot is. */
   tryDiscord(): Promise<DiscordTried>;
+  /** Asks Redis what it is. */
+  tryRedis(): Promise<RedisTried>;
 }
 
 // A day of a busy house is a few MB; below this the database may not get through the night.
@@ -77,7 +94,8 @@ export async function* diagnose(
   const folder = checkDataFolder(config);
   yield* folder;
   if (folder.every((finding) => finding.kind !== "wrong")) yield* lookInside(await openTools(config), config);
-  yield await checkPort(config);
+  // A worker has no pages.
+  if (config.role !== "worker") yield await checkPort(config);
 }
 
 async function* lookInside(tools: Tools, config: Config): AsyncIterable<Finding> {
@@ -90,6 +108,7 @@ async function* lookInside(tools: Tools, config: Config): AsyncIterable<Finding>
   yield* await checkPersonas(tools, config);
   yield await checkModel(tools);
   yield* await checkDiscord(tools);
+  yield* await checkRedis(tools);
 }
 
 /** The settings, each wrong one by itself; `config` is null when one is wrong. */
@@ -225,6 +244,28 @@ export async function checkDiscord(tools: Pick<Tools, "tryDiscord">): Promise<re
         "switch on Message Content Intent in the Developer Portal (Bot); until then only mentions of the bot, direct messages and commands are heard";
       const hidden = { kind: "wrong", what, says: "it is not shown what people write", mend } as const;
       return [{ kind: "fine", what, says }, ...(tried.seesContent ? [] : [hidden])];
+    }
+  }
+}
+
+/** Whether Redis answers, and keeps what it is given. */
+export async function checkRedis(tools: Pick<Tools, "tryRedis">): Promise<readonly Finding[]> {
+  const what = "Redis";
+  const tried = await tools.tryRedis();
+  switch (tried.kind) {
+    case "none":
+      return [];
+    case "failed": {
+      const mend =
+        "start Redis or Valkey there, or correct REDIS_URL, with its password as in redis://:password@127.0.0.1:6379; until then work is found by looking each second";
+      return [{ kind: "wrong", what, says: `${tried.place}: ${tried.why}`, mend }];
+    }
+    case "answered": {
+      const { place, program, policy, ms } = tried;
+      const says = `${program} at ${place} answered in ${ms} ms`;
+      if (policy === "noeviction") return [{ kind: "fine", what, says }];
+      const mend = "set maxmemory-policy to noeviction: a queue from which keys are thrown away loses its place";
+      return [{ kind: "wrong", what, says: `${says}; when its memory is full, it does ${policy}`, mend }];
     }
   }
 }

@@ -1,10 +1,10 @@
 // What the doctor and the setup look into, put together from the house's parts.
 import type { Config } from "./config.ts";
-import type { DiscordTried, ModelTried, Tools } from "./doctor.ts";
+import type { DiscordTried, ModelTried, RedisTried, Tools } from "./doctor.ts";
 import { messageId, personaId, platformName, turnId } from "./domain/ids.ts";
 import { messageOf } from "./errors.ts";
 import type { Grounds } from "./parts.ts";
-import { closeParts, closeSpeech, foldersOf, openParts, openSpeech } from "./parts.ts";
+import { closeParts, closeSpeech, foldersOf, missingFor, openParts, openSpeech } from "./parts.ts";
 import type { PersonasOptions } from "./personas/open.ts";
 import type { OpenaiKind } from "./solvers/openai/openai.ts";
 import type { Purse } from "./solvers/solver.ts";
@@ -26,6 +26,7 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
       return found;
     },
     tryDiscord: () => tryDiscord(config, around),
+    tryRedis: () => tryRedis(config.redisUrl),
     tryModel: async (signal) => {
       const speech = await openSpeech(config, around, null);
       try {
@@ -47,6 +48,19 @@ async function tryDiscord(config: Config, { clock }: Grounds): Promise<DiscordTr
     return { kind: "answered", ...(await readAccount({ ...config.discord, clock })) };
   } catch (error) {
     return { kind: isTokenRefused(error) ? "refused" : "failed", why: messageOf(error) };
+  }
+}
+
+async function tryRedis(url: string | null): Promise<RedisTried> {
+  if (url === null) return { kind: "none" };
+  const place = new URL(url).host;
+  try {
+    const { visitRedis } = await import("./queue/redis-visit.ts").catch((error: unknown) => {
+      throw missingFor("REDIS_URL", "bullmq and ioredis", error);
+    });
+    return { kind: "answered", place, ...(await visitRedis(url)) };
+  } catch (error) {
+    return { kind: "failed", place, why: messageOf(error) };
   }
 }
 

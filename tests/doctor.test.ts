@@ -24,6 +24,7 @@ const sound: Tools = {
   readPersonas: () => Promise.resolve({ handles: ["ada", "bo"], complaints: [], warnings: [] }),
   tryModel: () => Promise.resolve({ kind: "none" }),
   tryDiscord: () => Promise.resolve({ kind: "none" }),
+  tryRedis: () => Promise.resolve({ kind: "none" }),
 };
 
 function emptyFolder(): string {
@@ -106,6 +107,7 @@ test("nothing that stands on the database is opened when it is wrong, and the po
     readPersonas: () => Promise.reject(new HouseFault("it is damaged")),
     tryModel: () => Promise.reject(new HouseFault("it is damaged")),
     tryDiscord: () => Promise.reject(new HouseFault("it is damaged")),
+    tryRedis: () => Promise.reject(new HouseFault("it is damaged")),
   };
   const findings = await all(diagnose(env, {}, () => Promise.resolve(broken)));
   expect(findings.filter((finding) => finding.kind === "wrong")).toHaveLength(1);
