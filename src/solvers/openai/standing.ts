@@ -49,7 +49,7 @@ export class Standing {
     this.#log = deps.log;
     this.#house = house;
     this.#houseModel = houseModel;
-    this.#told = JSON.stringify(this.speaking());
+    this.#told = lineOf(this.speaking());
   }
 
   /** Why this server must not be asked; null: it may. */
@@ -162,9 +162,16 @@ export class Standing {
   }
 
   #tell(): void {
-    const now = JSON.stringify(this.speaking());
+    const now = lineOf(this.speaking());
     if (now === this.#told) return;
     this.#told = now;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** The same for the same; looked at after every answer. */
+function lineOf(speaking: Speaking): string {
+  if (speaking.kind === "scripted") return "";
+  const { kind, model, server } = speaking;
+  return `${kind}\n${model}\n${server}\n${kind === "failing" ? speaking.why : ""}`;
 }
