@@ -10,11 +10,13 @@ import type { CommandDesk } from "./commands/command.ts";
 import { openDesk } from "./commands/desk.ts";
 import { postAgainCommands } from "./commands/post-again.ts";
 import { postCommands } from "./commands/post.ts";
+import { setupCommands } from "./commands/setup.ts";
 import type { Config } from "./config.ts";
 import type { Arrival } from "./domain/message.ts";
 import { Asides } from "./engine/asides.ts";
 import { Engine } from "./engine/engine.ts";
 import { Gateway } from "./engine/gateway.ts";
+import { sayHello } from "./engine/hello.ts";
 import type { EngineHouse } from "./engine/house.ts";
 import { Intake } from "./engine/intake.ts";
 import { houseProcess, workerProcess } from "./engine/neighbours.ts";
@@ -124,6 +126,7 @@ function houseDesk(
   const hear = (arrival: Arrival) => at.intake.message(arrival, null);
   return openDesk({ ...house, admins: at.admins }, [
     ...askCommands({ ...house, asides, hear }),
+    ...setupCommands({ hello: (moving) => sayHello({ ...house, hear }, moving) }),
     ...characterCommands(characters),
     ...characterFileCommands(characters),
     ...postAgainCommands({ ...house, rethinking, hear }),

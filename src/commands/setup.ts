@@ -1,8 +1,9 @@
 // Setting up: a persona is put into a channel in three choices, each of which can be given with the command at once.
 import { scopesOf } from "../domain/binding.ts";
-import type { AuthorId, PersonaId } from "../domain/ids.ts";
+import type { PersonaId } from "../domain/ids.ts";
 import { channelScope } from "../domain/ids.ts";
 import type { Place } from "../domain/message.ts";
+import type { MovingIn } from "../engine/hello.ts";
 import { isSame } from "../engine/rooms.ts";
 import type { Asked, Command } from "./asked.ts";
 import {
@@ -28,13 +29,8 @@ import { english } from "./words-en.ts";
 
 /** What setting up needs beside what all commands do. */
 export interface SetupHouse {
-  /** The persona opens a conversation there, if it has a line for that; false: it has none. `key` is the same when a command is delivered twice. */
-  readonly hello: (greeting: {
-    readonly persona: PersonaId;
-    readonly place: Place;
-    readonly by: { readonly id: AuthorId; readonly name: string };
-    readonly key: string;
-  }) => Promise<boolean>;
+  /** The persona opens a conversation there, if it has a line for that; false: it has none. */
+  readonly hello: (moving: MovingIn) => Promise<boolean>;
 }
 
 const PATH: readonly string[] = ["setup"];

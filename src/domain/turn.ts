@@ -8,6 +8,8 @@ export type TurnReason =
   | { readonly kind: "replied-to"; readonly post: MessageId }
   /** A person asked this persona by a command; `post`: to go on from that post of its own, null: a question. */
   | { readonly kind: "asked"; readonly post: MessageId | null }
+  /** A person put this persona here by a command, and it opens a conversation. */
+  | { readonly kind: "moved-in" }
   /** Nobody was named and this persona was chosen, by talkativeness, among so many. */
   | { readonly kind: "chosen"; readonly among: number; readonly share: number }
   /** Nobody was named and this persona joined in unasked, which happens with this chance. */

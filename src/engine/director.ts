@@ -125,7 +125,7 @@ function silent(message: Message, reason: Silence["reason"]): Decision {
 /** Why nobody answers, whatever the message says; null: somebody may. */
 function closedTo(message: Message, room: Room): Silence["reason"] | null {
   if (room.cast.length === 0 && message.asks === null) return { kind: "nobody-here" };
-  if (message.text === "" && message.images.length === 0) return { kind: "empty-text" };
+  if (message.text === "" && message.images.length === 0 && message.asks === null) return { kind: "empty-text" };
   return room.closed === null ? null : { kind: room.closed };
 }
 
@@ -139,7 +139,10 @@ function directStop(message: Message, speaker: PersonaId | null): Decision {
 
 /** Who was asked by a command answers alone, whether it lives here or not: who may ask whom was looked at when the command was given. */
 function directAsked(message: Message, persona: PersonaId, room: Room): Decision {
-  const addressed: Addressed = { id: persona, reason: { kind: "asked", post: message.replyTo } };
+  // Who is asked nothing at all was put here.
+  const isNew = message.text === "" && message.replyTo === null;
+  const reason: TurnReason = isNew ? { kind: "moved-in" } : { kind: "asked", post: message.replyTo };
+  const addressed: Addressed = { id: persona, reason };
   const hasOthers = room.cast.some((each) => each.id !== persona);
   return {
     trigger: message.id,

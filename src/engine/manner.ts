@@ -84,7 +84,9 @@ export function mannerOf(
     ping: isForPerson && settings.ping === "on" && post.part === 1 ? answered.author.id : null,
     linkPreviews: settings.previews === "on" ? "shown" : "hidden",
     mark: settings.mark,
-    asked: isAsked && post.part === 1 ? { by: answered.author.name, text: answered.text } : null,
+    // Who only said hello was asked nothing.
+    asked:
+      isAsked && answered.text !== "" && post.part === 1 ? { by: answered.author.name, text: answered.text } : null,
     refersTo: isFurtherUp ? { message: above.id, author: above.author.name } : null,
     thread:
       isForPerson && !isAsked && settings["answer-in"] === "thread" && canHaveThreads(room)

@@ -17,6 +17,8 @@ export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: str
       return reason.post === null
         ? `A person asked ${name}, and nobody else, by a command.`
         : `A person asked ${name} to go on from what it had said.`;
+    case "moved-in":
+      return `A person put ${name} here, and ${name} said hello.`;
     case "chosen":
       if (reason.among === 1) return `The message spoke to nobody by name, and ${name} is who answers then.`;
       return `The message named nobody, so one of ${reason.among} was chosen by how talkative they are; ${name}’s chance was ${percent(reason.share)}.`;
