@@ -6,7 +6,7 @@ import { mannerOf } from "../../src/engine/manner.ts";
 import { plainManner } from "../../src/adapters/adapter.ts";
 import type { RoomSettings } from "../../src/domain/settings.ts";
 import { usualRoomSettings } from "../../src/domain/settings.ts";
-import { loungePlace } from "../fakes/room-adapter.ts";
+import { directPlace, loungePlace } from "../fakes/room-adapter.ts";
 import { makeMessage, makePersonaMessage, makePost, makeTurn } from "../people.ts";
 
 const answered = makeMessage("m1", "Ada, how deep is it?");
@@ -38,6 +38,16 @@ test("what is answered is named when something else was said after it", () => {
   const newest = makeMessage("m2", "something else");
   expect(manner({}, { newest }).refersTo).toEqual(refersTo);
   expect(manner({}, { newest }, { ...post, part: 2 }).refersTo).toBeNull();
+});
+
+test("people are answered in a thread where that is set, but not in a thread or a direct message", () => {
+  const inThread = { ...loungePlace, parent: loungePlace.channel };
+  const set = { "answer-in": "thread" } as const;
+  expect(manner(set).thread).toEqual({ of: answered.id, about: "Ada, how deep is it?" });
+  expect(manner(set, {}, { ...post, part: 2 }).thread).not.toBeNull();
+  expect(manner(set, { room: room(set, inThread) }).thread).toBeNull();
+  expect(manner(set, { room: room(set, directPlace) }).thread).toBeNull();
+  expect(manner(set, {}, { ...post, unasked: true }).thread).toBeNull();
 });
 
 test("previews and the mark are as set", () => {

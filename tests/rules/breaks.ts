@@ -13,6 +13,7 @@ export interface Break {
 }
 
 const RULES = "tests/rules/rules.test.ts";
+const STREAMING = "tests/stories/streaming.test.ts";
 const REGISTRY = "tests/store/registry.test.ts";
 
 export const breaks: readonly Break[] = [
@@ -51,6 +52,24 @@ export const breaks: readonly Break[] = [
     replace: "return post.dueAt;",
     test: "tests/engine/outbox.test.ts",
     named: "in doubt",
+  },
+  {
+    rule: "3",
+    what: "an answer that stands half written is said anew after a crash",
+    file: "src/engine/think.ts",
+    find: "turn.attempts === 0 ? null : await this.#house.store.growingPost(turn.id);",
+    replace: "turn.attempts < 100 ? null : await this.#house.store.growingPost(turn.id);",
+    test: STREAMING,
+    named: "rule 3: killed while an answer",
+  },
+  {
+    rule: "3",
+    what: "where first words landed that were on their way at a crash is not looked for",
+    file: "src/engine/streaming.ts",
+    find: "while (this.#isInDoubt()) {",
+    replace: "while (this.#isInDoubt() && this.#text === null) {",
+    test: STREAMING,
+    named: "rule 3: killed while its first",
   },
   {
     rule: "4",
@@ -143,6 +162,15 @@ export const breaks: readonly Break[] = [
     replace: "",
     test: "tests/stories/stop.test.ts",
     named: "for the next process",
+  },
+  {
+    rule: "8",
+    what: "a stop leaves alone an answer that is being written",
+    file: "src/store/stop.ts",
+    find: '        growing.cutShort(turn.id, { kind: "replied" });\n',
+    replace: "",
+    test: STREAMING,
+    named: "rule 8: a person's stop",
   },
   {
     rule: "8",

@@ -99,6 +99,19 @@ test("text may come in pieces, and what matched and what to remember comes with 
   ]);
 });
 
+test("whoever looks on is told all that may be said so far, and that it was taken back or its solver gave up", async () => {
+  const seen: string[] = [];
+  const parts: Part[] = [text("Hm, "), text("well"), { kind: "taken-back" }, text("Yes.")];
+  await solve(
+    [solver("one", [text("No"), { kind: "throw", error: "broken pipe" }]), solver("two", parts)],
+    keptPurse(),
+    {
+      onText: (said, by) => seen.push(`${by.solver}: ${said}`),
+    },
+  );
+  expect(seen).toEqual(["one: No", "one: ", "two: Hm, ", "two: Hm, well", "two: ", "two: Yes."]);
+});
+
 test("a solver that throws, in whatever way, passes to the next, and what it had said is not said", async () => {
   for (const error of [new Error("broken pipe"), "a string", null, undefined, 0]) {
     const solved = await solve([

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { growingContract } from "../contracts/growing.ts";
 import { registryContract } from "../contracts/registry.ts";
 import { storeContract } from "../contracts/store.ts";
 
@@ -28,3 +29,5 @@ registryContract("what people set up, in a file", () =>
 registryContract("what people set up, in memory", () =>
   openSqliteStore(":memory:", { log: silentLog, secret: "a secret of this test" }),
 );
+
+growingContract("the SQLite store", () => openSqliteStore(":memory:", { log: silentLog, secret: null }));
