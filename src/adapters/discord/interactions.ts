@@ -27,6 +27,7 @@ import { registerCommands, WORKSPACE_WORD } from "./register.ts";
 import type { Api } from "./rest.ts";
 import { DiscordRefused } from "./rest.ts";
 import { channelOf, fieldsOf, listOf, numberOf, textOf } from "./shapes.ts";
+import { readableOptions } from "./written-options.ts";
 
 // "Interaction Type", Discord's developer documentation.
 const COMMAND = 2;
@@ -50,7 +51,7 @@ export interface DiscordCommandsHouse {
   readonly api: Api;
   readonly desk: CommandDesk;
   readonly keep: Keep;
-  readonly channels: Pick<DiscordChannels, "facts" | "whole">;
+  readonly channels: Pick<DiscordChannels, "facts" | "nameOf" | "whole">;
   readonly clock: Clock;
   readonly log: Log;
   /** Where Discord keeps files that people attach. */
@@ -216,7 +217,11 @@ export class DiscordCommands {
       const target = messageId(discordPlatform, about);
       return shape === undefined ? null : { path: shape.path, options: {}, target, focused: null, isKnown: true };
     }
-    return { ...slashCommand([name], listOf(data["options"]).map(fieldsOf)), target: null, isKnown: true };
+    const { path, options, focused } = slashCommand([name], listOf(data["options"]).map(fieldsOf));
+    const shape = this.#shapeOf(path);
+    const lookup = { channelName: (id: string) => this.#house.channels.nameOf(id) };
+    const read = readableOptions(options, shape, data, lookup);
+    return { path, options: read, focused, target: null, isKnown: true };
   }
 
   async #component(type: number, data: Raw): Promise<Given | null> {
