@@ -1,7 +1,7 @@
 // Who else works on the database, and when that is worth a warning.
 import { expect, test } from "vitest";
 import { processId } from "../../src/domain/ids.ts";
-import { houseProcess, warnOfNeighbours } from "../../src/engine/neighbours.ts";
+import { houseProcess, warnOfNeighbours, workerProcess } from "../../src/engine/neighbours.ts";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -28,7 +28,8 @@ test("a second house on the same database is warned of, once", async () => {
   expect(await warningsWith({ process: "house-other", beats: "on" })).toBe(1);
 });
 
-test("a house that was killed just before, and a chat in a terminal, are no reason to warn", async () => {
+test("a house that was killed just before, a chat in a terminal and a worker are no reason to warn", async () => {
   expect(await warningsWith({ process: "house-other", beats: "once" })).toBe(0);
   expect(await warningsWith({ process: "chat-other", beats: "on" })).toBe(0);
+  expect(await warningsWith({ process: workerProcess("other"), beats: "on" })).toBe(0);
 });

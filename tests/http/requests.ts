@@ -70,7 +70,7 @@ export class LiveLine {
   }
 
   static async open(
-    house: TestHouse,
+    house: Pick<TestHouse, "url">,
     path = "/events",
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LiveLine> {

@@ -1,0 +1,109 @@
+// Gateway and worker: the real program twice, on one database and one Redis.
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { LiveLine } from "../http/requests.ts";
+import { needsPackage, needsProgram } from "../needs.ts";
+import { startRedis } from "../redis-server.ts";
+
+const start = resolve(import.meta.dirname, "../../src/start.js");
+const program = needsProgram("redis-server");
+const needs = [program, needsPackage("bullmq"), needsPackage("ioredis")];
+const isSkipped = needs.some((need) => need.skip);
+
+function newHouse(): string {
+  const folder = mkdtempSync(join(tmpdir(), "troupe-roles-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const ada = join(folder, "personas", "ada");
+  mkdirSync(ada, { recursive: true });
+  writeFileSync(join(ada, "persona.yaml"), "version: 1\nname: Ada\nsolvers: [rivescript]\n");
+  writeFileSync(join(ada, "brain.rive"), "! version = 2.0\n\n+ [*] message #\n- Number <star1> it is.\n");
+  return folder;
+}
+
+interface Process {
+  readonly child: ChildProcess;
+  /** What it says that matches. Rejects when it ends before. */
+  hears(wanted: RegExp): Promise<RegExpExecArray>;
+  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
+}
+
+function run(folder: string, env: Readonly<Record<string, string>>): Process {
+  const child = spawn(process.execPath, [start], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", PORT: "0", TROUPE_LOG: "warn", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let said = "";
+  let look = (): void => {};
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (part: Buffer) => {
+      said += part.toString();
+      look();
+    });
+  }
+  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, said }));
+  return {
+    child,
+    ended,
+    hears: (wanted) =>
+      new Promise((done, fail) => {
+        look = () => {
+          const found = wanted.exec(said);
+          if (found !== null) done(found);
+        };
+        look();
+        void ended.then(() => fail(new Error(`it ended without saying ${wanted}, but: ${said}`)));
+      }),
+  };
+}
+
+test.each(["gateway", "worker"])("a %s without REDIS_URL is refused with one sentence", async (role) => {
+  const { code, said } = await run(newHouse(), { TROUPE_ROLE: role }).ended;
+  expect(code).toBe(1);
+  expect(said).toBe(
+    `TROUPE_ROLE: expected REDIS_URL beside it, for a gateway and its workers wake each other through Redis, got "${role}"\n`,
+  );
+});
+
+test.skipIf(isSkipped)(
+  "what is posted at the gateway is answered by the worker, and an open page hears of it",
+  async () => {
+    for (const need of needs) need.path();
+    const redis = await startRedis(program.path());
+    onTestFinished(() => redis.kill());
+    const folder = newHouse();
+    const gateway = run(folder, { REDIS_URL: redis.url, TROUPE_ROLE: "gateway" });
+    const [, address = ""] = await gateway.hears(/Troupe is at (http:\S+)\n/u);
+    const url = address.replace(/\/$/u, "");
+    const page = await LiveLine.open({ url });
+    onTestFinished(() => page.close());
+    const post = async (text: string): Promise<void> => {
+      const answer = await fetch(`${url}/posts`, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json" },
+        body: JSON.stringify({ name: "Mira", text, key: text }),
+      });
+      expect(answer.status).toBe(201);
+    };
+    await post("Ada, message 1");
+    expect((await page.next("post"))?.data).toContain("message 1");
+    // Nobody works yet: it waits, and is the first thing that the worker finds.
+    const worker = run(folder, { REDIS_URL: redis.url, TROUPE_ROLE: "worker" });
+    await worker.hears(/Troupe works on .*troupe\.db/u);
+    expect((await page.next("post"))?.data).toContain("Number 1 it is.");
+    await post("Ada, message 2");
+    expect((await page.next("post"))?.data).toContain("message 2");
+    expect((await page.next("post"))?.data).toContain("Number 2 it is.");
+    for (const each of [worker, gateway]) each.child.kill("SIGTERM");
+    expect((await worker.ended).code).toBe(0);
+    const { code, said } = await gateway.ended;
+    expect(code).toBe(0);
+    expect(said).not.toContain("another Troupe");
+  },
+);
