@@ -326,8 +326,9 @@ test("of an answer longer than a post the first part stands, and the rest follow
 });
 
 test("rule 3: killed while an answer stands half written, the house finishes the same post and says no other", async () => {
-  const before = await begun({ kept: newFiles() });
-  const next = await openLounge({ after: before });
+  const traits = { resend: "find", landsWithinMs: 15_000 } as const;
+  const before = await begun({ kept: newFiles(), traits });
+  const next = await openLounge({ after: before, traits });
   await next.clock.advance(3000);
   next.voice(0).says("It is six fathoms deep. ");
   await next.clock.advance(2000);
