@@ -5,7 +5,9 @@ import { systemClock } from "./clock.ts";
 import type { Adapter } from "./adapters/adapter.ts";
 import type { CommandDesk } from "./commands/command.ts";
 import type { Config, DiscordAccount } from "./config.ts";
-import { discordPlatform } from "./domain/ids.ts";
+import { scopesOf } from "./domain/binding.ts";
+import type { ChannelId } from "./domain/ids.ts";
+import { channelScope, discordPlatform } from "./domain/ids.ts";
 import { keepOf } from "./engine/keep.ts";
 import { spokenLately } from "./engine/spoken-lately.ts";
 import { HouseFault } from "./errors.ts";
@@ -135,6 +137,18 @@ export async function closeParts(parts: Parts): Promise<void> {
 const HEARD_WITHIN_MS = 7 * 86_400_000;
 const HEARD_CHANNELS_MAX = 500;
 
+// Who put a persona somewhere is found among the newest changes there.
+const CHANGES_MAX = 200;
+
+/** The workspace that the channel is in, and who last put a persona there; null: nobody did. */
+async function ownerOf({ registry }: Store, channel: ChannelId) {
+  const place = (await registry.place(channel))?.place ?? null;
+  const scopes = place === null ? [channelScope(channel)] : scopesOf(place);
+  const changes = await registry.audit(scopes, CHANGES_MAX);
+  const binder = changes.find(({ what }) => what === "persona add")?.by.id ?? null;
+  return { workspace: place?.workspace ?? null, binder };
+}
+
 /** The house on Discord; it connects to nobody before it listens or speaks. */
 export async function discordAdapter(
   account: DiscordAccount,
@@ -157,6 +171,7 @@ export async function discordAdapter(
         personaOf: (persona) => personas.get(persona)?.persona ?? null,
         spokenSince: (since) => spokenLately(store, discordPlatform, since),
       },
+      ownerOf: (channel) => ownerOf(store, channel),
       heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
       newestIn: async (channel, limit) => {
         const newest = await store.recentMessages(channel, null, limit);

@@ -12,7 +12,7 @@ export interface HelloHouse {
   readonly personas: Pick<Personas, "get">;
   readonly clock: Clock;
   /** Where what people say comes in. */
-  readonly hear: (arrival: Arrival) => Promise<unknown>;
+  readonly hear: (arrival: Arrival) => Promise<{ readonly fresh: boolean }>;
 }
 
 /** Who was put where, and by whom. `key` is the same when a command is delivered twice. */
@@ -28,7 +28,8 @@ export async function sayHello({ personas, clock, hear }: HelloHouse, moving: Mo
   const { persona, place, by, key } = moving;
   const member = personas.get(persona);
   if (member === null || greetingsOf(member.persona).length === 0) return false;
-  await hear({
+  // Of those who asked not to be heard nothing is stored.
+  const { fresh } = await hear({
     id: askedId(platformOf(place.channel), key),
     place,
     author: { ...by, kind: "person" },
@@ -40,7 +41,7 @@ export async function sayHello({ personas, clock, hear }: HelloHouse, moving: Mo
     replyTo: null,
     createdAt: clock.now(),
   });
-  return true;
+  return fresh;
 }
 
 /** The line with which the persona opens a conversation; null: its file has none. */

@@ -1,6 +1,4 @@
 // Discord: what is said there comes in by the gateway, and personas answer under their own name and face.
-import type { Clock } from "../../clock.ts";
-import type { CommandDesk } from "../../commands/command.ts";
 import type { Checkpoint } from "../../domain/checkpoint.ts";
 import type { ChannelId, MessageId, PlatformName } from "../../domain/ids.ts";
 import { authorId, channelId, discordPlatform, messageId } from "../../domain/ids.ts";
@@ -8,22 +6,21 @@ import type { Arrival, Place } from "../../domain/message.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
 import { HouseFault, messageOf } from "../../errors.ts";
-import type { Log } from "../../log.ts";
-import type { Adapter, AdapterEvents, Keep, Manner, Said, Sent, Traits } from "../adapter.ts";
+import type { Adapter, AdapterEvents, Manner, Said, Sent, Traits } from "../adapter.ts";
 import { askAccount, isTokenRefused, seesContent } from "./account.ts";
 import { avatarOf, UploadedAvatars } from "./avatars.ts";
 import { DiscordChannels } from "./channels.ts";
 import { readFiles } from "./files.ts";
-import type { FinderParts } from "./finding.ts";
 import { Finder } from "./finding.ts";
 import type { Heard } from "./gateway.ts";
 import { DiscordGateway } from "./gateway.ts";
+import type { DiscordHouse, DiscordOptions } from "./house.ts";
 import { intentsOf } from "./intents.ts";
 import { DiscordCommands } from "./interactions.ts";
 import { readChanges, readMissed } from "./missed.ts";
 import type { Normal, Self, TextFile } from "./normalize.ts";
 import { filesIn, isOwn, normalize, textIn } from "./normalize.ts";
-import type { SpokenSince } from "./pace.ts";
+import { ParkedNotices } from "./parked.ts";
 import { placeOf } from "./places.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
 import type { Api } from "./rest.ts";
@@ -32,34 +29,7 @@ import { fieldsOf, listOf, textOf } from "./shapes.ts";
 import { DiscordVoice } from "./speaking.ts";
 import { AnswerThreads } from "./threads.ts";
 import { Webhooks } from "./webhooks.ts";
-
-export interface DiscordOptions {
-  readonly token: string;
-  /** Without the version. */
-  readonly apiUrl: string;
-  /** Null: as many as Discord recommends, all of them here. */
-  readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
-  /** How many times faster the limits are than Discord's own: 1 there. */
-  readonly speed: number;
-  /** Where Discord keeps files that people attach. */
-  readonly fileHosts: readonly string[];
-}
-
-export interface DiscordHouse {
-  readonly keep: Keep;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Where commands are brought; asked for once the house stands. */
-  readonly desk: () => CommandDesk;
-  /** Where the outside reaches the house's picture of a persona; null: nowhere, and pictures are uploaded. */
-  readonly pictureUrl: ((persona: Persona) => string) | null;
-  /** What the house knows of messages and personas. */
-  readonly memory: Omit<FinderParts, "api"> & { readonly spokenSince: SpokenSince };
-  /** Channels in which somebody was heard lately, with the newest message known there. */
-  readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
-  /** The newest messages known of a channel, at most `limit`, that were said in it; questions asked by a command stand nowhere. */
-  readonly newestIn: (channel: ChannelId, limit: number) => Promise<readonly MessageId[]>;
-}
+import { Welcome } from "./welcome.ts";
 
 /** Discord's own. */
 export const discordFileHosts: readonly string[] = ["cdn.discordapp.com", "media.discordapp.net"];
@@ -87,6 +57,7 @@ export class DiscordAdapter implements Adapter {
   readonly #voice: DiscordVoice;
   #gateway: DiscordGateway | null = null;
   #commands: DiscordCommands | null = null;
+  #welcome: Welcome | null = null;
   readonly #attending = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -103,8 +74,10 @@ export class DiscordAdapter implements Adapter {
     const { clock, log, keep } = house;
     const avatars = new UploadedAvatars(api, keep, () => webhooks.application(), log);
     this.#finder = new Finder({ api, ...house.memory });
+    const notices = new ParkedNotices({ ...house, api });
     this.#voice = new DiscordVoice({
       api,
+      parked: (channel) => this.#attend(notices.tell(channel)),
       channels: this.#channels,
       webhooks,
       finder: this.#finder,
@@ -179,7 +152,9 @@ export class DiscordAdapter implements Adapter {
     const { token, shards, fileHosts } = this.#options;
     const intents = intentsOf(isContentSeen ? "content" : "no-content");
     const parts = { api: this.#api, keep, clock, log };
-    this.#commands = new DiscordCommands({ ...parts, desk: this.#house.desk(), channels: this.#channels, fileHosts });
+    const desk = this.#house.desk();
+    this.#commands = new DiscordCommands({ ...parts, desk, channels: this.#channels, fileHosts });
+    this.#welcome = new Welcome({ ...parts, desk, self: self.user });
     this.#attend(this.#commands.register(self.application));
     this.#gateway = new DiscordGateway({ token, intents, shards }, parts, {
       hear: (heard) => this.#hear(heard, self),
@@ -194,6 +169,7 @@ export class DiscordAdapter implements Adapter {
     const data = fieldsOf(raw);
     switch (event) {
       case "READY":
+        await this.#welcome?.heard(event, data);
         await this.#missed(events, self);
         break;
       case "MESSAGE_CREATE": {
@@ -233,6 +209,7 @@ export class DiscordAdapter implements Adapter {
       }
       default:
         this.#channels.learnFrom(event, data);
+        if (this.#welcome !== null) this.#attend(this.#welcome.heard(event, data));
     }
     await this.#heard(events, checkpoint);
   }

@@ -39,6 +39,8 @@ export interface VoiceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly avatarOf: AvatarOf;
+  /** Nobody of the house may speak in the channel. */
+  readonly parked: (channel: string) => void;
   readonly spokenSince: SpokenSince;
   /** How many times faster the limits are than Discord's own: 1 there. */
   readonly speed: number;
@@ -286,6 +288,7 @@ export class DiscordVoice {
     this.#forbidden.set(channel, { count, at: this.#parts.clock.now() });
     if (count === FORBIDDEN_MAX) {
       this.#parts.log.warn("the bot may not speak in a channel; it is left alone for ten minutes", { channel });
+      this.#parts.parked(channel);
     }
   }
 }

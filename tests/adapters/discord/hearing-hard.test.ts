@@ -6,7 +6,7 @@ import { openDiscord } from "../../../src/adapters/discord/discord.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { shape } from "../../../src/commands/asked.ts";
 import { silentLog } from "../../../src/log.ts";
-import { adapterOn, fakeDiscord, listening, Memory, silentDesk, nothingKnown } from "./rig.ts";
+import { adapterOn, fakeDiscord, listening, Memory, nobodys, nothingKnown, silentDesk } from "./rig.ts";
 
 async function room() {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
@@ -139,6 +139,7 @@ test("whoever gives a command does not wait for somebody else's file", async () 
       desk: () => ({ ...silentDesk, commands: [shape(["help"], "Help")] }),
       pictureUrl: null,
       memory: nothingKnown,
+      ownerOf: nobodys,
       heardLately: async () => [],
       newestIn: async () => [],
     },

@@ -1,8 +1,9 @@
 // The Discord adapter on a fake Discord, with a keep in memory that outlives it as a store would.
 import { onTestFinished } from "vitest";
 import type { AdapterEvents, Keep, Reaction } from "../../../src/adapters/adapter.ts";
-import type { DiscordAdapter, DiscordHouse } from "../../../src/adapters/discord/discord.ts";
+import type { DiscordAdapter } from "../../../src/adapters/discord/discord.ts";
 import { openDiscord } from "../../../src/adapters/discord/discord.ts";
+import type { DiscordHouse } from "../../../src/adapters/discord/house.ts";
 import type { CommandDesk } from "../../../src/commands/command.ts";
 import { textAnswer } from "../../../src/commands/command.ts";
 import { systemClock } from "../../../src/clock.ts";
@@ -23,6 +24,7 @@ export class Memory implements AdapterEvents {
   readonly left: ChannelId[] = [];
   readonly kept = new Map<string, string>();
   readonly checkpoints = new Map<string, string>();
+  readonly claims = new Set<string>();
   /** Set, nothing can be stored. */
   fault: Error | null = null;
 
@@ -66,7 +68,11 @@ export class Memory implements AdapterEvents {
     return {
       get: async (key) => this.kept.get(key) ?? null,
       put: async (key, value) => void (value === null ? this.kept.delete(key) : this.kept.set(key, value)),
-      claim: async (key) => !this.kept.has(`claim:${key}`),
+      claim: async (key) => {
+        if (this.claims.has(key)) return false;
+        this.claims.add(key);
+        return true;
+      },
       checkpoint: async (key) => this.checkpoints.get(key) ?? null,
     };
   }
@@ -90,6 +96,8 @@ export interface AdapterOptions {
   readonly token?: string;
   readonly pictureUrl?: (persona: Persona) => string;
   readonly knows?: Partial<DiscordHouse["memory"]>;
+  /** In place of what the house is otherwise. */
+  readonly house?: Partial<DiscordHouse>;
 }
 
 /** A house that remembers nothing. */
@@ -98,6 +106,9 @@ export const nothingKnown: DiscordHouse["memory"] = {
   personaOf: () => null,
   spokenSince: async () => new Map(),
 };
+
+/** A channel that nobody put anybody into. */
+export const nobodys: DiscordHouse["ownerOf"] = async () => ({ workspace: null, binder: null });
 
 /** An adapter that does not listen yet; it is closed when the test ends. */
 export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {}): Promise<DiscordAdapter> {
@@ -121,6 +132,8 @@ export async function adapterOn(fake: FakeDiscord, options: AdapterOptions = {})
         memory.arrivals.map((arrival) => ({ channel: arrival.place.channel, message: arrival.id })).slice(-1),
       newestIn: async (channel) =>
         memory.arrivals.filter((arrival) => arrival.place.channel === channel).map((arrival) => arrival.id),
+      ownerOf: nobodys,
+      ...options.house,
     },
   );
   onTestFinished(() => adapter.close());

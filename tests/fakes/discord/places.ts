@@ -175,14 +175,15 @@ export function places(world: World): Places {
       gateway.announceRaw("GUILD_DELETE", { id }, everywhere(id));
     },
     speaksIn: ({ id }, { system, publicUpdates }) => {
-      const before = books.guild(id);
+      const before = books.guilds.get(id);
+      if (before === undefined) throw new Error(`no guild ${id}`);
       const guild = {
         ...before,
         systemChannelId: system?.id ?? before.systemChannelId,
         publicUpdatesChannelId: publicUpdates?.id ?? before.publicUpdatesChannelId,
       };
       put(guild);
-      gateway.announce("GUILD_UPDATE", guildEventShape(guild), everywhere(id));
+      if (guild.isJoined) gateway.announce("GUILD_UPDATE", guildEventShape(guild), everywhere(id));
     },
     hasClientIn: (person, locale) => {
       books.locales.set(typeof person === "string" ? user(person, false).id : person.id, locale);
