@@ -66,6 +66,7 @@ if (values.help) {
   process.exit(0);
 }
 if (values.adapter !== "discord") complain(`--adapter: expected discord, got ${values.adapter}`);
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 const broken = chosenBreak();
 const copy = broken === null ? null : brokenCopy(broken);
 const startedAt = Date.now();

@@ -93,6 +93,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await bindEverywhere(folder, channels);
   const asked: Asked[] = [];
   const children = new Set<ChildProcess>();
+  // No house outlives the run, however that ends.
+  const killAll = (): void => {
+    for (const child of children) child.kill("SIGKILL");
+  };
+  process.once("exit", killAll);
   const rooms = (): readonly Room[] => channels.map((channel) => roomOf(fake, channel));
   const answers = (): number =>
     rooms().reduce((sum, room) => sum + room.posts.filter((post) => post.isAnswer).length, 0);
@@ -131,6 +136,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     },
     close: async () => {
       await Promise.all([...children].map((child) => kill(child)));
+      process.off("exit", killAll);
       await fake.close();
       rmSync(folder, { recursive: true, force: true });
     },
