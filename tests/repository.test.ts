@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { readConfig } from "../src/config.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -91,28 +92,58 @@ test("the licence is MIT, here and in the manifest", () => {
   expect(read("LICENSE")).toMatch(/^MIT License/u);
 });
 
+const House = z.object({
+  volumes: z.array(z.string()),
+  environment: z.record(z.string(), z.string()),
+  init: z.literal(true),
+});
 const Compose = z.object({
   services: z.object({
-    troupe: z.object({
+    troupe: House.extend({ ports: z.array(z.string()) }),
+    worker: House.extend({ profiles: z.tuple([z.literal("redis")]) }),
+    redis: z.object({
+      image: z.string(),
+      profiles: z.tuple([z.literal("redis")]),
+      command: z.array(z.string()),
       ports: z.array(z.string()),
       volumes: z.array(z.string()),
-      environment: z.record(z.string(), z.string()),
-      init: z.literal(true),
     }),
   }),
-  volumes: z.object({ data: z.null() }),
+  volumes: z.object({ data: z.null(), queue: z.null() }),
 });
+const compose = () => Compose.parse(parse(read("docker-compose.yml"), { merge: true }));
 
 test("compose publishes on this machine only, mounts the personas and keeps the data", () => {
-  const { troupe } = Compose.parse(parse(read("docker-compose.yml"))).services;
+  const { troupe, redis } = compose().services;
   expect(troupe.ports).toEqual(["127.0.0.1:8337:8337"]);
   expect(troupe.volumes).toEqual(["./personas:/app/personas:ro", "data:/app/data"]);
+  expect(redis.ports).toEqual(["127.0.0.1:6379:6379"]);
 });
 
-test("compose needs no set-up: whatever it passes on may be missing", () => {
-  const { troupe } = Compose.parse(parse(read("docker-compose.yml"))).services;
+test("compose needs no set-up: whatever it passes on may be missing, and Redis starts only when it is asked for", () => {
+  const { troupe, worker } = compose().services;
   for (const [name, value] of Object.entries(troupe.environment)) expect(value).toBe(`\${${name}:-}`);
+  expect(readConfig(given(worker.environment), {})).toMatchObject({
+    role: "worker",
+    redisUrl: "redis://redis:6379",
+  });
 });
+
+test("a worker in compose has the settings, the personas and the data of its gateway, and a Redis that throws nothing away", () => {
+  const { troupe, worker, redis } = compose().services;
+  expect(Object.keys(worker.environment).toSorted()).toEqual(Object.keys(troupe.environment).toSorted());
+  expect(worker.volumes).toEqual(troupe.volumes);
+  expect(redis.image).toMatch(/^valkey\/valkey:[\d.]+/u);
+  expect(redis.command.join(" ")).toContain("--maxmemory-policy noeviction");
+  expect(redis.volumes).toEqual(["queue:/data"]);
+});
+
+/** What the process sees where nothing is set outside: `${NAME:-usual}` is its usual value. */
+function given(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, /^\$\{\w+:-(.*)\}$/u.exec(value)?.[1] ?? value]),
+  );
+}
 
 test("the image runs as somebody without rights, says how it is, and holds every folder that the house reads", () => {
   const image = read("Dockerfile");
