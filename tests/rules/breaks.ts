@@ -15,6 +15,7 @@ export interface Break {
 const RULES = "tests/rules/rules.test.ts";
 const STREAMING = "tests/stories/streaming.test.ts";
 const REGISTRY = "tests/store/registry.test.ts";
+const ASKING = "tests/commands/ask.test.ts";
 
 export const breaks: readonly Break[] = [
   {
@@ -25,6 +26,15 @@ export const breaks: readonly Break[] = [
     replace: "if (isUnwanted) return this.recordArrival({ ...arrival, id: `${id}+` as typeof id }, tokens, now);",
     test: RULES,
     named: "rule 1:",
+  },
+  {
+    rule: "1",
+    what: "a command that is delivered again is asked again",
+    file: "src/commands/ask.ts",
+    find: "id: askedId(platformOf(place.channel), id),",
+    replace: "id: askedId(platformOf(place.channel), id + Math.random()),",
+    test: ASKING,
+    named: "delivered twice",
   },
   {
     rule: "2",
@@ -70,6 +80,15 @@ export const breaks: readonly Break[] = [
     replace: "while (this.#isInDoubt() && this.#text === null) {",
     test: STREAMING,
     named: "rule 3: killed while its first",
+  },
+  {
+    rule: "3",
+    what: "a post is gone on from as often as somebody presses",
+    file: "src/commands/post-again.ts",
+    find: "if (!isDone) return null;",
+    replace: "if (!isDone) continue;",
+    test: "tests/commands/post-again.test.ts",
+    named: "pressed twice",
   },
   {
     rule: "4",
@@ -134,6 +153,15 @@ export const breaks: readonly Break[] = [
     replace: ": spent.usd + estimate.costUsd >= 0",
     test: RULES,
     named: "rule 6:",
+  },
+  {
+    rule: "6",
+    what: "a model answers privately without room in the budget",
+    file: "src/engine/asides.ts",
+    find: "reserve: (estimate) => store.reserve(id, estimate, limits.spend, clock.now()),",
+    replace: 'reserve: async () => ({ kind: "reserved", reservation: { id: 0 } }),',
+    test: ASKING,
+    named: "room in the budget",
   },
   {
     rule: "7",
@@ -225,6 +253,16 @@ export const breaks: readonly Break[] = [
     replace: "void turn;",
     test: REGISTRY,
     named: "whatever is made of a message",
+  },
+  {
+    rule: "10",
+    what: "what is asked privately is remembered",
+    file: "src/commands/ask.ts",
+    find: 'if (optionIn(asked, "privately") === "on") return',
+    replace:
+      'if (optionIn(asked, "privately") === "on") await house.hear({ ...arrival, asks: null });\n  if (optionIn(asked, "privately") === "on") return',
+    test: ASKING,
+    named: "nothing of it is in any memory",
   },
   {
     rule: "11",
