@@ -3,11 +3,14 @@ import type { MessageId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { RoomFacts } from "./rooms.ts";
 
-/** The message that a thread was made of, where its first message is the answer to it; null: none is known, or it lies too far back. Whoever set that answers are given in threads linked the two. */
+/** The message that a thread was made of, where a persona answered it there; null: none is known, or it lies too far back. Whoever set that answers are given in threads linked the two. */
 export function openingOf(newest: readonly Message[], { place }: RoomFacts): MessageId | null {
-  const [first] = newest;
-  if (first === undefined || place?.parent === undefined || place.parent === null) return null;
-  return first.seq === FIRST && first.spoken !== null ? first.replyTo : null;
+  const isThread = place !== null && place.parent !== null;
+  if (!isThread || newest[0]?.seq !== FIRST) return null;
+  // All else that was answered in the thread stands there.
+  const here = new Set(newest.map((message) => message.id));
+  const answer = newest.find(({ spoken, replyTo }) => spoken !== null && replyTo !== null && !here.has(replyTo));
+  return answer?.replyTo ?? null;
 }
 
 // Places in a channel count from 1.

@@ -6,7 +6,9 @@ import { expect, onTestFinished, test } from "vitest";
 import type { House } from "../../../src/app.ts";
 import { openHouse, usualSurroundings } from "../../../src/app.ts";
 import { readConfig } from "../../../src/config.ts";
+import { channelId, discordPlatform } from "../../../src/domain/ids.ts";
 import { silentLog } from "../../../src/log.ts";
+import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import type { Step } from "../../fakes/llm/llm.ts";
 import { startFakeLlm } from "../../fakes/llm/llm.ts";
 import { fakeDiscord } from "./rig.ts";
@@ -31,11 +33,12 @@ async function openTown(set: Readonly<Record<string, string>>, closed: "by the t
     rmSync(folder, { recursive: true, force: true });
   });
   writeFileSync(join(folder, "ada.yaml"), "version: 1\nsolvers: [openai]\n");
+  const database = join(folder, "troupe.db");
   const env = {
     DISCORD_TOKEN: fake.token,
     DISCORD_API_URL: fake.url,
     PORT: "0",
-    DATABASE_URL: `file:${join(folder, "troupe.db")}`,
+    DATABASE_URL: `file:${database}`,
     TROUPE_PERSONAS: folder,
     OPENAI_BASE_URL: llm.url,
     OPENAI_MODEL: "fake-model",
@@ -58,7 +61,7 @@ async function openTown(set: Readonly<Record<string, string>>, closed: "by the t
   for (const [setting, value] of Object.entries(set)) {
     await fake.command(general, "Olga", "settings set", { setting, value }).said();
   }
-  return { fake, general, llm, house, open };
+  return { fake, general, llm, house, open, database };
 }
 
 /** An answer that comes piece by piece: each further piece when it is let. */
@@ -118,10 +121,14 @@ test("a house that is closed while an answer is being written finishes the same 
 });
 
 test("with answers in threads the question gets a thread, and the talk goes on there", async () => {
-  const { fake, general, llm } = await openTown({ "answer-in": "thread", streaming: "on" });
+  const { fake, general, llm, database } = await openTown({ "answer-in": "thread", streaming: "on" });
   const question = fake.say(general, "Mira", "Ada, how deep is the harbour?");
   const thread = { id: question.id, name: "" };
   await fake.until(() => fake.messages(thread).some((each) => each.author === "Ada"));
+  const store = await openSqliteStore(database, { log: silentLog, secret: secrets.secret });
+  onTestFinished(() => store.close());
+  const place = channelId(discordPlatform, question.id);
+  await expect.poll(async () => (await store.recentMessages(place, null, 10)).length).toBe(1);
   expect(fake.messages(general).map((each) => each.author)).not.toContain("Ada");
   fake.say(thread, "Mira", "And at low tide, Ada?");
   await fake.until(() => fake.messages(thread).filter((each) => each.author === "Ada").length === 2);
