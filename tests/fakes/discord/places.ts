@@ -75,6 +75,9 @@ export interface Places {
   /** Takes from the bot, or gives it, what it may do in a channel. */
   readonly deny: (channel: Ref, ...names: readonly PermissionName[]) => void;
   readonly allow: (channel: Ref, ...names: readonly PermissionName[]) => void;
+  /** The same for a person. */
+  readonly denyMember: (channel: Ref, person: Ref, ...names: readonly PermissionName[]) => void;
+  readonly allowMember: (channel: Ref, person: Ref, ...names: readonly PermissionName[]) => void;
 }
 
 export function places(world: World): Places {
@@ -100,9 +103,8 @@ export function places(world: World): Places {
     books.changed();
     return { id: channel.id, name: channel.name };
   };
-  const overwrite = (ref: Ref, names: readonly PermissionName[], what: "allow" | "deny"): void => {
+  const overwrite = (ref: Ref, id: string, names: readonly PermissionName[], what: "allow" | "deny"): void => {
     const channel = books.channel(ref.id);
-    const id = books.bot.user.id;
     const before = channel.overwrites.find((one) => one.id === id) ?? {
       id,
       type: OverwriteType.Member,
@@ -278,7 +280,9 @@ export function places(world: World): Places {
       gateway.announce("GUILD_UPDATE", guildEventShape(next), everywhere(guild.id));
       return { id: role.id, name };
     },
-    deny: (channel, ...names) => overwrite(channel, names, "deny"),
-    allow: (channel, ...names) => overwrite(channel, names, "allow"),
+    deny: (channel, ...names) => overwrite(channel, books.bot.user.id, names, "deny"),
+    allow: (channel, ...names) => overwrite(channel, books.bot.user.id, names, "allow"),
+    denyMember: (channel, person, ...names) => overwrite(channel, person.id, names, "deny"),
+    allowMember: (channel, person, ...names) => overwrite(channel, person.id, names, "allow"),
   };
 }
