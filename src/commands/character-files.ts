@@ -39,8 +39,11 @@ async function remove(asked: Asked, characters: Characters): Promise<Answer> {
   if (own === undefined) {
     return textAnswer("private", words.say.ofTheHouse(name, workspaceWord));
   }
+  // A copy stood in front of the house's own, which steps forward again.
+  const original = originalOf(asked, own.handle);
   if (optionIn(asked, "sure") !== "on") {
-    const text = words.say.willDelete(name, workspaceWord);
+    const { willDelete, willDeleteCopy } = words.say;
+    const text = (original === undefined ? willDelete : willDeleteCopy)(name, workspaceWord);
     const sure = button(
       words.say.deleteIt(persona.name),
       ["persona", "delete"],
@@ -49,10 +52,23 @@ async function remove(asked: Asked, characters: Characters): Promise<Answer> {
     );
     return { ...textAnswer("private", text), buttons: [sure] };
   }
-  await house.store.registry.deletePersona(own.id, changerOf(asked), house.clock.now());
+  const { registry } = house.store;
+  const by = changerOf(asked);
+  const at = house.clock.now();
+  const bindings = await registry.bindingsOf(own.id);
+  await registry.deletePersona(own.id, by, at);
+  if (original !== undefined) {
+    for (const { scope } of bindings) await registry.bind({ persona: original, scope, by: by.name, at }, by);
+  }
   await characters.settled();
   const again = restoreButton(asked, own.id, persona.name);
-  return { ...textAnswer("private", words.say.isDeleted(name)), buttons: [again], as: "replace" };
+  const text = original === undefined ? words.say.isDeleted(name) : words.say.isDeletedCopy(name, workspaceWord);
+  return { ...textAnswer("private", text), buttons: [again], as: "replace" };
+}
+
+/** The house's own persona of that handle; undefined: there is none. */
+function originalOf({ house }: Asked, handle: string): PersonaId | undefined {
+  return house.personas.of(null).find(({ persona }) => handleOf(persona.id) === handle)?.persona.id;
 }
 
 function restoreButton({ words }: Asked, id: PersonaId, name: string): ReturnType<typeof button> {
@@ -82,7 +98,9 @@ async function restore(asked: Asked, characters: Characters): Promise<Answer> {
   if (restored === null) throw wrong(asked, "which", say.oneOf(gone.map((each) => nameOf(each))), which);
   await characters.settled();
   const name = nameOf(restored);
-  return { ...textAnswer("private", say.isBack(plain(name))), buttons: [addButton(asked, restored.id, name)] };
+  const isCopy = originalOf(asked, restored.handle) !== undefined;
+  const text = (isCopy ? say.isBackCopy : say.isBack)(plain(name));
+  return { ...textAnswer("private", text), buttons: [addButton(asked, restored.id, name)] };
 }
 
 async function exportFile(asked: Asked, characters: Characters): Promise<Answer> {

@@ -45,6 +45,8 @@ async function add(asked: Asked): Promise<Answer> {
   const lines = [say.takesPart(lives, part, name)];
   const widerGone = isNew ? hidden(asked, bindings, scopes, somewhere(asked, scope)) : null;
   if (widerGone !== null) lines.push(widerGone);
+  const nearer = nearerTalk(asked, await registry.bindings(scopesOf(asked.invocation.place)), persona);
+  if (nearer !== null) lines.push(nearer);
   return { ...textAnswer("public", lines.join("\n")), buttons: partButtons(asked, persona.id, where) };
 }
 
@@ -60,6 +62,15 @@ export function hidden(
   if (wider === undefined || wider === scopes[0]) return null;
   const names = before.map((binding) => nameFor(asked, binding));
   return asked.words.say.nearestWins(somewhere(asked, wider), names.join(", "), here);
+}
+
+/** That somebody who lives around here does not talk in this very place, since others live nearer; null: they do. */
+function nearerTalk(asked: Asked, bindings: readonly Binding[], persona: Member["persona"]): string | null {
+  const near = nearestBindings(bindings, scopesOf(asked.invocation.place));
+  const [nearest] = near;
+  if (nearest === undefined || near.some((each) => isSame(each.persona, persona.id))) return null;
+  const names = near.map((binding) => nameFor(asked, binding)).join(", ");
+  return asked.words.say.nearerTalk(plain(persona.name), somewhere(asked, nearest.scope).at, names);
 }
 
 /** The name of somebody who is bound; the handle where they are gone. */
@@ -151,7 +162,7 @@ async function show(asked: Asked): Promise<Answer> {
     persona.aliases.length === 0 ? "" : say.alsoCalled(persona.aliases.map(plain).join(", ")),
     persona.languages.length === 0 ? "" : say.speaks(persona.languages.map(plain).join(", ")),
     own.length === 0 ? say.notHere : say.livesIn(places.join(", ")),
-    own.length === 0 ? "" : say.hereTakesPart(plain(persona.name), part),
+    own.length === 0 ? "" : (nearerTalk(asked, bindings, persona) ?? say.hereTakesPart(plain(persona.name), part)),
   ];
   return textAnswer("private", lines.filter((line) => line !== "").join("\n"));
 }

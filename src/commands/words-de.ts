@@ -202,6 +202,8 @@ export const german: Translation = {
     takesPart: (lives, part, name) => `${lives} und ${part}. Wie soll sich ${name} beteiligen?`,
     nearestWins: (around, names, here) =>
       `Wer ${around.at} lebt (${names}), redet ${here.at} nicht mehr: Dort gibt es ab jetzt eigene Personas.`,
+    nearerTalk: (name, at, names) =>
+      `${capital(at)} aber nicht: Dort leben eigene Personas (${names}), und nur sie reden. /persona holen setzt ${name} dazu.`,
     partChosen: (name, at, part, by) => `**${name}** lebt ${at} und ${part} (das hat ${by} so gewählt).`,
     partNamed: "antwortet nur, wenn der Name fällt",
     partSometimes: "redet ab und zu mit",
@@ -303,13 +305,18 @@ export const german: Translation = {
       `${name} gehört dem Haus und lässt sich von einem ${capital(word)} aus nicht löschen. /persona wegnehmen nimmt die Figur von hier weg.`,
     willDelete: (name, word) =>
       `**${name}** wird selbst gelöscht und lebt dann nirgends mehr auf diesem ${capital(word)}. 30 Tage lang bringt /persona zurückholen die Figur zurück.`,
+    willDeleteCopy: (name, word) =>
+      `Die eigene Kopie von **${name}** auf diesem ${capital(word)} wird gelöscht, und die Figur des Hauses tritt an ihre Stelle. 30 Tage lang bringt /persona zurückholen die Kopie zurück.`,
     deleteIt: (name) => `${name} löschen`,
     isDeleted: (name) =>
       `**${name}** ist gelöscht. 30 Tage lang bringt /persona zurückholen die Figur zurück; wo sie gelebt hat, ist dann neu zu sagen.`,
+    isDeletedCopy: (name, word) =>
+      `Die eigene Kopie von **${name}** auf diesem ${capital(word)} ist gelöscht, und die Figur des Hauses tritt an ihre Stelle. 30 Tage lang bringt /persona zurückholen die Kopie zurück.`,
     restoreIt: (name) => `${name} zurückholen`,
     nobodyDeleted: "In den letzten 30 Tagen wurde hier niemand gelöscht.",
     whoDeleted: "Wer in den letzten 30 Tagen gelöscht wurde:",
     isBack: (name) => `**${name}** ist wieder da, lebt aber noch nirgends.`,
+    isBackCopy: (name) => `**${name}** ist zurück, anstelle der Figur des Hauses.`,
     asOvos: (name) => `**${name}** als OVOS-Persona.`,
     asYaml: (name) => `**${name}**, zum Aufheben oder Weitergeben; /persona importieren nimmt die Datei an.`,
   },

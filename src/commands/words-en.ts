@@ -217,6 +217,8 @@ const all = {
     takesPart: (lives: string, part: string, name: string) => `${lives} and ${part}. How should ${name} take part?`,
     nearestWins: (around: Somewhere, names: string, here: Somewhere) =>
       `Those of ${around.name} (${names}) no longer talk ${here.at}, which has personas of its own from now on.`,
+    nearerTalk: (name: string, at: string, names: string) =>
+      `Not ${at}, though: personas of its own live there (${names}), and only they talk. /persona add puts ${name} beside them.`,
     partChosen: (name: string, at: string, part: string, by: string) =>
       `**${name}** lives ${at} and ${part} (${by} said so).`,
     partNamed: "answers only when named",
@@ -326,13 +328,18 @@ const all = {
       `${name} belongs to the house and cannot be deleted from a ${word}. /persona remove takes it from here.`,
     willDelete: (name: string, word: string) =>
       `**${name}** itself will be deleted and live nowhere in this ${word} any more. For 30 days /persona restore brings it back.`,
+    willDeleteCopy: (name: string, word: string) =>
+      `This ${word}'s own copy of **${name}** will be deleted, and the house's own takes its place. For 30 days /persona restore brings the copy back.`,
     deleteIt: (name: string) => `Delete ${name}`,
     isDeleted: (name: string) =>
       `**${name}** is deleted. For 30 days /persona restore brings it back; where it lived has to be said again.`,
+    isDeletedCopy: (name: string, word: string) =>
+      `This ${word}'s own copy of **${name}** is deleted, and the house's own takes its place. For 30 days /persona restore brings the copy back.`,
     restoreIt: (name: string) => `Restore ${name}`,
     nobodyDeleted: "Nobody was deleted here in the last 30 days.",
     whoDeleted: "Who was deleted in the last 30 days:",
     isBack: (name: string) => `**${name}** is back, and lives nowhere yet.`,
+    isBackCopy: (name: string) => `**${name}** is back, in place of the house's own.`,
     asOvos: (name: string) => `**${name}** as an OVOS persona.`,
     asYaml: (name: string) => `**${name}**, to be kept or sent on; /persona import takes it in.`,
   },

@@ -144,6 +144,20 @@ test("a character is deleted after asking once, and can be restored for 30 days"
   expect(await counter.ask("Olga", "/persona restore", { which: "Mira Vance" })).toContain("Nobody was deleted");
 });
 
+test("where a server's own copy is deleted the house's own takes its place, and gives way again when it is restored", async () => {
+  const counter = await openCounter();
+  const form = await counter.answer("Olga", "/persona edit", { persona: "ada", part: "name" });
+  await fill(counter, "Olga", form, { name: "Ada of the harbour" });
+  await counter.ask("Mira", "/persona add", { persona: "Ada of the harbour" });
+  const asked = await counter.answer("Olga", "/persona delete", { persona: "Ada of the harbour" });
+  expect(textOf(asked)).toContain("the house's own takes its place");
+  expect(await counter.press("Olga", buttonsOf(asked)[0])).toContain("the house's own takes its place");
+  expect(await counter.ask("Tom", "/persona list")).toContain("**Ada**: answers only when named");
+  const list = await counter.answer("Olga", "/persona restore");
+  expect(await counter.press("Olga", buttonsOf(list)[0])).toContain("is back, in place of the house's own");
+  expect(await counter.ask("Tom", "/persona list")).toContain("**Ada of the harbour**: answers only when named");
+});
+
 test("a copy is another character; its name is never anybody else's handle", async () => {
   const counter = await openCounter();
   const copied = await counter.answer("Olga", "/persona copy", { persona: "ada", name: "Ada" });

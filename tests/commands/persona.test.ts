@@ -51,6 +51,20 @@ test("only those who may manage the channel put a persona there, and only those 
   expect(await ask("Tom", "/persona remove", { persona: "bruno" })).toContain("Only those who may manage");
 });
 
+test("whoever is put all over the server, or into a channel, and does not talk in this place is said not to", async () => {
+  const counter = await openCounter();
+  await counter.ask("Olga", "/persona add", { persona: "ada" });
+  const not = "Not in this channel, though: personas of its own live there (Ada), and only they talk.";
+  expect(await counter.ask("Olga", "/persona add", { persona: "bruno", where: "server" })).toContain(not);
+  const shown = await counter.ask("Tom", "/persona show", { persona: "bruno" });
+  expect(shown).toContain(not);
+  expect(shown).not.toContain("Here Bruno");
+  expect(await counter.ask("Olga", "/persona add", { persona: "bruno" })).not.toContain("though");
+  expect(await counter.ask("Tom", "/persona show", { persona: "bruno" })).toContain(
+    "Here Bruno answers only when named.",
+  );
+});
+
 test("in a thread the channel is meant unless the thread is said, and the nearest personas talk", async () => {
   const counter = await openCounter();
   const thread = counter.at(threadPlace);
