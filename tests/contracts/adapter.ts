@@ -1,5 +1,5 @@
 // What every adapter promises; each implementation runs this suite.
-import { plainManner } from "../../src/adapters/adapter.ts";
+import { plainManner, Refused } from "../../src/adapters/adapter.ts";
 import { readFileSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Adapter, AdapterEvents, Sent } from "../../src/adapters/adapter.ts";
@@ -181,6 +181,16 @@ export function adapterContract(name: string, open: OpenRig): void {
       const post = postIn(channel, "long", `${text}!`);
       await adapter.send(post, persona, plainManner, never);
       if (timesSeen !== null) expect(timesSeen(post.text)).toBe(1);
+    });
+
+    test("where what was said cannot be changed, trying to is refused plainly", async (context) => {
+      const { adapter, channel } = await opened();
+      if (adapter.traits.edits) return context.skip(`${name}: what was said can be changed here`);
+      const sent = await adapter.send(postIn(channel, "one", "For ever."), persona, plainManner, never);
+      const said = { message: sent.message, channel, persona: persona.id, part: 1 };
+      await expect(adapter.edit(said, persona, "No.", plainManner, never)).rejects.toBeInstanceOf(Refused);
+      await expect(adapter.grow(said, persona, "No …", plainManner, never)).rejects.toBeInstanceOf(Refused);
+      await expect(adapter.remove(said, never)).rejects.toBeInstanceOf(Refused);
     });
 
     test.skipIf(naughty.skip)("naughty strings, as text and as name, are said and heard without harm", async () => {

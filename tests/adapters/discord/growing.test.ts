@@ -5,6 +5,7 @@ import { InDoubt, Limited, plainManner } from "../../../src/adapters/adapter.ts"
 import { channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
 import type { Post } from "../../../src/domain/turn.ts";
 import { makePersona, makePost, makeTurn } from "../../people.ts";
+import { editsContract } from "../../contracts/adapter-edits.ts";
 import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
 
 const ada = makePersona("ada");
@@ -165,4 +166,14 @@ test("in a thread, and where the question is no message, no thread is made", asy
   const manner: Manner = { ...plainManner, thread: { of: asked, about: "how deep?" } };
   expect((await adapter.send(postIn(channel, "Six."), ada, manner, never)).thread).toBeNull();
   expect(fake.requests("POST /channels/{channel_id}/messages/{message_id}/threads")).toEqual([]);
+});
+
+editsContract("DiscordAdapter", async () => {
+  const fake = await fakeDiscord({ limits: { faster: 50 } });
+  const channel = fake.channel(fake.guild("Tea House"), "general");
+  return {
+    adapter: await adapterOn(fake, { speed: 50 }),
+    channel: channelId(discordPlatform, channel.id),
+    texts: () => fake.messages(channel).map((each) => each.text),
+  };
 });
