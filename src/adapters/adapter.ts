@@ -112,6 +112,8 @@ export interface Keep {
   get(key: string): Promise<string | null>;
   /** Null forgets it. */
   put(key: string, value: string | null): Promise<void>;
+  /** The same for a while: it is forgotten some time after `forMs`. */
+  lend(key: string, value: string, forMs: number): Promise<void>;
   /** True once in `forMs` for each key, whoever asks. */
   claim(key: string, forMs: number): Promise<boolean>;
   /** How far was heard under this checkpoint's key; null: nothing yet. */

@@ -10,6 +10,7 @@ export function keepOf(store: Store, platform: PlatformName, clock: Clock): Keep
   return {
     get: (key) => store.registry.kept(own(key)),
     put: (key, value) => store.registry.keep(own(key), value),
+    lend: (key, value, forMs) => store.registry.keepUntil(own(key), value, clock.now() + forMs),
     claim: (key, forMs) => store.claim(own(key), forMs, clock.now()),
     checkpoint: (key) => store.registry.checkpoint(key),
   };

@@ -24,10 +24,15 @@ export class Keeps {
     return this.#queries.get.get({ key })?.value ?? null;
   }
 
-  /** Null forgets it. */
-  put(key: string, sealed: string | null): void {
+  /** Null forgets it. `until`: when it may be forgotten; null: never by itself. */
+  put(key: string, sealed: string | null, until: number | null): void {
     if (sealed === null) this.#queries.remove.run({ key });
-    else this.#queries.put.run({ key, value: sealed });
+    else this.#queries.put.run({ key, value: sealed, until });
+  }
+
+  /** Forgets what has run out; returns how many, at most `limit`. */
+  expire(now: number, limit: number): number {
+    return this.#queries.expire.run({ now, limit }).changes;
   }
 }
 
@@ -49,8 +54,15 @@ function prepare(tables: Tables) {
     get: tables.select({ value: keeps.value }).from(keeps).where(byKey).prepare(),
     put: tables
       .insert(keeps)
-      .values(row)
-      .onConflictDoUpdate({ target: keeps.key, ...newest })
+      .values({ ...row, until: value("until") })
+      .onConflictDoUpdate({
+        target: keeps.key,
+        set: { value: sql`excluded.value`, until: sql`excluded.until` },
+      })
+      .prepare(),
+    expire: tables
+      .delete(keeps)
+      .where(sql`${keeps.key} IN (SELECT key FROM keeps WHERE until <= ${given("now")} LIMIT ${given("limit")})`)
       .prepare(),
     remove: tables.delete(keeps).where(byKey).prepare(),
   };

@@ -12,6 +12,8 @@ export const checkpoints = sqliteTable("checkpoints", {
 export const keeps = sqliteTable("keeps", {
   key: text().primaryKey(),
   value: text().notNull(),
+  /** When it may be forgotten; null: never by itself. */
+  until: integer(),
 });
 
 export const bindings = sqliteTable(

@@ -145,6 +145,8 @@ export interface Registry {
   kept(key: string): Promise<string | null>;
   /** Null forgets it. */
   keep(key: string, value: string | null): Promise<void>;
+  /** The same for a while: it is forgotten by the first `expire` after `until`, epoch ms. */
+  keepUntil(key: string, value: string, until: number): Promise<void>;
 
   /** Calls `listener` after each commit that changed bindings, settings or personas, of another process soon after. Returns the way to stop it. */
   onRegistryChange(listener: () => void): () => void;

@@ -275,7 +275,12 @@ export class SqliteRegistry implements Registry {
   }
 
   keep(key: string, value: string | null): Promise<void> {
-    return this.#group.run(() => this.#repositories.keeps.put(key, value === null ? null : this.#seal.close(value)));
+    const { keeps } = this.#repositories;
+    return this.#group.run(() => keeps.put(key, value === null ? null : this.#seal.close(value), null));
+  }
+
+  keepUntil(key: string, value: string, until: number): Promise<void> {
+    return this.#group.run(() => this.#repositories.keeps.put(key, this.#seal.close(value), until));
   }
 
   onRegistryChange(listener: () => void): () => void {

@@ -237,7 +237,7 @@ export interface Store {
   /** Why calls to this server with this key (a digest) are stopped; null: they are not. */
   solverStop(server: string): Promise<SolverStop | null>;
   setSolverStop(server: string, stop: SolverStop | null): Promise<void>;
-  /** Forgets traces and decisions from before `olderThan`, messages that are older than the retention of their channel, and what has run out: claims, deleted personas, old entries of the audit list. */
+  /** Forgets traces and decisions from before `olderThan`, messages that are older than the retention of their channel, and what has run out: claims, what was kept for a while, deleted personas, old entries of the audit list. */
   expire(olderThan: number, now: number): Promise<void>;
   /** Calls `listener` after each commit of this process that added or removed messages of a channel or changed one of its scenes. Returns the way to stop it. */
   onChange(listener: (channel: ChannelId) => void): () => void;

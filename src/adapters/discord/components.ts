@@ -41,6 +41,9 @@ const CHOSEN = "*";
 
 const DIGEST_CHARS = 40;
 
+// An interaction can be answered for 15 minutes, and forms that were begun are taken up again within days.
+const KEPT_MS = 7 * 24 * 60 * 60_000;
+
 /** Custom ids: each tells its command; one that is too long to tell it is kept, and tells where. */
 export class CustomIds {
   readonly #keep: Keep;
@@ -57,7 +60,7 @@ export class CustomIds {
     const id = `${number}:${told}`;
     if (id.length <= CUSTOM_ID_CHARS_MAX) return id;
     const digest = hash("sha256", told).slice(0, DIGEST_CHARS);
-    await this.#keep.put(keyOf(digest), told);
+    await this.#keep.lend(keyOf(digest), told, KEPT_MS);
     return `${number}=${digest}`;
   }
 

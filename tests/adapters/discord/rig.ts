@@ -68,6 +68,7 @@ export class Memory implements AdapterEvents {
     return {
       get: async (key) => this.kept.get(key) ?? null,
       put: async (key, value) => void (value === null ? this.kept.delete(key) : this.kept.set(key, value)),
+      lend: async (key, value) => void this.kept.set(key, value),
       claim: async (key) => {
         if (this.claims.has(key)) return false;
         this.claims.add(key);

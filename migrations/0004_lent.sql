@@ -1,0 +1,1 @@
+ALTER TABLE `keeps` ADD `until` integer;
