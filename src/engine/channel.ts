@@ -78,6 +78,11 @@ export class ChannelRun {
     this.#stir();
   }
 
+  /** Another process has written something, perhaps for this channel: looked at now where nothing else goes on; the next look finds it otherwise. */
+  look(): void {
+    this.#stir();
+  }
+
   /** True when somebody stirred since the last look. */
   get isStirred(): boolean {
     return this.#isStirred;

@@ -32,6 +32,7 @@ export class Engine {
   /** Channels that could not be given back: nobody else can take them while this process lives. */
   readonly #unclosed = new Map<ChannelId, Lease>();
   #watch: Promise<void> = Promise.resolve();
+  #deafen: () => void = () => {};
   #expiredAt = 0;
 
   constructor(house: EngineHouse, queue: WakeQueue) {
@@ -44,6 +45,9 @@ export class Engine {
   async start(): Promise<void> {
     await this.#house.store.beat(this.#house.process, this.#house.clock.now());
     this.#queue.work((channel, signal) => this.#workChannel(channel, signal));
+    this.#deafen = this.#house.store.onForeignChange(() => {
+      for (const run of this.#runs.values()) run.look();
+    });
     this.#watch = this.#sweepAndBeat();
   }
 
@@ -57,6 +61,7 @@ export class Engine {
   /** Stops in good order: what is under way is left as a crash would leave it, and the channels are free for the next process at once. */
   async stop(deadlineMs: number): Promise<void> {
     this.#stop.abort();
+    this.#deafen();
     await this.#queue.close(deadlineMs);
     await this.#watch;
     await this.#house.store.leave(this.#house.process);
