@@ -317,7 +317,7 @@ export default defineConfig({
     },
     {
       // Runs in browsers as it is: no compiler gives it types.
-      files: ["src/http/static/**", "tests/http/*.js"],
+      files: ["src/http/static/**", "tests/http/*.js", "tests/fakes/discord/page/*.js"],
       env: { browser: true, node: false },
       rules: {
         "typescript/no-unsafe-argument": "off",
