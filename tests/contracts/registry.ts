@@ -556,6 +556,21 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         await store.recordMessage(arrival("a"), 1, { key: "shard", value: "3" }, NOW);
         expect(await registry.checkpoint("shard")).toBe("3");
       });
+
+      test("what is kept for a while is forgotten when it has run out, and what is kept again lasts longer", async () => {
+        await registry.keep("for good", "stays");
+        await registry.keepUntil("short", "goes", NOW + 10);
+        await registry.keepUntil("again", "stays", NOW + 10);
+        await registry.keepUntil("again", "stays", NOW + 20);
+        await store.expire(0, NOW + 9);
+        expect(await registry.kept("short")).toBe("goes");
+        await store.expire(0, NOW + 10);
+        expect(await registry.kept("short")).toBeNull();
+        expect(await registry.kept("again")).toBe("stays");
+        await registry.keep("again", "stays");
+        await store.expire(0, NOW + 20);
+        expect([await registry.kept("again"), await registry.kept("for good")]).toEqual(["stays", "stays"]);
+      });
     });
 
     test("where something was said lately is told with its newest message", async () => {

@@ -10,7 +10,7 @@ import { openApi } from "../../../src/adapters/discord/rest.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { Answer, CommandDesk, Invocation } from "../../../src/commands/command.ts";
 import { textAnswer } from "../../../src/commands/command.ts";
-import { discordPlatform } from "../../../src/domain/ids.ts";
+import { discordPlatform, processId } from "../../../src/domain/ids.ts";
 import { keepOf } from "../../../src/engine/keep.ts";
 import { silentLog } from "../../../src/log.ts";
 import { openCounter } from "../../commands/counter.ts";
@@ -43,7 +43,7 @@ async function openBot(options: Options = {}) {
     new DiscordCommands({
       api,
       desk: options.desk?.(desk) ?? desk,
-      keep: keepOf(store, discordPlatform, systemClock),
+      keep: keepOf(store, discordPlatform, processId("commands"), systemClock),
       channels: new DiscordChannels(api),
       clock: systemClock,
       log,
@@ -237,6 +237,22 @@ test("a choice of several is an invocation with what was chosen", async () => {
   });
   const said = await fake.command(general, "Mira", "help").said();
   expect((await fake.choose(said, "Mira", "Who?", "bruno").said()).text).toBe("bruno");
+});
+
+test("a button whose meaning is forgotten says so, to whoever presses it, in their language", async () => {
+  const long = { label: "Again", path: ["help"], options: { text: "x".repeat(300) }, style: "plain" } as const;
+  const { fake, general, store, handled } = await openBot({
+    desk: answering(async () => ({ ...textAnswer("public", "Press."), buttons: [long] })),
+  });
+  const said = await fake.command(general, "Mira", "help").said();
+  expect((await fake.press(said, "Mira", "Again").said()).text).toBe("Press.");
+  await store.expire(0, Date.now() + 8 * 86_400_000);
+  const old = await fake.press(said, "Mira", "Again").said();
+  expect(old.text).toBe("This is too old to be answered any more: please give the command anew.");
+  expect(old.onlyFor).not.toBeNull();
+  fake.hasClientIn("Mira", "de");
+  expect((await fake.press(said, "Mira", "Again").said()).text).toContain("Das ist zu alt");
+  await Promise.all(handled);
 });
 
 test("an interaction that is delivered twice is attended to once", async () => {
