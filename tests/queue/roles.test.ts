@@ -6,6 +6,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { authorId, channelId, channelScope, discordPlatform, personaId } from "../../src/domain/ids.ts";
+import { silentLog } from "../../src/log.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { openFakeDiscord } from "../fakes/discord/fake.ts";
 import { LiveLine } from "../http/requests.ts";
 import { needsPackage, needsProgram } from "../needs.ts";
 import { startRedis } from "../redis-server.ts";
@@ -107,3 +111,35 @@ test.skipIf(isSkipped)(
     expect(said).not.toContain("another Troupe");
   },
 );
+
+test.skipIf(isSkipped)("on Discord the gateway hears and the worker speaks, who never listens", async () => {
+  for (const need of needs) need.path();
+  const redis = await startRedis(program.path());
+  onTestFinished(() => redis.kill());
+  const fake = await openFakeDiscord();
+  onTestFinished(() => fake.close());
+  const channel = fake.channel(fake.guild("Harbour"), "general");
+  const folder = newHouse();
+  const database = join(folder, "troupe.db");
+  const store = await openSqliteStore(database, { log: silentLog, secret: null });
+  const by = { id: authorId(discordPlatform, "1"), name: "Mira" };
+  const scope = channelScope(channelId(discordPlatform, channel.id));
+  await store.registry.bind({ persona: personaId("ada"), scope, by: by.name, at: Date.now() }, by);
+  await store.close();
+  const env = {
+    DATABASE_URL: `file:${database}`,
+    DISCORD_TOKEN: fake.token,
+    DISCORD_API_URL: fake.url,
+    REDIS_URL: redis.url,
+  };
+  const worker = run(folder, { ...env, TROUPE_ROLE: "worker" });
+  await worker.hears(/Troupe works on/u);
+  const gateway = run(folder, { ...env, TROUPE_ROLE: "gateway" });
+  await gateway.hears(/Troupe is at/u);
+  await fake.until(() => fake.gateway.entries.length === 1);
+  fake.say(channel, "Mira", "Ada, message 7");
+  await fake.until(() => fake.messages(channel).some(({ text }) => text === "Number 7 it is."));
+  for (const each of [worker, gateway]) each.child.kill("SIGTERM");
+  expect([(await worker.ended).code, (await gateway.ended).code]).toEqual([0, 0]);
+  expect(fake.gateway.entries).toHaveLength(1);
+});
