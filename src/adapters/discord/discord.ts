@@ -1,8 +1,7 @@
 // Discord: what is said there comes in by the gateway, and personas answer under their own name and face.
 import type { Checkpoint } from "../../domain/checkpoint.ts";
-import type { ChannelId, MessageId, PlatformName } from "../../domain/ids.ts";
-import { authorId, channelId, discordPlatform, messageId } from "../../domain/ids.ts";
-import type { Arrival, Place } from "../../domain/message.ts";
+import type { ChannelId, PlatformName } from "../../domain/ids.ts";
+import { channelId, discordPlatform, messageId } from "../../domain/ids.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
 import { HouseFault, messageOf } from "../../errors.ts";
@@ -10,7 +9,6 @@ import type { Adapter, AdapterEvents, Manner, Said, Sent, Traits } from "../adap
 import { askAccount, isTokenRefused, seesContent } from "./account.ts";
 import { avatarOf, UploadedAvatars } from "./avatars.ts";
 import { DiscordChannels } from "./channels.ts";
-import { readFiles } from "./files.ts";
 import { Finder } from "./finding.ts";
 import type { Heard } from "./gateway.ts";
 import { DiscordGateway } from "./gateway.ts";
@@ -18,13 +16,14 @@ import type { DiscordHouse, DiscordOptions } from "./house.ts";
 import { intentsOf } from "./intents.ts";
 import { DiscordCommands } from "./interactions.ts";
 import { readChanges, readMissed } from "./missed.ts";
-import type { Normal, Self, TextFile } from "./normalize.ts";
-import { filesIn, isOwn, normalize, textIn } from "./normalize.ts";
+import type { Self } from "./normalize.ts";
+import { isOwn } from "./normalize.ts";
 import { ParkedNotices } from "./parked.ts";
-import { placeOf } from "./places.ts";
+import { DiscordReader } from "./reading.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
 import type { Api } from "./rest.ts";
-import { DiscordRefused, openApi } from "./rest.ts";
+import { openApi } from "./rest.ts";
+import { DiscordRoles } from "./roles.ts";
 import { fieldsOf, listOf, textOf } from "./shapes.ts";
 import { DiscordVoice } from "./speaking.ts";
 import { AnswerThreads } from "./threads.ts";
@@ -53,6 +52,7 @@ export class DiscordAdapter implements Adapter {
   readonly #house: DiscordHouse;
   readonly #api: Api;
   readonly #channels: DiscordChannels;
+  readonly #roles: DiscordRoles;
   readonly #finder: Finder;
   readonly #voice: DiscordVoice;
   #gateway: DiscordGateway | null = null;
@@ -70,6 +70,7 @@ export class DiscordAdapter implements Adapter {
     this.#house = house;
     this.#api = api;
     this.#channels = new DiscordChannels(api);
+    this.#roles = new DiscordRoles(api, house.log);
     const webhooks = new Webhooks(api, house.keep);
     const { clock, log, keep } = house;
     const avatars = new UploadedAvatars(api, keep, () => webhooks.application(), log);
@@ -156,34 +157,35 @@ export class DiscordAdapter implements Adapter {
     this.#commands = new DiscordCommands({ ...parts, desk, channels: this.#channels, fileHosts });
     this.#welcome = new Welcome({ ...parts, desk, self: self.user });
     this.#attend(this.#commands.register(self.application));
+    const reader = new DiscordReader({ channels: this.#channels, roles: this.#roles, fileHosts, log }, self);
     this.#gateway = new DiscordGateway({ token, intents, shards }, parts, {
-      hear: (heard) => this.#hear(heard, self),
+      hear: (heard) => this.#hear(heard, self, reader),
       attend: (raw) => this.#attendTo(raw),
     });
     if (!this.#closing.signal.aborted) await this.#gateway.run();
   }
 
-  async #hear({ event, data: raw, checkpoint }: Heard, self: Self): Promise<void> {
+  async #hear({ event, data: raw, checkpoint }: Heard, self: Self, reader: DiscordReader): Promise<void> {
     const events = this.#events;
     if (events === null) return;
     const data = fieldsOf(raw);
     switch (event) {
       case "READY":
         await this.#welcome?.heard(event, data);
-        await this.#missed(events, self);
+        await this.#missed(events, self, reader);
         break;
       case "MESSAGE_CREATE": {
         if (isOwn(data, self)) this.#finder.heard(data);
-        const normal = await this.#normal(data, self);
-        if (normal === null) break;
-        await events.message(await this.#withFiles(normal), checkpoint);
+        const arrival = await reader.arrivalIn(data);
+        if (arrival === null) break;
+        await events.message(arrival, checkpoint);
         return this.#stored(checkpoint);
       }
       case "MESSAGE_UPDATE": {
         const id = textOf(data["id"]);
         // Without content it is news of an embed.
         if (id === null || typeof data["content"] !== "string" || isOwn(data, self)) break;
-        await this.#edited(events, messageId(discordPlatform, id), data, checkpoint);
+        await events.edited(messageId(discordPlatform, id), await reader.textIn(data), checkpoint);
         return this.#stored(checkpoint);
       }
       case "MESSAGE_DELETE":
@@ -193,9 +195,12 @@ export class DiscordAdapter implements Adapter {
         await events.deleted(gone, checkpoint);
         return this.#stored(checkpoint);
       }
-      case "MESSAGE_REACTION_ADD":
-        if (await this.#reacted(events, data, self, checkpoint)) return this.#stored(checkpoint);
-        break;
+      case "MESSAGE_REACTION_ADD": {
+        const reaction = await reader.reactionIn(data);
+        if (reaction === null) break;
+        await events.reacted(reaction, checkpoint);
+        return this.#stored(checkpoint);
+      }
       case "INTERACTION_CREATE":
         // It was attended to when it came.
         break;
@@ -209,6 +214,7 @@ export class DiscordAdapter implements Adapter {
       }
       default:
         this.#channels.learnFrom(event, data);
+        this.#roles.learnFrom(event, data);
         if (this.#welcome !== null) this.#attend(this.#welcome.heard(event, data));
     }
     await this.#heard(events, checkpoint);
@@ -225,83 +231,22 @@ export class DiscordAdapter implements Adapter {
     this.#attending.add(watched);
   }
 
-  get #lookup() {
-    return { channelName: (id: string) => this.#channels.nameOf(id) };
-  }
-
-  async #normal(data: Readonly<Record<string, unknown>>, self: Self): Promise<Normal | null> {
-    const channel = textOf(data["channel_id"]);
-    if (channel === null || isOwn(data, self)) return null;
-    const place = await this.#placeOf(channel);
-    return place === null ? null : normalize(data, place, self, this.#lookup);
-  }
-
-  /** Null: it cannot be looked into, or is gone; then nobody can be answered there either. */
-  async #placeOf(channel: string): Promise<Place | null> {
-    try {
-      return placeOf(await this.#channels.facts(channel));
-    } catch (error) {
-      // A token that is not taken says nothing about the channel.
-      if (!(error instanceof DiscordRefused) || error.status === 401) throw error;
-      this.#house.log.debug("something happened in a channel that cannot be read", { channel, why: messageOf(error) });
-      return null;
-    }
-  }
-
-  async #withFiles({ arrival, files }: Normal): Promise<Arrival> {
-    return { ...arrival, text: arrival.text + (await this.#fileText(files)) };
-  }
-
-  async #fileText(files: readonly TextFile[]): Promise<string> {
-    return files.length === 0 ? "" : readFiles(files, this.#options.fileHosts, this.#house.log);
-  }
-
-  async #edited(
-    events: AdapterEvents,
-    id: MessageId,
-    raw: Readonly<Record<string, unknown>>,
-    checkpoint: Checkpoint | null,
-  ): Promise<void> {
-    await events.edited(id, textIn(raw, this.#lookup) + (await this.#fileText(filesIn(raw))), checkpoint);
-  }
-
-  async #reacted(
-    events: AdapterEvents,
-    data: Readonly<Record<string, unknown>>,
-    self: Self,
-    checkpoint: Checkpoint,
-  ): Promise<boolean> {
-    const [message, channel, user] = [textOf(data["message_id"]), textOf(data["channel_id"]), textOf(data["user_id"])];
-    const sign = textOf(fieldsOf(data["emoji"])["name"]);
-    if (message === null || channel === null || user === null || sign === null || user === self.user) return false;
-    const member = fieldsOf(data["member"]);
-    const person = fieldsOf(member["user"]);
-    if (person["bot"] === true) return false;
-    const name = textOf(member["nick"]) ?? textOf(person["global_name"]) ?? textOf(person["username"]) ?? "somebody";
-    const place = await this.#placeOf(channel);
-    if (place === null) return false;
-    const by = { id: authorId(discordPlatform, user), name };
-    await events.reacted({ message: messageId(discordPlatform, message), place, by, sign }, checkpoint);
-    return true;
-  }
-
   /** A new session tells nothing of what was said since the last one: it is read back, as far as it is still worth an answer. */
-  async #missed(events: AdapterEvents, self: Self): Promise<void> {
+  async #missed(events: AdapterEvents, self: Self, reader: DiscordReader): Promise<void> {
     const { clock, heardLately, newestIn, log } = this.#house;
     const house = { api: this.#api, log, known: await heardLately() };
     await readMissed(house, {
       now: clock.now(),
-      arrivalOf: async (raw) => {
-        const normal = await this.#normal(raw, self);
-        return normal === null ? null : this.#withFiles(normal);
-      },
+      arrivalOf: (raw) => reader.arrivalIn(raw),
       store: (arrival) => events.message(arrival, null),
     });
     // Nobody waits for it.
     this.#attend(
       readChanges(house, {
         newestIn,
-        edited: async (id, raw) => (isOwn(raw, self) ? undefined : this.#edited(events, id, raw, null)),
+        edited: async (id, raw) => {
+          if (!isOwn(raw, self)) await events.edited(id, await reader.textIn(raw), null);
+        },
         deleted: (ids) => events.deleted(ids, null),
         signal: this.#closing.signal,
       }),

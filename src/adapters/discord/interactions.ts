@@ -219,7 +219,7 @@ export class DiscordCommands {
     }
     const { path, options, focused } = slashCommand([name], listOf(data["options"]).map(fieldsOf));
     const shape = this.#shapeOf(path);
-    const lookup = { channelName: (id: string) => this.#house.channels.nameOf(id) };
+    const lookup = { bot: null, channelName: (id: string) => this.#house.channels.nameOf(id), role: () => null };
     const read = readableOptions(options, shape, data, lookup);
     return { path, options: read, focused, target: null, isKnown: true };
   }

@@ -3,6 +3,8 @@ import { authorId, discordPlatform, messageId } from "../../domain/ids.ts";
 import type { Arrival, Author, Image, Place } from "../../domain/message.ts";
 import { fieldsOf, listOf, numberOf, textOf, timeOf } from "./shapes.ts";
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Who we are there. */
 export interface Self {
   /** The bot's user. */
@@ -12,14 +14,12 @@ export interface Self {
 
 /** What reading a message may have to look up. */
 export interface Lookup {
+  /** The bot's user; null: it is not known. */
+  readonly bot: string | null;
   /** A channel's name; empty where it is not known. */
   readonly channelName: (id: string) => string;
-}
-
-/** A message that was sent, and what came with it that has to be fetched. */
-export interface Normal {
-  readonly arrival: Arrival;
-  readonly files: readonly TextFile[];
+  /** Null: it is not known. */
+  readonly role: (id: string) => { readonly name: string; readonly isOwn: boolean } | null;
 }
 
 /** A text file that came with a message. */
@@ -49,8 +49,8 @@ export function isOwn(raw: unknown, self: Self): boolean {
   return fieldsOf(message["author"])["id"] === self.user || message["application_id"] === self.application;
 }
 
-/** Null: no message of anybody's, or one that cannot be read. */
-export function normalize(raw: unknown, place: Place, self: Self, lookup: Lookup): Normal | null {
+/** Without the files that came with it, which have to be fetched. Null: no message of anybody's, or one that cannot be read. */
+export function normalize(raw: unknown, place: Place, self: Self, lookup: Lookup): Arrival | null {
   const message = fieldsOf(raw);
   const id = textOf(message["id"]);
   const type = numberOf(message["type"]) ?? 0;
@@ -60,18 +60,15 @@ export function normalize(raw: unknown, place: Place, self: Self, lookup: Lookup
   const original = type === REPLY ? textOf(reference["message_id"]) : null;
   const attachments = listOf(message["attachments"]).map((each) => fieldsOf(each));
   return {
-    arrival: {
-      id: messageId(discordPlatform, id),
-      place,
-      author,
-      text: textIn(message, lookup),
-      images: imagesOf(attachments),
-      toHouse: speaksTo(message, self),
-      asks: null,
-      replyTo: original === null ? null : messageId(discordPlatform, original),
-      createdAt: timeOf(id) ?? 0,
-    },
-    files: filesIn(message),
+    id: messageId(discordPlatform, id),
+    place,
+    author,
+    text: textIn(message, lookup),
+    images: imagesOf(attachments),
+    toHouse: speaksTo(message, self, lookup),
+    asks: null,
+    replyTo: original === null ? null : messageId(discordPlatform, original),
+    createdAt: timeOf(id) ?? 0,
   };
 }
 
@@ -84,36 +81,50 @@ export function filesIn(raw: unknown): readonly TextFile[] {
 export function textIn(raw: unknown, lookup: Lookup): string {
   const message = fieldsOf(raw);
   const content = textOf(message["content"]) ?? "";
-  const read = readable(content, namesIn(message), lookup);
+  const read = readable(content, namesIn(message, lookup), lookup);
   const stickers = listOf(message["sticker_items"]).map((each) => `[sticker: ${shown(fieldsOf(each)["name"])}]`);
   const poll = fieldsOf(fieldsOf(message["poll"])["question"])["text"];
   const extras = [...stickers, ...(textOf(poll) === null ? [] : [`[poll: ${shown(poll)}]`])];
   return [read, ...extras].filter((part) => part !== "").join("\n");
 }
 
-function authorOf(message: Readonly<Record<string, unknown>>): Author | null {
+function authorOf(message: Fields): Author | null {
   const raw = fieldsOf(message["author"]);
   const id = textOf(raw["id"]);
   if (id === null) return null;
-  const nick = textOf(fieldsOf(message["member"])["nick"]);
-  const name = nick ?? textOf(raw["global_name"]) ?? textOf(raw["username"]) ?? id;
+  const name = nameIn(raw, fieldsOf(message["member"])) ?? id;
   const isBot = raw["bot"] === true || textOf(message["webhook_id"]) !== null;
   return { id: authorId(discordPlatform, id), kind: isBot ? "bot" : "person", name };
 }
 
-function speaksTo(message: Readonly<Record<string, unknown>>, self: Self): boolean {
-  return listOf(message["mentions"]).some((each) => fieldsOf(each)["id"] === self.user);
+/** What somebody is called where they are a member; null: it is not told. */
+export function nameIn(user: Fields, member: Fields): string | null {
+  return textOf(member["nick"]) ?? textOf(user["global_name"]) ?? textOf(user["username"]);
 }
 
-function namesIn(message: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+const ROLES = /<@&(?<role>\d+)>/gu;
+
+/** By a mention of the bot, or of the role that Discord made for it: in the list of names both look alike. */
+function speaksTo(message: Fields, self: Self, lookup: Lookup): boolean {
+  if (listOf(message["mentions"]).some((each) => fieldsOf(each)["id"] === self.user)) return true;
+  const roles = (textOf(message["content"]) ?? "").matchAll(ROLES);
+  return [...roles].some(({ groups }) => lookup.role(groups?.["role"] ?? "")?.isOwn === true);
+}
+
+function namesIn(message: Fields, lookup: Lookup): ReadonlyMap<string, string> {
   const mentioned = listOf(message["mentions"]).map((each) => fieldsOf(each));
   return new Map(
     mentioned.map((user) => {
-      const nick = textOf(fieldsOf(user["member"])["nick"]);
-      const name = nick ?? textOf(user["global_name"]) ?? textOf(user["username"]) ?? "somebody";
-      return [textOf(user["id"]) ?? "", name];
+      const id = textOf(user["id"]) ?? "";
+      const name = nameIn(user, fieldsOf(user["member"])) ?? "somebody";
+      return [id, id === lookup.bot ? inOneWord(name) : name];
     }),
   );
+}
+
+/** The bot's own name is told from what is said to it where it is one word. */
+function inOneWord(name: string): string {
+  return name.replaceAll(/\s+/gu, "");
 }
 
 // "Message Formatting".
@@ -125,7 +136,8 @@ function readable(content: string, names: ReadonlyMap<string, string>, lookup: L
     const groups = fieldsOf(rest.at(-1));
     const user = textOf(groups["user"]);
     if (user !== null) return `@${names.get(user) ?? "somebody"}`;
-    if (textOf(groups["role"]) !== null) return "@a role";
+    const role = textOf(groups["role"]);
+    if (role !== null) return `@${roleName(lookup.role(role))}`;
     const channel = textOf(groups["channel"]);
     if (channel !== null) return `#${textOf(lookup.channelName(channel)) ?? "a channel"}`;
     const emoji = textOf(groups["emoji"]);
@@ -137,6 +149,11 @@ function readable(content: string, names: ReadonlyMap<string, string>, lookup: L
   });
 }
 
+function roleName(role: ReturnType<Lookup["role"]>): string {
+  if (role === null) return "a role";
+  return role.isOwn ? inOneWord(role.name) : role.name;
+}
+
 // Farther away than this a date cannot be written.
 const SECONDS_MAX = 8.64e12;
 
@@ -145,7 +162,7 @@ function dateOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
 }
 
-function imagesOf(attachments: readonly Readonly<Record<string, unknown>>[]): readonly Image[] {
+function imagesOf(attachments: readonly Fields[]): readonly Image[] {
   const images = attachments.flatMap((each) => {
     const [url, type, size] = [textOf(each["url"]), textOf(each["content_type"]), numberOf(each["size"])];
     const fits = size !== null && size <= IMAGE_BYTES_MAX;
@@ -154,7 +171,7 @@ function imagesOf(attachments: readonly Readonly<Record<string, unknown>>[]): re
   return images.slice(0, IMAGES_MAX);
 }
 
-function filesOf(attachments: readonly Readonly<Record<string, unknown>>[]): readonly TextFile[] {
+function filesOf(attachments: readonly Fields[]): readonly TextFile[] {
   const files = attachments.flatMap((each) => {
     const [url, name, size] = [textOf(each["url"]), textOf(each["filename"]) ?? "", numberOf(each["size"])];
     const isText = TEXT_TYPE.test(textOf(each["content_type"]) ?? "") || TEXT_NAME.test(name);

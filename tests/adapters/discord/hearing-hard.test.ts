@@ -153,3 +153,12 @@ test("whoever gives a command does not wait for somebody else's file", async () 
   expect(asking.tookMs()).toBeLessThan(1_500);
   files.close();
 }, 20_000);
+
+test("roles are read by their names, and the bot's own in one word", async () => {
+  const { fake, guild, channel, memory, adapter, heard } = await room();
+  await listening(fake, adapter, memory);
+  const role = fake.role(guild, "Tea Drinkers", { mentionable: true });
+  fake.say(channel, "Mira", `<@&${role.id}>, <@&1>: tea`);
+  await heard(1);
+  expect(memory.arrivals[0]).toMatchObject({ text: "@Tea Drinkers, @a role: tea", toHouse: false });
+});

@@ -31,7 +31,6 @@ const secrets = {
 } as const;
 
 async function houseOn(fake: FakeDiscord, folder: string, log: Log = silentLog): Promise<House> {
-  const before = fake.gateway.entries.length;
   const config = readConfig(
     {
       DISCORD_TOKEN: fake.token,
@@ -45,7 +44,8 @@ async function houseOn(fake: FakeDiscord, folder: string, log: Log = silentLog):
   );
   const house = await openHouse(config, usualSurroundings(log, secrets), { world: null, scene: null });
   await house.start();
-  await expect.poll(() => fake.gateway.entries.length, { timeout: 15_000 }).toBeGreaterThan(before);
+  // Of several, one listens.
+  await expect.poll(() => fake.sessions().some(({ socket }) => socket !== null), { timeout: 15_000 }).toBe(true);
   return house;
 }
 
@@ -94,6 +94,15 @@ test("a name in a file that comes along names nobody", async () => {
     return known.filter((each) => each.spoken !== null).map((each) => each.replyTo);
   };
   await expect.poll(async () => (await answered())[0], { timeout: 5_000 }).toBe(`discord:${question.id}`);
+});
+
+test("a mention of the bot's own role speaks to the house", async () => {
+  const { fake, guild, open } = await room();
+  const other = fake.channel(guild, "other");
+  await open();
+  const role = [...fake.books.guild(guild.id).roles.values()].find((each) => each.isManaged);
+  fake.say(other, "Mira", `<@&${role?.id}> hello?`);
+  await fake.until(() => answersIn(fake, other).length > 0);
 });
 
 test("two houses on one database answer once, and do a command once", async () => {

@@ -78,6 +78,8 @@ function rawChannelShape(books: Books, channel: ChannelRecord): object {
 }
 
 export function roleShape(guild: GuildRecord, role: RoleRecord) {
+  // "Role Tags": the role that Discord makes for a bot names it.
+  const owner = role.isManaged ? [...guild.members.values()].find(({ roles }) => roles.includes(role.id)) : undefined;
   return {
     id: role.id,
     name: role.name,
@@ -91,6 +93,7 @@ export function roleShape(guild: GuildRecord, role: RoleRecord) {
     icon: null,
     unicode_emoji: null,
     flags: 0 as RoleFlags,
+    ...(owner === undefined ? {} : { tags: { bot_id: owner.userId } }),
   } satisfies Omit<APIRole, "color"> & { readonly color: number };
 }
 
