@@ -67,6 +67,8 @@ interface Room {
   readonly set: (name: RoomSettingName, value: string) => Promise<void>;
   readonly asks: (text: string, ms?: number) => Promise<MessageId>;
   readonly voice: (at: number) => Voice;
+  /** As kill -9 does: what is under way goes no further, and the clock stands still for ever. */
+  readonly kill: () => Promise<void>;
   readonly stands: () => readonly string[];
   readonly stored: () => Promise<readonly string[]>;
 }
@@ -79,12 +81,13 @@ interface Kept {
 interface Options {
   readonly traits?: ConstructorParameters<typeof RoomAdapter>[1];
   readonly kept?: Kept;
-  /** The house before, which was killed long enough ago to count as dead: its clock stands still for ever. */
+  /** The house before, which was killed long enough ago to count as dead. */
   readonly after?: Room;
 }
 
 /** Ada, Bruno and Cleo, bound to the lounge; streaming is on, and they speak as the test lets them, by `own` or else by `other`. */
 async function openLounge(options: Options = {}): Promise<Room> {
+  await options.after?.kill();
   const clock = new VirtualClock(options.after === undefined ? undefined : options.after.clock.now() + 20_000);
   const room = new RoomAdapter(clock, options.traits);
   for (const [message, text] of options.after?.room.standing ?? []) room.standing.set(message, text);
@@ -111,7 +114,8 @@ async function openLounge(options: Options = {}): Promise<Room> {
     clock,
     ...(kept === null ? {} : { database: kept.database }),
   });
-  onTestFinished(() => story.close());
+  let isKilled = false;
+  onTestFinished(() => (isKilled ? undefined : story.close()));
   await room.listen(story.intake);
   const { registry } = story.store;
   const scope = channelScope(lounge);
@@ -138,6 +142,15 @@ async function openLounge(options: Options = {}): Promise<Room> {
       const voice = voices[at];
       if (voice === undefined) throw new Error(`the solver was asked ${voices.length} times`);
       return voice;
+    },
+    kill: async () => {
+      isKilled = true;
+      const { store } = story;
+      const close = store.close.bind(store);
+      for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(store))) {
+        Object.defineProperty(store, name, { value: () => new Promise(() => {}) });
+      }
+      await close();
     },
     stands: () => [...room.standing.values()],
     stored: async () => {
@@ -379,6 +392,53 @@ test.each(["before", "after"] as const)(
     expect(await next.stored()).toEqual(["Six fathoms."]);
   },
 );
+
+// Each request is on its way for so long, there and back.
+const WAY_MS = 150;
+
+/** The platform is far away: a process may be killed before its request arrives, or before it learns that it did. */
+function farAway({ room, clock }: Room): void {
+  const send = room.send.bind(room);
+  const grow = room.grow.bind(room);
+  const edit = room.edit.bind(room);
+  const onTheWay = async <T>(deed: () => Promise<T>): Promise<T> => {
+    await clock.sleep(WAY_MS);
+    const done = await deed();
+    await clock.sleep(WAY_MS);
+    return done;
+  };
+  room.send = (...post) => onTheWay(() => send(...post));
+  room.grow = (...said) => onTheWay(() => grow(...said));
+  room.edit = (...said) => onTheWay(() => edit(...said));
+}
+
+test("rule 4: killed at any instant of an answer that grows, the house says it once, whole, and leaves nothing half written", async () => {
+  const traits = { resend: "find", landsWithinMs: 15_000 } as const;
+  for (let killedAt = 100; killedAt <= 5000; killedAt += 245) {
+    const before = await openLounge({ kept: newFiles(), traits });
+    farAway(before);
+    const question = await before.asks("Ada, how deep is the harbour?");
+    before.voice(0).says("It is deep. ");
+    await before.clock.advance(Math.min(killedAt, 2000));
+    if (killedAt > 2000) {
+      before.voice(0).says("Six fathoms.");
+      before.voice(0).ends();
+      await before.clock.advance(killedAt - 2000);
+    }
+    const next = await openLounge({ after: before, traits });
+    farAway(next);
+    await next.clock.advance(3000);
+    next.voices[0]?.says("It is deep. Six ");
+    await next.clock.advance(20_000);
+    next.voices[0]?.says("fathoms.");
+    next.voices[0]?.ends();
+    await next.clock.advance(20_000);
+    expect([killedAt, next.stands()]).toEqual([killedAt, ["It is deep. Six fathoms."]]);
+    expect([killedAt, await next.stored()]).toEqual([killedAt, ["It is deep. Six fathoms."]]);
+    const record = await next.story.store.turn(turnId(question, personaId("ada")));
+    expect(record?.turn).toMatchObject({ state: "ended", outcome: { kind: "replied" } });
+  }
+}, 60_000);
 
 test("killed with its text whole and its end not shown, an answer is brought to its end without another thought", async () => {
   const before = await begun({ kept: newFiles() });
