@@ -16,6 +16,7 @@ import type { Asked, Command } from "./asked.ts";
 import { neededPersona, optionIn, personaOption, plain, shape, wrong } from "./asked.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import { english } from "./words-en.ts";
 
 /** What asking needs beside what all commands do. */
 export interface AskHouse {
@@ -38,13 +39,14 @@ const SCRIPT_RECENT_MAX = 60;
 
 async function ask(asked: Asked, house: AskHouse, underWay: UnderWay): Promise<Answer> {
   const member = neededPersona(asked);
+  const { say } = asked.words;
   const text = cleanText(optionIn(asked, "text") ?? "");
-  if (text === "") throw wrong(asked, "text", "a question", undefined);
+  if (text === "") throw wrong(asked, "text", say.aQuestion, undefined);
   const room = await needAskable(asked, member);
   const arrival = arrivalOf(asked, house, { member, text });
   if (optionIn(asked, "privately") === "on") return askPrivately(asked, house, { member, arrival, room, underWay });
   await house.hear(arrival);
-  return { kind: "spoken", text: `${plain(member.persona.name)} answers you here in a moment.` };
+  return { kind: "spoken", text: say.answersSoon(plain(member.persona.name)) };
 }
 
 /** The same for each delivery of one command, so that it is stored once. */
@@ -75,16 +77,9 @@ async function askPrivately(
 ): Promise<Answer> {
   const { member, arrival, room, underWay } = at;
   const { by, place } = asked.invocation;
-  const name = plain(member.persona.name);
-  if (underWay.has(by.id)) {
-    return textAnswer("private", "Your last question is still being thought about: please wait for its answer.");
-  }
-  if (underWay.size >= PRIVATE_AT_ONCE) {
-    return textAnswer(
-      "private",
-      "Too many people are being answered privately just now: please ask again in a moment.",
-    );
-  }
+  const { say } = asked.words;
+  if (underWay.has(by.id)) return textAnswer("private", say.onePrivately);
+  if (underWay.size >= PRIVATE_AT_ONCE) return textAnswer("private", say.manyPrivately);
   underWay.add(by.id);
   try {
     const settings = room.settingsOf(member.persona.id);
@@ -103,7 +98,7 @@ async function askPrivately(
     });
     const names = [member.persona.name, handleOf(member.persona.id)];
     const reply = solved.text === null ? "" : replyText(solved.text, names);
-    return textAnswer("private", `**${name}** to you alone:\n${reply === "" ? noticeText(solved) : reply}`);
+    return textAnswer("private", say.toYouAlone(plain(member.persona.name), reply === "" ? noticeText(solved) : reply));
   } finally {
     underWay.delete(by.id);
   }
@@ -115,10 +110,10 @@ function questionOf({ id, place, author, text, images, toHouse, asks, replyTo, c
   return { ...said, seq: 0, conversation: id, depth: 0, tokens: 0, spoken: null };
 }
 
-const TEXT: Option = { name: "text", summary: "What you ask", kind: "text", isRequired: true, choices: [] };
+const TEXT: Option = { name: "text", summary: english.options.question, kind: "text", isRequired: true, choices: [] };
 const PRIVATELY: Option = {
   name: "privately",
-  summary: "Only you see the answer, and nothing of it is remembered",
+  summary: english.options.privately,
   kind: "switch",
   isRequired: false,
   choices: [],
@@ -127,12 +122,12 @@ const PRIVATELY: Option = {
 /** What people can ask a persona. */
 export function askCommands(house: AskHouse): readonly Command[] {
   const underWay: UnderWay = new Set();
-  const summary = "Ask a persona something; it answers here, or privately";
+  const { options, summaries } = english;
   return [
     {
       offered: "by-name",
       answersWith: "text",
-      shape: shape(["ask"], summary, { options: [personaOption("Who", "required"), TEXT, PRIVATELY] }),
+      shape: shape(["ask"], summaries.ask, { options: [personaOption(options.whom, "required"), TEXT, PRIVATELY] }),
       run: (asked) => ask(asked, house, underWay),
     },
   ];

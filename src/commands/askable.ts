@@ -14,22 +14,14 @@ export function askableBy(asked: Asked, room: RoomFacts): readonly Member[] {
 export async function needAskable(asked: Asked, member: Member): Promise<RoomFacts> {
   const { place, by } = asked.invocation;
   const { rooms, store } = asked.house;
-  if (await store.registry.hasOptedOut(by.id)) {
-    throw new NotAllowed(
-      "You asked not to be heard, so no persona can be asked for you: /privacy opt-in changes that.",
-    );
-  }
+  const { say } = asked.words;
+  if (await store.registry.hasOptedOut(by.id)) throw new NotAllowed(say.notHeard);
   const room = await rooms.at(place);
   const isHere = askableBy(asked, room).some(({ persona }) => isSame(persona.id, member.persona.id));
   if (!isHere) {
-    const others = room.cast.map(({ persona }) => plain(persona.name)).join(", ");
-    const whom = others === "" ? "" : ` You can ask: ${others}.`;
-    throw new NotAllowed(
-      `${plain(member.persona.name)} does not take part here, so only those who may manage this channel can ask it.${whom}`,
-    );
+    const others = room.cast.map(({ persona }) => plain(persona.name));
+    throw new NotAllowed(say.takesNoPart(plain(member.persona.name), others));
   }
-  if (closedIn(room) !== null) {
-    throw new NotAllowed("This is a channel for adults, and the settings do not let personas speak in one.");
-  }
+  if (closedIn(room) !== null) throw new NotAllowed(say.adultsOnly);
   return room;
 }

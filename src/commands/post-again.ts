@@ -16,6 +16,8 @@ import { textAnswer } from "./command.ts";
 import type { PostStore } from "./post-target.ts";
 import { audit, nameOf, neededPost, needSay, onPlatform, versionAnswer } from "./post-target.ts";
 import { shapeOnPost } from "./post.ts";
+import type { Words } from "./words-en.ts";
+import { english } from "./words-en.ts";
 
 /** What it takes to have a post made anew, or gone on from. */
 export interface AgainHouse extends PostStore {
@@ -31,55 +33,53 @@ const untilItAnswers = new AbortController().signal;
 async function regenerate(asked: Asked, house: AgainHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   await needSay(asked, house, post);
-  return onPlatform(async () => {
+  return onPlatform(asked, async () => {
     const rethought = await house.rethinking.again(post, untilItAnswers);
-    if (rethought.kind !== "said") return textAnswer("private", whyNot(rethought, nameOf(asked, post)));
+    if (rethought.kind !== "said") {
+      return textAnswer("private", whyNot(asked.words.say, rethought, nameOf(asked, post)));
+    }
     await audit(asked, house, post, "post regenerate");
-    const answer = versionAnswer(post.id, rethought.versions, "new");
-    const cut = "The new answer was longer than one post: its beginning stands there.";
-    return rethought.isCut ? { ...answer, text: `${answer.text} ${cut}` } : answer;
+    const answer = versionAnswer(asked, post.id, rethought.versions, "new");
+    return rethought.isCut ? { ...answer, text: `${answer.text} ${asked.words.say.isCut}` } : answer;
   });
 }
 
 /** Why there is no new version, in one sentence. */
-function whyNot(rethought: Exclude<Rethought, { readonly kind: "said" }>, name: string): string {
+function whyNot(say: Words["say"], rethought: Exclude<Rethought, { readonly kind: "said" }>, name: string): string {
   switch (rethought.kind) {
     case "busy":
-      return `${name} is thinking about this very post already.`;
+      return say.thinksAlready(name);
     case "unfinished":
-      return `${name} has not finished saying this yet.`;
+      return say.notFinished(name);
     case "several-posts":
-      return `This answer stands in ${rethought.count} posts, and only an answer of one post can be made anew: delete them and ask once more.`;
+      return say.severalPosts(rethought.count);
     case "notice":
-      return `This is a notice of the house's own: ${name} has nothing else to say in its place.`;
+      return say.houseNotice(name);
     case "persona-gone":
-      return `${name} is gone, so nobody can say it anew.`;
+      return say.personaGone(name);
     case "question-gone":
-      return "What this answers is not remembered any more, so it cannot be answered anew.";
+      return say.questionGone;
     case "adults-only":
-      return "This is a channel for adults, and the settings do not let personas speak in one.";
+      return say.adultsOnly;
     case "too-many":
-      return `It has ${rethought.max} versions already, and no post has more.`;
+      return say.versionsMax(rethought.max);
     case "same":
-      return `Nothing else came to ${name}'s mind: it says what it said.`;
+      return say.nothingElse(name);
     case "no-answer":
-      return `Nothing was changed. ${rethought.why}`;
+      return say.nothingChangedFor(rethought.why);
   }
 }
 
 async function goOn(asked: Asked, house: AgainHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   const name = nameOf(asked, post);
-  if (post.spoken.solver === "house") {
-    throw new NotAllowed(`This is a notice of the house's own: ${name} has nothing to go on with.`);
-  }
+  const { say } = asked.words;
+  if (post.spoken.solver === "house") throw new NotAllowed(say.houseNotice(name));
   const member = everyoneFor(asked).find(({ persona }) => isSame(persona.id, post.spoken.persona));
-  if (member === undefined) throw new NotAllowed(`${name} is gone, so nobody can go on from there.`);
+  if (member === undefined) throw new NotAllowed(say.personaGone(name));
   await needAskable(asked, member);
   const id = await nextId(house, post, member);
-  if (id === null) {
-    return textAnswer("private", `${name} was asked that already: let it go on from what it says to that.`);
-  }
+  if (id === null) return textAnswer("private", say.goesOnAlready(name));
   const { by, place } = asked.invocation;
   await house.hear({
     id,
@@ -92,7 +92,7 @@ async function goOn(asked: Asked, house: AgainHouse): Promise<Answer> {
     replyTo: post.id,
     createdAt: house.clock.now(),
   });
-  return { kind: "spoken", text: `${name} goes on here in a moment.` };
+  return { kind: "spoken", text: say.goesOnSoon(name) };
 }
 
 // Whoever asks for the same in vain so often does not get it by asking once more.
@@ -134,15 +134,16 @@ const GO_ON: Readonly<Record<Language, string>> = {
 /** What people can ask for of a post. */
 export function postAgainCommands(house: AgainHouse): readonly Command[] {
   const byName = { offered: "by-name", answersWith: "text" } as const;
+  const { choices, summaries } = english;
   return [
     {
       ...byName,
-      shape: shapeOnPost("regenerate", "Regenerate", "Have it said anew; what it said is kept"),
+      shape: shapeOnPost("regenerate", choices.regenerate, summaries["post regenerate"]),
       run: (asked) => regenerate(asked, house),
     },
     {
       ...byName,
-      shape: shapeOnPost("continue", "Continue", "Let a persona go on from what it said"),
+      shape: shapeOnPost("continue", choices.continueIt, summaries["post continue"]),
       run: (asked) => goOn(asked, house),
     },
   ];

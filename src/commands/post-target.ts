@@ -30,7 +30,7 @@ export async function neededPost(asked: Asked, { store }: PostStore): Promise<Sp
       : await store.message(chosen);
   // What stands elsewhere is nobody's business here.
   if (message?.channel !== place.channel || message.spoken === null) {
-    throw new NotAllowed("That is no post of a persona that the house remembers.");
+    throw new NotAllowed(asked.words.say.noPost);
   }
   return { ...message, spoken: message.spoken };
 }
@@ -68,8 +68,13 @@ export function versionSaid(versions: readonly Version[]): string {
 }
 
 /** Tells which version is shown, with buttons to the others. */
-export function versionAnswer(post: MessageId, versions: readonly Version[], as: TextAnswer["as"]): TextAnswer {
-  const text = `It says version ${versionSaid(versions)} now.`;
+export function versionAnswer(
+  { words }: Asked,
+  post: MessageId,
+  versions: readonly Version[],
+  as: TextAnswer["as"],
+): TextAnswer {
+  const text = words.say.saysVersion(versionSaid(versions));
   return { ...textAnswer("private", text), buttons: versionButtons(post, versions), as };
 }
 
@@ -81,15 +86,12 @@ export async function audit(asked: Asked, { store }: PostStore, post: SpokenPost
 }
 
 /** What the platform says no to is told to the person, not to the log alone. */
-export async function onPlatform(work: () => Promise<Answer>): Promise<Answer> {
+export async function onPlatform({ words }: Asked, work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
-    const isLimited = error instanceof Limited;
-    if (!isLimited && !(error instanceof Refused) && !(error instanceof InDoubt)) throw error;
-    const why = isLimited
-      ? "The platform takes no more changes just now: please try again in a moment"
-      : `It could not be done: ${messageOf(error)}`;
-    return textAnswer("private", `${why}.`);
+    if (error instanceof Limited) return textAnswer("private", words.say.platformBusy);
+    if (!(error instanceof Refused) && !(error instanceof InDoubt)) throw error;
+    return textAnswer("private", words.say.notDone(messageOf(error)));
   }
 }

@@ -1,5 +1,6 @@
 // The words of the commands in German.
 import type { Translation } from "./words-en.ts";
+import { postsInGerman } from "./words-posts-de.ts";
 
 export const german: Translation = {
   summaries: {
@@ -32,6 +33,7 @@ export const german: Translation = {
     "settings undo": "Die letzte Änderung hier zurücknehmen",
     setup: "Eine Persona Schritt für Schritt in einen Kanal holen",
     stop: "Personas hier reden nicht mehr untereinander; Menschen antworten sie weiter",
+    ...postsInGerman.summaries,
   },
 
   options: {
@@ -49,6 +51,7 @@ export const german: Translation = {
     which: "Wer gelöscht wurde",
     who: "Wer",
     whom: "Wen",
+    ...postsInGerman.options,
   },
 
   choices: {
@@ -71,6 +74,7 @@ export const german: Translation = {
     anotherOne: "Noch eine einrichten",
     openAgain: "Formular noch einmal öffnen",
     forgetEverything: "Alles vergessen",
+    ...postsInGerman.choices,
   },
 
   fields: {
@@ -104,6 +108,7 @@ export const german: Translation = {
     picture: "Bild",
     pictureHint: "Eine Adresse, die mit https:// beginnt; leer: aus dem Namen gezeichnet",
     oneALine: "Je Zeile eines",
+    ...postsInGerman.fields,
   },
 
   names: {
@@ -143,6 +148,7 @@ export const german: Translation = {
     value: "wert",
     where: "wo",
     which: "wer",
+    ...postsInGerman.names,
   },
 
   places: {
@@ -194,7 +200,7 @@ export const german: Translation = {
       "Personas sind Figuren mit eigener Stimme; jede ist eine KI. Nenn den Namen einer Persona oder antworte auf etwas von ihr, dann antwortet sie.",
     helpItself: "Diese Seite",
     helpFoot:
-      "`/persona holen` bringt eine Persona hierher, `/persona wegnehmen` nimmt sie von hier weg: Beides ändert die Figur selbst nicht. Hat ein Thread eigene Personas, reden dort diese und nicht die des Kanals; ebenso geht ein Kanal allem um ihn herum vor.\nJeder kann das Reden der Personas untereinander beenden: `/stopp`, das Wort stop oder 🛑 an etwas, das sie gesagt haben.",
+      "`/persona holen` bringt eine Persona hierher, `/persona wegnehmen` nimmt sie von hier weg: Beides ändert die Figur selbst nicht. Hat ein Thread eigene Personas, reden dort diese und nicht die des Kanals; ebenso geht ein Kanal allem um ihn herum vor.\n`/frag` fragt, wer hier dabei ist; wer den Kanal verwalten darf, kann alle fragen. Was privat gefragt wird, siehst nur du, und nichts davon wird gemerkt.\nJeder kann das Reden der Personas untereinander beenden: `/stopp`, das Wort stop oder 🛑 an etwas, das sie gesagt haben.",
     rightChannel: " (für alle, die den Kanal verwalten dürfen)",
     rightWorkspace: " (für alle, die hier alles verwalten dürfen)",
 
@@ -319,6 +325,7 @@ export const german: Translation = {
     isBackCopy: (name) => `**${name}** ist zurück, anstelle der Figur des Hauses.`,
     asOvos: (name) => `**${name}** als OVOS-Persona.`,
     asYaml: (name) => `**${name}**, zum Aufheben oder Weitergeben; /persona importieren nimmt die Datei an.`,
+    ...postsInGerman.say,
   },
 };
 

@@ -1,4 +1,6 @@
 // Every word of the commands in English: the language in which all of them are there.
+import { postsInEnglish } from "./words-posts-en.ts";
+
 /** A place as sentences take it: by its name, and as where something is. */
 export interface Somewhere {
   readonly name: string;
@@ -39,6 +41,7 @@ const all = {
     "settings undo": "Take the last change here back",
     setup: "Put a persona into a channel, step by step",
     stop: "Personas here stop talking among themselves; they still answer people",
+    ...postsInEnglish.summaries,
   },
 
   /** What each option takes. */
@@ -57,6 +60,7 @@ const all = {
     which: "Who was deleted",
     who: "Who",
     whom: "Whom",
+    ...postsInEnglish.options,
   },
 
   /** What people choose from, and what stands on buttons. */
@@ -80,6 +84,7 @@ const all = {
     anotherOne: "Set up another",
     openAgain: "Open the form again",
     forgetEverything: "Forget everything",
+    ...postsInEnglish.choices,
   },
 
   /** Fields of forms. */
@@ -114,6 +119,7 @@ const all = {
     picture: "Picture",
     pictureHint: "An address that begins with https://; empty: drawn from the name",
     oneALine: "One a line",
+    ...postsInEnglish.fields,
   },
 
   /** What stands in commands, by the word that names it everywhere. A platform may show another word for it. */
@@ -154,6 +160,7 @@ const all = {
     value: "value",
     where: "where",
     which: "which",
+    ...postsInEnglish.names,
   },
 
   /** Places, as they are meant where the command was given; `word` is what the platform calls a workspace. */
@@ -207,7 +214,7 @@ const all = {
       "Personas are characters with a voice of their own; each is an AI. Say a persona's name, or reply to what it said, and it answers.",
     helpItself: "This page",
     helpFoot:
-      "`/persona add` puts a persona here and `/persona remove` takes it from here: neither changes the character itself. Where a thread has personas of its own, they talk there and not those of its channel; so has a channel before everything around it.\nAnyone can end the talk of personas among themselves: `/stop`, the word stop, or 🛑 on what they said.",
+      "`/persona add` puts a persona here and `/persona remove` takes it from here: neither changes the character itself. Where a thread has personas of its own, they talk there and not those of its channel; so has a channel before everything around it.\n`/ask` asks whoever takes part here; those who may manage the channel can ask anyone. What is asked privately only you see, and nothing of it is remembered.\nAnyone can end the talk of personas among themselves: `/stop`, the word stop, or 🛑 on what they said.",
     rightChannel: " (for those who may manage the channel)",
     rightWorkspace: " (for those who may manage everything here)",
 
@@ -342,6 +349,7 @@ const all = {
     isBackCopy: (name: string) => `**${name}** is back, in place of the house's own.`,
     asOvos: (name: string) => `**${name}** as an OVOS persona.`,
     asYaml: (name: string) => `**${name}**, to be kept or sent on; /persona import takes it in.`,
+    ...postsInEnglish.say,
   },
 };
 

@@ -26,6 +26,7 @@ export interface Given {
   readonly options?: Readonly<Record<string, string>>;
   readonly target?: MessageId | null;
   readonly place?: Place;
+  readonly locale?: string;
   /** The same for a command that is delivered twice. */
   readonly id?: string;
 }
@@ -74,8 +75,9 @@ export async function openTalk(options: RoomOptions & { readonly usdPerDay?: num
     ...postCommands({ store, remaking }),
   ]);
   let count = 0;
-  const give: Talk["give"] = (who, path, { options: told = {}, target = null, place = loungePlace, id } = {}) => {
-    const by = { id: whoIs(who), name: who, canManageChannel: who === "Mira", canManageWorkspace: false, locale: null };
+  const give: Talk["give"] = (who, path, given = {}) => {
+    const { options: told = {}, target = null, place = loungePlace, locale = null, id } = given;
+    const by = { id: whoIs(who), name: who, canManageChannel: who === "Mira", canManageWorkspace: false, locale };
     const invocation: Invocation = {
       path,
       options: told,

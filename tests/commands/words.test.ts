@@ -5,6 +5,7 @@ import { german } from "../../src/commands/words-de.ts";
 import { english } from "../../src/commands/words-en.ts";
 import { languages, textIn, wordsFor } from "../../src/commands/words.ts";
 import { openCounter } from "./counter.ts";
+import { openTalk } from "./talk.ts";
 
 test("the language of whoever asks chooses the words, and what is unknown is English", () => {
   expect(wordsFor("de").say.closing).toBe(german.say.closing);
@@ -43,17 +44,23 @@ test("everything in the catalogue is called something in every language", async 
 
 /** A sentence with something in each of its gaps. */
 function spoken(sentence: (...given: unknown[]) => string): string {
-  try {
-    return sentence("x", "x", "x", "x");
-  } catch {
-    return sentence(["x"]);
+  const turn = { reason: { kind: "named", said: "x" }, unasked: false };
+  for (const given of [["x", "x", "x", "x"], [["x"]], ["x", ["x"]], [turn, "x"]]) {
+    try {
+      return sentence(...given);
+    } catch {
+      // It takes something else.
+    }
   }
+  throw new Error("nothing fits into this sentence");
 }
 
 test("each answer in German names commands as they are called in German", async () => {
   const { desk } = await openCounter();
   const { nameOf } = languages[0] ?? { nameOf: () => null };
-  const known = new Set(desk.commands.map(({ path }) => `/${path.map((word) => nameOf(word) ?? word).join(" ")}`));
+  const { desk: aboutPosts } = await openTalk();
+  const commands = [...desk.commands, ...aboutPosts.commands];
+  const known = new Set(commands.map(({ path }) => `/${path.map((word) => nameOf(word) ?? word).join(" ")}`));
   const said = Object.values(wordsFor("de").say).map((each) =>
     typeof each === "function" ? spoken(each as (...given: unknown[]) => string) : JSON.stringify(each),
   );
