@@ -6,7 +6,7 @@ import type { Adapter } from "./adapters/adapter.ts";
 import type { CommandDesk } from "./commands/command.ts";
 import type { Config, DiscordAccount } from "./config.ts";
 import { scopesOf } from "./domain/binding.ts";
-import type { ChannelId } from "./domain/ids.ts";
+import type { ChannelId, ProcessId } from "./domain/ids.ts";
 import { channelScope, discordPlatform } from "./domain/ids.ts";
 import { keepOf } from "./engine/keep.ts";
 import { spokenLately } from "./engine/spoken-lately.ts";
@@ -153,15 +153,16 @@ async function ownerOf({ registry }: Store, channel: ChannelId) {
 export async function discordAdapter(
   account: DiscordAccount,
   publicUrl: string | null,
-  around: Pick<Parts, "store" | "personas"> & Pick<Grounds, "clock" | "log"> & { readonly desk: () => CommandDesk },
+  around: Pick<Parts, "store" | "personas"> &
+    Pick<Grounds, "clock" | "log"> & { readonly process: ProcessId; readonly desk: () => CommandDesk },
 ): Promise<Adapter> {
   const { openDiscord, discordFileHosts } = await import("./adapters/discord/discord.ts");
   const { avatarPath } = await import("./http/posts.ts");
-  const { store, personas, clock, log, desk } = around;
+  const { store, personas, process, clock, log, desk } = around;
   return openDiscord(
     { ...account, speed: account.pace, fileHosts: discordFileHosts },
     {
-      keep: keepOf(store, discordPlatform, clock),
+      keep: keepOf(store, discordPlatform, process, clock),
       clock,
       log,
       desk,

@@ -68,14 +68,14 @@ export async function openProcess(
   const everyone = () => personas.all();
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
   const closing = new AbortController();
+  const process = (config.role === "worker" ? workerProcess : houseProcess)(randomUUID());
   const desk = () => houseDesk(parts, house, { admins: config.admins, intake, closing: closing.signal });
   const discord =
     config.discord === null
       ? null
-      : await discordAdapter(config.discord, config.publicUrl, { store, personas, clock, log, desk });
+      : await discordAdapter(config.discord, config.publicUrl, { store, personas, process, clock, log, desk });
   const speaking: readonly Adapter[] = discord === null ? [feed] : [feed, discord];
   const adapters = new Map(speaking.map((adapter) => [adapter.platform, adapter]));
-  const process = (config.role === "worker" ? workerProcess : houseProcess)(randomUUID());
   const house = engineHouse(config, around, parts, { process, adapters, serves: () => true, everyone, meter });
   const queue = await closedOnFailure(parts, openQueue(config.redisUrl, secret, log));
   const engine = config.role === "gateway" ? new Gateway(house, queue) : new Engine(house, queue);

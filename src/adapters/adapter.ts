@@ -116,6 +116,8 @@ export interface Keep {
   lend(key: string, value: string, forMs: number): Promise<void>;
   /** True once in `forMs` for each key, whoever asks. */
   claim(key: string, forMs: number): Promise<boolean>;
+  /** Whether the key is this process's: it becomes so when it is nobody's, or that of a process that has died. */
+  hold(key: string): Promise<boolean>;
   /** How far was heard under this checkpoint's key; null: nothing yet. */
   checkpoint(key: string): Promise<string | null>;
 }

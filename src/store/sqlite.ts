@@ -26,6 +26,8 @@ import type { Connection, DatabasePath } from "./drizzle.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Committed } from "./group-commit.ts";
 import { growPost, recordLanded, recordTakenBack } from "./grow.ts";
+import { holderOf, takeHold } from "./holds.ts";
+import { isHeard } from "./hearing.ts";
 import { Listeners } from "./listeners.ts";
 import type { Registry } from "./registry.ts";
 import { RegistryNews } from "./registry-news.ts";
@@ -108,7 +110,7 @@ class SqliteStore implements Store {
     return this.#write(() => {
       const { keeps, messages } = this.#repositories;
       if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);
-      const fresh = messages.recordArrival(arrival, tokens, now);
+      const fresh = isHeard(this.#repositories, arrival) && messages.recordArrival(arrival, tokens, now);
       if (fresh) this.#group.mark(arrival.place.channel);
       return { fresh };
     });
@@ -294,6 +296,11 @@ class SqliteStore implements Store {
 
   claim(key: string, forMs: number, now: number): Promise<boolean> {
     return this.#write(() => this.#repositories.claims.take(key, forMs, now));
+  }
+
+  async hold(key: string, process: ProcessId, now: number): Promise<boolean> {
+    const holder = await this.#read(() => holderOf(this.#repositories, key));
+    return holder === process || this.#write(() => takeHold(this.#repositories, key, process, now));
   }
 
   solverStop(server: string): Promise<SolverStop | null> {

@@ -234,6 +234,8 @@ export interface Store {
   spent(now: number): Promise<Spent>;
   /** True once in `forMs` for each key, whoever asks. */
   claim(key: string, forMs: number, now: number): Promise<boolean>;
+  /** Whether the process holds the key: it takes one that nobody holds, or a process that is dead. */
+  hold(key: string, process: ProcessId, now: number): Promise<boolean>;
   /** Why calls to this server with this key (a digest) are stopped; null: they are not. */
   solverStop(server: string): Promise<SolverStop | null>;
   setSolverStop(server: string, stop: SolverStop | null): Promise<void>;

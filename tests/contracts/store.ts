@@ -976,6 +976,22 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.claim("notice", 1_000, NOW + 1_000)).toBe(true);
       });
 
+      test("a process holds what it took until it dies or leaves, and no two ever hold the same", async () => {
+        await store.beat(here, NOW);
+        await store.beat(there, NOW);
+        const holds = await Promise.all([here, there].map((process) => store.hold("shard", process, NOW)));
+        expect(holds.filter(Boolean)).toHaveLength(1);
+        const [first, second] = holds[0] === true ? [here, there] : [there, here];
+        expect(await store.hold("shard", first, NOW + DEAD_AFTER_MS)).toBe(true);
+        expect(await store.hold("other", second, NOW)).toBe(true);
+        await store.beat(second, NOW + DEAD_AFTER_MS);
+        expect(await store.hold("shard", second, NOW + DEAD_AFTER_MS)).toBe(false);
+        expect(await store.hold("shard", second, NOW + DEAD_AFTER_MS + 1)).toBe(true);
+        expect(await store.hold("shard", first, NOW + DEAD_AFTER_MS + 1)).toBe(false);
+        await store.leave(second);
+        expect(await store.hold("shard", first, NOW + DEAD_AFTER_MS + 1)).toBe(true);
+      });
+
       test("why calls to a server are stopped is kept until it is lifted", async () => {
         expect(await store.solverStop("server")).toBeNull();
         await store.setSolverStop("server", { why: "the key is wrong", at: NOW });

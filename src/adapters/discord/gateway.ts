@@ -5,13 +5,17 @@ import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Keep } from "../adapter.ts";
+import type { GatewayFacts } from "./identifies.ts";
+import { Identifies } from "./identifies.ts";
 import type { Api } from "./rest.ts";
+import type { ShardPlan } from "./shards.ts";
+import { Shards } from "./shards.ts";
 
 export interface GatewayOptions {
   readonly token: string;
   readonly intents: number;
-  /** Null: as many as Discord recommends, all of them here. */
-  readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
+  /** Null: as many as Discord recommends, and all of them may be served here. */
+  readonly shards: ShardPlan | null;
 }
 
 export interface GatewayParts {
@@ -72,83 +76,148 @@ export class DiscordGateway {
   readonly #doubted = new Map<number, SessionInfo>();
   readonly #tails = new Map<number, Promise<void>>();
   readonly #stop = new AbortController();
-  #manager: WebSocketManager | null = null;
+  readonly #lines = new Map<number, WebSocketManager>();
+  /** Shards that are connected. */
+  readonly #up = new Set<number>();
+  readonly #shards: Shards;
+  readonly #identifies: Identifies;
 
   constructor(options: GatewayOptions, parts: GatewayParts, ears: GatewayEars) {
     this.#options = options;
     this.#parts = parts;
     this.#ears = ears;
+    this.#identifies = new Identifies(parts);
+    this.#shards = new Shards(parts, {
+      open: (shard, count) => void this.#serve(shard, count),
+      drop: (shard) => this.#drop(shard),
+    });
   }
 
-  /** Connects and stays connected until `close`. Resolves when it has connected, was closed, or cannot ever. */
+  /** Serves its shards, and those of processes that die, until `close`. Never rejects. */
   async run(): Promise<void> {
-    const { clock, log } = this.#parts;
-    const { promise: stopped, resolve } = Promise.withResolvers<void>();
-    this.#stop.signal.addEventListener("abort", () => resolve(), { once: true });
-    for (let tries = 0; !this.#stop.signal.aborted; tries += 1) {
-      try {
-        this.#manager ??= await this.#open();
-        await Promise.race([this.#manager.connect(), stopped]);
-        return;
-      } catch (error) {
-        const waitMs = Math.min(START_AGAIN_MS * 2 ** tries, START_AGAIN_MS_MAX);
-        log.warn("Discord cannot be reached, it is tried again", { why: messageOf(error), waitMs });
-        await clock.sleep(waitMs, this.#stop.signal);
-      }
-    }
+    const { signal } = this.#stop;
+    const facts = await this.#facts(signal);
+    if (facts !== null) await this.#shards.run(this.#options.shards, facts.shards, signal);
   }
 
   /** Ends the connections so that the next process can go on, and finishes what was heard. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#leave();
+    await Promise.all([...this.#lines.values()].map((manager) => this.#leave(manager)));
     await Promise.all(this.#tails.values());
   }
 
-  async #leave(): Promise<void> {
+  /** Null: the house closed before Discord could be asked. */
+  async #facts(signal: AbortSignal): Promise<GatewayFacts | null> {
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      try {
+        return await this.#identifies.facts(signal);
+      } catch (error) {
+        await this.#wait(error, tries);
+      }
+    }
+    return null;
+  }
+
+  /** Connects one shard; afterwards the library connects it again by itself. */
+  async #serve(shard: number, count: number): Promise<void> {
+    const { signal } = this.#stop;
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      try {
+        const manager = this.#lines.get(shard) ?? (await this.#open(shard, count));
+        this.#lines.set(shard, manager);
+        const { promise: stopped, resolve } = Promise.withResolvers<void>();
+        signal.addEventListener("abort", () => resolve(), { once: true });
+        if (!signal.aborted) await Promise.race([manager.connect(), stopped]);
+        return;
+      } catch (error) {
+        await this.#wait(error, tries);
+        if (!this.#shards.serves(shard)) return;
+      }
+    }
+  }
+
+  async #wait(error: unknown, tries: number): Promise<void> {
+    const waitMs = Math.min(START_AGAIN_MS * 2 ** tries, START_AGAIN_MS_MAX);
+    this.#parts.log.warn("Discord cannot be reached, it is tried again", { why: messageOf(error), waitMs });
+    await this.#parts.clock.sleep(waitMs, this.#stop.signal);
+  }
+
+  /** Another process goes on with the shard and its session: this one forgets both, and touches neither. */
+  async #drop(shard: number): Promise<void> {
+    const manager = this.#lines.get(shard);
+    this.#lines.delete(shard);
+    this.#sessions.delete(shard);
+    this.#doubted.delete(shard);
+    if (manager !== undefined) await this.#leave(manager);
+  }
+
+  async #leave(manager: WebSocketManager): Promise<void> {
     try {
-      await this.#manager?.destroy({ code: RESUMABLE_CLOSE });
+      await manager.destroy({ code: RESUMABLE_CLOSE });
     } catch (error) {
       this.#parts.log.debug("the connection to Discord was gone already", { why: messageOf(error) });
     }
   }
 
-  async #open(): Promise<WebSocketManager> {
+  /** A manager for each shard, so that one can come and go without the others. */
+  async #open(shard: number, count: number): Promise<WebSocketManager> {
     const { WebSocketManager, WebSocketShardEvents } = await import("@discordjs/ws");
-    const { token, intents, shards } = this.#options;
-    const manager = new WebSocketManager({
+    const { token, intents } = this.#options;
+    const { url, shards, starts } = await this.#identifies.facts(this.#stop.signal);
+    const facts = {
+      url,
+      shards,
+      session_start_limit: {
+        total: starts.total,
+        // Whoever goes on with a session needs none: only who identifies waits until there are some.
+        remaining: starts.total,
+        reset_after: starts.resetAfterMs,
+        max_concurrency: starts.maxConcurrency,
+      },
+    };
+    class Line extends WebSocketManager {
+      override async fetchGatewayInformation(): Promise<typeof facts> {
+        return facts;
+      }
+    }
+    const manager: WebSocketManager = new Line({
       token,
       intents,
       rest: this.#parts.api.rest,
-      shardCount: shards?.count ?? null,
-      shardIds: shards === null ? null : [...shards.ids],
-      retrieveSessionInfo: (shard) => this.#session(shard),
-      updateSessionInfo: (shard, session) => this.#updated(shard, session),
+      shardCount: count,
+      shardIds: [shard],
+      buildIdentifyThrottler: () => ({ waitForIdentify: (id, signal) => this.#identifies.wait(id, signal) }),
+      retrieveSessionInfo: () => this.#session(shard, manager),
+      updateSessionInfo: (_, session) => this.#updated(shard, session, manager),
     });
-    manager.on(WebSocketShardEvents.Dispatch, ({ data, shardId }) => this.#dispatched(shardId, data));
+    manager.on(WebSocketShardEvents.Dispatch, ({ data }) => this.#dispatched(shard, data));
     // The library may have been about to connect again when it was told to end.
     manager.on(WebSocketShardEvents.Hello, () => {
-      if (this.#stop.signal.aborted) void this.#leave();
+      this.#up.add(shard);
+      if (this.#stop.signal.aborted || this.#lines.get(shard) !== manager) void this.#leave(manager);
     });
-    manager.on(WebSocketShardEvents.Resumed, ({ shardId }) => {
-      this.#doubted.delete(shardId);
-      this.#parts.log.info("Discord resumed the session", { shard: shardId });
+    manager.on(WebSocketShardEvents.Resumed, () => {
+      this.#doubted.delete(shard);
+      this.#parts.log.info("Discord resumed the session", { shard });
     });
-    manager.on(WebSocketShardEvents.Error, ({ error, shardId }) => {
+    manager.on(WebSocketShardEvents.Error, ({ error }) => {
       const what = FINAL[error.message];
-      if (what !== undefined) this.#parts.log.error(what, { shard: shardId });
-      else this.#parts.log.warn("the connection to Discord had a fault", { shard: shardId, why: error.message });
+      if (what !== undefined) this.#parts.log.error(what, { shard });
+      else this.#parts.log.warn("the connection to Discord had a fault", { shard, why: error.message });
     });
-    manager.on(WebSocketShardEvents.Closed, ({ code, shardId }) => {
-      this.#parts.log.info("the connection to Discord closed", { shard: shardId, code });
+    manager.on(WebSocketShardEvents.Closed, ({ code }) => {
+      this.#up.delete(shard);
+      this.#parts.log.info("the connection to Discord closed", { shard, code });
     });
     return manager;
   }
 
   /** The session to go on with: this process's own, else the one that an earlier process left, as far as that had stored. */
-  async #session(shard: number): Promise<SessionInfo | null> {
-    // The library asks before it connects once more: a house that has closed is connected no more.
-    if (this.#stop.signal.aborted) await new Promise(() => {});
+  async #session(shard: number, manager: WebSocketManager): Promise<SessionInfo | null> {
+    // The library asks before it connects once more: a house that has closed is connected no more, nor one whose shard another process took.
+    if (this.#stop.signal.aborted || this.#lines.get(shard) !== manager) await new Promise(() => {});
+    if (!this.#up.has(shard) && !(await this.#shards.isOwn(shard))) await new Promise(() => {});
     const known = this.#sessions.get(shard);
     if (known !== undefined) return known;
     const doubted = this.#doubted.get(shard);
@@ -166,7 +235,8 @@ export class DiscordGateway {
   }
 
   /** The library gives a session up when the network is gone too, though Discord still knows it: what was given up is tried once more, and forgotten when it is given up again without having been resumed. */
-  async #updated(shard: number, session: SessionInfo | null): Promise<void> {
+  async #updated(shard: number, session: SessionInfo | null, manager: WebSocketManager): Promise<void> {
+    if (this.#lines.get(shard) !== manager) return;
     if (session !== null) {
       this.#sessions.set(shard, session);
       return;

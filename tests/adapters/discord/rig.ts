@@ -1,5 +1,5 @@
 // The Discord adapter on a fake Discord, with a keep in memory that outlives it as a store would.
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { AdapterEvents, Keep, Reaction } from "../../../src/adapters/adapter.ts";
 import type { DiscordAdapter } from "../../../src/adapters/discord/discord.ts";
 import { openDiscord } from "../../../src/adapters/discord/discord.ts";
@@ -24,7 +24,7 @@ export class Memory implements AdapterEvents {
   readonly left: ChannelId[] = [];
   readonly kept = new Map<string, string>();
   readonly checkpoints = new Map<string, string>();
-  readonly claims = new Set<string>();
+  readonly claims = new Map<string, number>();
   /** Set, nothing can be stored. */
   fault: Error | null = null;
 
@@ -69,11 +69,14 @@ export class Memory implements AdapterEvents {
       get: async (key) => this.kept.get(key) ?? null,
       put: async (key, value) => void (value === null ? this.kept.delete(key) : this.kept.set(key, value)),
       lend: async (key, value) => void this.kept.set(key, value),
-      claim: async (key) => {
-        if (this.claims.has(key)) return false;
-        this.claims.add(key);
+      claim: async (key, forMs) => {
+        const now = Date.now();
+        if ((this.claims.get(key) ?? 0) > now) return false;
+        this.claims.set(key, now + forMs);
         return true;
       },
+      // One process at a time.
+      hold: async () => true,
       checkpoint: async (key) => this.checkpoints.get(key) ?? null,
     };
   }
@@ -157,5 +160,6 @@ export const silentDesk: CommandDesk = {
 export async function listening(fake: FakeDiscord, adapter: DiscordAdapter, memory: Memory): Promise<void> {
   const before = fake.gateway.entries.length;
   await adapter.listen(memory);
-  await fake.until(() => fake.gateway.entries.length > before);
+  // A session that begins anew waits five seconds after the one before.
+  await expect.poll(() => fake.gateway.entries.length, { timeout: 12_000 }).toBeGreaterThan(before);
 }
