@@ -5,14 +5,18 @@ import type { Ref } from "./places.ts";
 import type { ChannelRecord, CommandRecord, MessageRecord } from "./records.ts";
 import type { Said } from "./said.ts";
 import { isThread } from "./channels.ts";
-import { channelPermissions, has } from "./permissions.ts";
+import { channelPermissions, guildPermissions, has } from "./permissions.ts";
 
 /** Where the page looks from. */
 export interface Seat {
   readonly guild: Ref;
   readonly person: Ref;
   readonly channel: Ref;
+  /** The commands that were used on the page, by interaction. */
+  readonly used: ReadonlyMap<string, string>;
 }
+
+type Eyes = Omit<Seat, "channel">;
 
 // "Trigger Typing Indicator": shown for ten seconds.
 const TYPING_MS = 10_000;
@@ -27,8 +31,9 @@ const DIRECT = 1;
 type Node = Readonly<Record<string, unknown>>;
 
 /** Everything that the page shows of it; ids are Discord's. */
-export function viewOf(fake: FakeDiscord, { guild, person, channel }: Seat, people: readonly Ref[]): object {
+export function viewOf(fake: FakeDiscord, { channel, ...eyes }: Seat, people: readonly Ref[]): object {
   const { books } = fake;
+  const { guild, person } = eyes;
   const here = books.channel(channel.id);
   return {
     bot: {
@@ -38,14 +43,14 @@ export function viewOf(fake: FakeDiscord, { guild, person, channel }: Seat, peop
       isHere: books.guilds.get(guild.id)?.isJoined === true,
     },
     guild: { id: guild.id, name: guild.name },
-    people: people.map(({ id, name }) => ({ id, name })),
-    channels: [...books.channels.values()].filter((one) => isSeen(fake, one, { guild, person })).map(channelView),
+    people: people.map(({ id, name }) => ({ id, name, rights: rightsOf(fake, guild, id) })),
+    channels: [...books.channels.values()].filter((one) => isSeen(fake, one, eyes)).map(channelView),
     here: channelView(here),
     messages: fake
       .messages(channel)
       .filter(({ onlyFor }) => onlyFor === null || onlyFor === person.id)
       .slice(-MESSAGES_MAX)
-      .map((said) => messageView(fake, said, { guild, person })),
+      .map((said) => messageView(fake, said, eyes)),
     isTyping: isTyping(fake, channel),
     commands: books.commands
       .filter((command) => isOffered(fake, command, here, person))
@@ -56,19 +61,25 @@ export function viewOf(fake: FakeDiscord, { guild, person, channel }: Seat, peop
   };
 }
 
-function isSeen(fake: FakeDiscord, channel: ChannelRecord, { guild, person }: Omit<Seat, "channel">): boolean {
+function rightsOf({ books }: FakeDiscord, { id }: Ref, userId: string): string {
+  const guild = books.guilds.get(id);
+  const mayManage = guild !== undefined && has(guildPermissions(guild, userId), "ManageGuild");
+  return mayManage ? "a moderator" : "a member";
+}
+
+function isSeen(fake: FakeDiscord, channel: ChannelRecord, { guild, person }: Eyes): boolean {
   if (channel.guildId === null) return channel.recipients.includes(person.id);
   if (channel.guildId !== guild.id || channel.isArchived) return false;
   return has(channelPermissions(fake.books, channel, person.id), "ViewChannel");
 }
 
 function channelView(channel: ChannelRecord): object {
-  const { id, name, parentId, guildId } = channel;
+  const { id, name, parentId, guildId, lastMessageId } = channel;
   const kind = guildId === null ? "direct" : isThread(channel) ? "thread" : "text";
-  return { id, name, parent: parentId, kind };
+  return { id, name, parent: parentId, kind, newest: lastMessageId };
 }
 
-function messageView(fake: FakeDiscord, said: Said, { guild, person }: Omit<Seat, "channel">): object {
+function messageView(fake: FakeDiscord, said: Said, eyes: Eyes): object {
   const { books } = fake;
   const record = books.findMessage(said.id);
   const answered =
@@ -77,21 +88,24 @@ function messageView(fake: FakeDiscord, said: Said, { guild, person }: Omit<Seat
     id: said.id,
     author: said.author,
     isApp: said.isBot,
-    isMine: said.authorId === person.id,
+    isMine: said.authorId === eyes.person.id,
     isPrivate: said.onlyFor !== null,
     face: said.avatarUrl === null ? null : faceAt(fake, said.avatarUrl),
     text: named(fake, said.text),
     at: said.createdAt,
     isEdited: said.editedAt !== null,
-    caption: captionOf(fake, record),
+    caption: captionOf(fake, record, eyes.used),
     answers:
       answered === undefined || answered === null
         ? null
         : { id: answered.id, author: answered.author, text: answered.text },
     embeds: said.embeds.map(({ title, description }) => ({ title: title ?? "", text: description ?? "" })),
-    files: said.attachments.map(({ filename, content }) => ({ name: filename, bytes: content.length })),
+    files: (record?.attachments ?? []).map(({ id, filename }) => ({
+      name: filename,
+      url: `${fake.cdn}/attachments/${said.channelId}/${id}/${encodeURIComponent(filename)}`,
+    })),
     reactions: Object.entries(said.reactions).map(([sign, who]) => ({ sign, count: who.length })),
-    rows: (record?.components ?? []).map((row) => rowView(fake, row as unknown as Node, { guild, person })),
+    rows: (record?.components ?? []).map((row) => rowView(fake, row as unknown as Node, eyes)),
   };
 }
 
@@ -110,19 +124,19 @@ function named(fake: FakeDiscord, text: string): string {
 }
 
 /** "Mira used /help", above what answers a command. */
-function captionOf({ books }: FakeDiscord, message: MessageRecord | null): string | null {
-  const asked = message?.interactionId ?? null;
-  const interaction = asked === null ? undefined : books.interactions.get(asked);
-  if (interaction === undefined || interaction.messageId !== null) return null;
-  return `${books.user(interaction.userId).displayName} used a command`;
+function captionOf({ books }: FakeDiscord, message: MessageRecord | null, used: Seat["used"]): string | null {
+  const interaction = books.interactions.get(message?.interactionId ?? "");
+  const name = used.get(interaction?.id ?? "");
+  if (interaction === undefined || name === undefined) return null;
+  return `${books.user(interaction.userId).displayName} used /${name}`;
 }
 
-function rowView(fake: FakeDiscord, row: Node, seat: Omit<Seat, "channel">): readonly object[] {
+function rowView(fake: FakeDiscord, row: Node, eyes: Eyes): readonly object[] {
   const nodes = (Array.isArray(row["components"]) ? row["components"] : [row]) as readonly Node[];
-  return nodes.map((node) => controlView(fake, node, seat));
+  return nodes.map((node) => controlView(fake, node, eyes));
 }
 
-function controlView(fake: FakeDiscord, node: Node, { guild, person }: Omit<Seat, "channel">): object {
+function controlView(fake: FakeDiscord, node: Node, eyes: Eyes): object {
   const type = node["type"] as ComponentType;
   const emoji = (node["emoji"] as { readonly name?: string } | undefined)?.name ?? "";
   if (type === ComponentType.TextDisplay) return { kind: "text", text: node["content"] };
@@ -140,9 +154,9 @@ function controlView(fake: FakeDiscord, node: Node, { guild, person }: Omit<Seat
   const types = (node["channel_types"] as readonly number[] | undefined) ?? [];
   const channels = [...fake.books.channels.values()].filter(
     (channel) =>
-      channel.guildId === guild.id &&
+      channel.guildId === eyes.guild.id &&
       (types.length === 0 || types.includes(channel.type)) &&
-      isSeen(fake, channel, { guild, person }),
+      isSeen(fake, channel, eyes),
   );
   const options =
     type === ComponentType.ChannelSelect

@@ -82,6 +82,7 @@ class Desk {
   readonly #fake: FakeDiscord;
   readonly #options: PageOptions;
   readonly #askings = new Map<string, Asking>();
+  readonly #used = new Map<string, string>();
 
   constructor(fake: FakeDiscord, options: PageOptions) {
     this.#fake = fake;
@@ -99,7 +100,7 @@ class Desk {
     if (asked.method === "GET" && url.pathname === "/state") {
       const seat = this.#seat(url.searchParams.get("as") ?? "", url.searchParams.get("in") ?? "");
       return send(response, 200, {
-        ...viewOf(this.#fake, seat, this.#options.people),
+        ...viewOf(this.#fake, { ...seat, used: this.#used }, this.#options.people),
         me: seat.person,
         api: this.#fake.url,
         token: this.#fake.token,
@@ -174,8 +175,11 @@ class Desk {
       case "react":
         fake.react({ id: deed.message }, who, deed.sign);
         return null;
-      case "command":
-        return fake.command(channel, who, deed.name, this.#given(deed.options));
+      case "command": {
+        const asking = fake.command(channel, who, deed.name, this.#given(deed.options));
+        this.#used.set(asking.id, deed.name);
+        return asking;
+      }
       case "suggest":
         return fake.autocomplete(channel, who, deed.name, this.#given(deed.options), deed.focused);
       case "press":

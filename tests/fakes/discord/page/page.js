@@ -7,8 +7,10 @@ const seat = { as: sessionStorage.getItem("as") ?? "", in: sessionStorage.getIte
 let state = null;
 /** What the composer is about: a message that is answered or changed, or a command that is filled in. */
 let draft = { kind: "message", replyTo: null, edits: null };
-/** Answers to the bot's menus that nobody else needs to see again. */
+/** Private answers that were read. */
 const dismissed = new Set();
+/** The newest message that was seen, by channel. */
+const seen = new Map();
 
 // As people see a time.
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -64,24 +66,39 @@ function show() {
   byId("typing").textContent = isTyping ? `${bot.name} is typing …` : "";
   const dot = element("span", { className: bot.isOnline ? "dot on" : "dot" });
   byId("bot").replaceChildren(dot, `${bot.name}, the bot, is ${bot.isOnline ? "online" : "offline"}`);
-  keep(byId("person"), people, ({ id, name }) => element("option", { value: id, textContent: name }));
+  keep(byId("person"), people, ({ id, name, rights }) =>
+    element("option", { value: id, textContent: `${name}, ${rights}` }),
+  );
   byId("person").value = seat.as;
   const places = channels.some(({ kind }) => kind === "direct")
     ? channels
     : [...channels, { id: "direct", kind: "direct" }];
   keep(
     byId("channels"),
-    sorted(places).map((place) => ({ ...place, isHere: place.id === here.id })),
+    sorted(places).map(({ newest, ...place }) => {
+      const isHere = place.id === here.id;
+      if (isHere || !seen.has(place.id)) seen.set(place.id, newest);
+      return { ...place, isHere, isNew: seen.get(place.id) !== newest };
+    }),
     channelButton,
   );
   const list = byId("messages");
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const isAtEnd = isAtTheEnd();
   keep(
     list,
     messages.filter(({ id }) => !dismissed.has(id)),
     messageItem,
   );
   if (isAtEnd) list.scrollTop = list.scrollHeight;
+}
+
+// A line more or less.
+const NEARLY_PX = 80;
+let wasAtEnd = true;
+
+function isAtTheEnd() {
+  const list = byId("messages");
+  return list.scrollHeight - list.scrollTop - list.clientHeight < NEARLY_PX;
 }
 
 /** Puts one element for each thing into `parent`; what has not changed stays as it is, with what people have typed into it. */
@@ -109,9 +126,10 @@ function sorted(places) {
   return [...all, ...places.filter(({ kind }) => kind === "direct")];
 }
 
-function channelButton({ id, isHere, ...place }) {
+function channelButton({ id, isHere, isNew, ...place }) {
   const button = element("button", { type: "button", className: place.kind, textContent: nameOf(place) });
   if (isHere) button.setAttribute("aria-current", "page");
+  if (isNew) button.append(element("span", { className: "new", textContent: "new" }));
   on(button, "click", async () => {
     seat.in = id === "direct" ? (await act({ kind: "direct" })).channel : id;
     write("");
@@ -127,13 +145,13 @@ function messageItem(message) {
   if (answers !== null) item.append(element("div", { className: "above" }, `↪ ${answers.author}: ${answers.text}`));
   const who = element("div", {}, element("span", { className: "who", textContent: author }));
   if (isApp) who.append(element("span", { className: "app", textContent: "APP" }));
-  who.append(element("time", { textContent: clock.format(at) }));
+  who.append(element("time", { textContent: `${clock.format(at)}${isEdited ? " (edited)" : ""}` }));
   const words = element("div", { className: "words" }, who, element("div", { className: "text" }, ...blocksOf(text)));
   if (text === "") words.lastChild.remove();
-  if (isEdited) words.append(element("span", { className: "small", textContent: "(edited)" }));
   const embed = (one) =>
     element("div", { className: "embed" }, element("strong", {}, one.title), ...blocksOf(one.text));
-  const file = (one) => element("div", { className: "small", textContent: `📎 ${one.name} (${one.bytes} bytes)` });
+  const file = (one) =>
+    element("div", {}, "📎 ", element("a", { href: one.url, target: "_blank", textContent: one.name }));
   const row = (controls) => element("div", { className: "row" }, ...controls.map((control) => controlOf(id, control)));
   words.append(...message.embeds.map(embed), ...message.files.map(file), ...message.rows.map(row));
   if (message.reactions.length > 0) {
@@ -454,6 +472,14 @@ on(byId("person"), "change", async () => {
   write("");
   await look();
 });
+
+on(byId("messages"), "scroll", () => {
+  wasAtEnd = isAtTheEnd();
+});
+// Who reads the newest goes on doing so when the composer grows.
+new ResizeObserver(() => {
+  if (wasAtEnd) byId("messages").scrollTop = byId("messages").scrollHeight;
+}).observe(byId("messages"));
 
 on(new EventSource("changes"), "message", look);
 // Typing ends by itself.
