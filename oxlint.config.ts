@@ -93,7 +93,7 @@ const FLOORS: readonly Floor[] = [
   },
   {
     files: [
-      "src/{config,setting,setting-readers,setting-rows,settings-text,environment,secrets,doctor,setup,terminal-asker,running}.ts",
+      "src/{config,setting,setting-readers,setting-rows,settings-text,environment,secrets,doctor,doctor-discord,setup,terminal-asker,running}.ts",
     ],
     may: [
       "./config.ts",
@@ -104,6 +104,7 @@ const FLOORS: readonly Floor[] = [
       "./environment.ts",
       "./secrets.ts",
       "./doctor.ts",
+      "./doctor-discord.ts",
       "./setup.ts",
       ...PORTS,
       ...DOMAIN,

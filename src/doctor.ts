@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import type { Config, Environment, Flags } from "./config.ts";
 import { readConfig } from "./config.ts";
+import type { DiscordTools } from "./doctor-discord.ts";
+import { checkDiscord } from "./doctor-discord.ts";
 import type { Complaint } from "./errors.ts";
 import { BadInput, messageOf, sentenceOf } from "./errors.ts";
 import { makeDataFolder } from "./secrets.ts";
@@ -24,20 +26,6 @@ export type ModelTried =
   /** Nobody was asked: the budget has no room. */
   | { readonly kind: "unpaid"; readonly model: string; readonly server: string; readonly why: string };
 
-/** What Discord says of the bot. */
-export type DiscordTried =
-  | { readonly kind: "none" }
-  | {
-      readonly kind: "answered";
-      readonly name: string;
-      /** Whether it may see what people write. */
-      readonly seesContent: boolean;
-      /** The link that brings the bot into a server. */
-      readonly invitation: string;
-    }
-  | { readonly kind: "refused"; readonly why: string }
-  | { readonly kind: "failed"; readonly why: string };
-
 /** What Redis says of itself. */
 export type RedisTried =
   /** No REDIS_URL. */
@@ -54,7 +42,7 @@ export type RedisTried =
   | { readonly kind: "failed"; readonly place: string; readonly why: string };
 
 /** The parts of the house that the doctor looks into; only tools.ts knows which they are. */
-export interface Tools {
+export interface Tools extends DiscordTools {
   /** Opens the database, brings its tables up to date and reads it through. Resolves to what is in it, in a few words; throws when something is wrong. */
   checkDatabase(): Promise<string>;
   /** Reads every persona once. */
@@ -65,8 +53,6 @@ export interface Tools {
   }>;
   /** Asks the house's model one tiny question; when it answers, calls to it are no longer stopped. */
   tryModel(signal: AbortSignal): Promise<ModelTried>;
-  /** Asks Discord who the bot is. */
-  tryDiscord(): Promise<DiscordTried>;
   /** Asks Redis what it is. */
   tryRedis(): Promise<RedisTried>;
 }
@@ -221,29 +207,6 @@ export async function checkModel(tools: Pick<Tools, "tryModel">): Promise<Findin
     case "failed": {
       const mend = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, or run `npm run setup`";
       return { kind: "wrong", what, says: `${tried.model} at ${tried.server}: ${tried.why}`, mend };
-    }
-  }
-}
-
-/** Whether Discord takes the token, and shows the bot what people write. */
-export async function checkDiscord(tools: Pick<Tools, "tryDiscord">): Promise<readonly Finding[]> {
-  const what = "Discord";
-  const tried = await tools.tryDiscord();
-  switch (tried.kind) {
-    case "none":
-      return [];
-    case "refused": {
-      const mend = "make a new token in the Developer Portal (Bot, Reset Token) and put it into DISCORD_TOKEN";
-      return [{ kind: "wrong", what, says: tried.why, mend }];
-    }
-    case "failed":
-      return [{ kind: "wrong", what, says: tried.why, mend: "check DISCORD_API_URL and the network" }];
-    case "answered": {
-      const says = `the bot is ${tried.name}; bring it into a server with ${tried.invitation}`;
-      const mend =
-        "switch on Message Content Intent in the Developer Portal (Bot); until then only mentions of the bot, direct messages and commands are heard";
-      const hidden = { kind: "wrong", what, says: "it is not shown what people write", mend } as const;
-      return [{ kind: "fine", what, says }, ...(tried.seesContent ? [] : [hidden])];
     }
   }
 }

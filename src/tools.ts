@@ -1,7 +1,8 @@
 // What the doctor and the setup look into, put together from the house's parts.
 import type { Config } from "./config.ts";
-import type { DiscordTried, ModelTried, RedisTried, Tools } from "./doctor.ts";
-import { messageId, personaId, platformName, turnId } from "./domain/ids.ts";
+import type { DiscordTried, DiscordVisited } from "./doctor-discord.ts";
+import type { ModelTried, RedisTried, Tools } from "./doctor.ts";
+import { discordPlatform, messageId, personaId, platformName, reachedBy, turnId } from "./domain/ids.ts";
 import { messageOf } from "./errors.ts";
 import type { Grounds } from "./parts.ts";
 import { closeParts, closeSpeech, foldersOf, missingFor, openParts, openSpeech } from "./parts.ts";
@@ -26,6 +27,7 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
       return found;
     },
     tryDiscord: () => tryDiscord(config, around),
+    visitDiscord: () => visitDiscord(config, around),
     tryRedis: () => tryRedis(config.redisUrl),
     tryModel: async (signal) => {
       const speech = await openSpeech(config, around, null);
@@ -48,6 +50,33 @@ async function tryDiscord(config: Config, { clock }: Grounds): Promise<DiscordTr
     return { kind: "answered", ...(await readAccount({ ...config.discord, clock })) };
   } catch (error) {
     return { kind: isTokenRefused(error) ? "refused" : "failed", why: messageOf(error) };
+  }
+}
+
+/** Asks the store where personas live on Discord, and Discord what the bot may do there. */
+async function visitDiscord(config: Config, around: Grounds): Promise<DiscordVisited> {
+  if (config.discord === null) return { kind: "seen", channels: [], faceless: [] };
+  const [{ visitChannels }, { pictureTrouble }] = await Promise.all([
+    import("./adapters/discord/visit.ts"),
+    import("./adapters/discord/avatars.ts"),
+  ]);
+  const parts = await openParts(config, around, null, readOnce(config));
+  try {
+    const { personas, store } = parts;
+    const owned = await store.registry.personas(null);
+    const ids = [...personas.all().map(({ persona }) => persona.id), ...owned.map(({ id }) => id)];
+    const bound = (await Promise.all(ids.map((id) => store.registry.bindingsOf(id)))).flat();
+    const reached = bound.flatMap(({ scope }) => reachedBy(scope) ?? []);
+    const homes = reached.filter(({ platform }) => platform === discordPlatform);
+    const channels = await visitChannels({ ...config.discord, clock: around.clock }, homes);
+    const living = new Set(bound.map(({ persona }) => personas.get(persona)?.persona));
+    const troubles = [...living].flatMap((persona) => (persona === undefined ? [] : [pictureTrouble(persona)]));
+    const faceless = (await Promise.all(troubles)).filter((trouble) => trouble !== null);
+    return { kind: "seen", channels, faceless };
+  } catch (error) {
+    return { kind: "failed", why: messageOf(error) };
+  } finally {
+    await closeParts(parts);
   }
 }
 

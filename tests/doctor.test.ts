@@ -24,6 +24,7 @@ const sound: Tools = {
   readPersonas: () => Promise.resolve({ handles: ["ada", "bo"], complaints: [], warnings: [] }),
   tryModel: () => Promise.resolve({ kind: "none" }),
   tryDiscord: () => Promise.resolve({ kind: "none" }),
+  visitDiscord: () => Promise.resolve({ kind: "seen", channels: [], faceless: [] }),
   tryRedis: () => Promise.resolve({ kind: "none" }),
 };
 
@@ -107,6 +108,7 @@ test("nothing that stands on the database is opened when it is wrong, and the po
     readPersonas: () => Promise.reject(new HouseFault("it is damaged")),
     tryModel: () => Promise.reject(new HouseFault("it is damaged")),
     tryDiscord: () => Promise.reject(new HouseFault("it is damaged")),
+    visitDiscord: () => Promise.reject(new HouseFault("it is damaged")),
     tryRedis: () => Promise.reject(new HouseFault("it is damaged")),
   };
   const findings = await all(diagnose(env, {}, () => Promise.resolve(broken)));

@@ -80,6 +80,16 @@ export function channelScope(channel: ChannelId): ScopeId {
   return `channel:${channel}` as ScopeId;
 }
 
+/** The one channel or workspace that a scope reaches, by the platform's own id of it; null: it reaches the house or a whole platform. */
+export function reachedBy(
+  scope: ScopeId,
+): { readonly kind: "channel" | "workspace"; readonly platform: PlatformName; readonly id: string } | null {
+  const match = /^(?<kind>channel|workspace):(?<platform>[^:]+):(?<id>.+)$/su.exec(scope);
+  const { kind, platform, id } = match?.groups ?? {};
+  if (platform === undefined || id === undefined) return null;
+  return { kind: kind === "channel" ? kind : "workspace", platform: platform as PlatformName, id };
+}
+
 export function personaAuthorId(persona: PersonaId): AuthorId {
   return `persona:${persona}` as AuthorId;
 }

@@ -1,7 +1,7 @@
 // Faces: Discord fetches a persona's picture by its address, so it must stand where Discord reaches it.
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { extname, resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import type { Persona } from "../../domain/persona.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
@@ -21,6 +21,24 @@ const TYPES: Readonly<Record<string, string>> = {
   ".gif": "image/gif",
   ".webp": "image/webp",
 };
+
+/** Why Discord cannot show a persona's picture, as one sentence that says what to do; null: it can. */
+export async function pictureTrouble({ name, folder, avatar }: Persona): Promise<string | null> {
+  if (avatar.kind === "url") return null;
+  const wanted = "a PNG, JPEG, GIF or WebP of at most 256 KB";
+  const cannot = (why: string): string =>
+    `Discord cannot show the picture of ${name}: ${why}; give the persona ${wanted}`;
+  if (avatar.kind === "drawn") return cannot("it is drawn by the house");
+  const path = resolve(folder, avatar.path);
+  const file = basename(path);
+  if (TYPES[extname(path).toLowerCase()] === undefined) return cannot(`${file} is of another kind`);
+  try {
+    const { size } = await stat(path);
+    return size > BYTES_MAX ? cannot(`${file} is larger`) : null;
+  } catch (error) {
+    return cannot(`${file} cannot be read (${messageOf(error)})`);
+  }
+}
 
 /** Uploads a picture once, as an emoji of the application, whose address is public; again when the file changes. A picture that cannot be uploaded is done without. */
 export class UploadedAvatars {

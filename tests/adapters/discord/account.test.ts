@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../../src/config.ts";
-import { checkDiscord, lineOf } from "../../../src/doctor.ts";
+import { checkDiscord } from "../../../src/doctor-discord.ts";
+import { lineOf } from "../../../src/doctor.ts";
 import { silentLog } from "../../../src/log.ts";
 import { usualGrounds } from "../../../src/parts.ts";
 import { openTools } from "../../../src/tools.ts";
@@ -25,7 +26,9 @@ test("a bot that Discord knows is named, with the link that invites it", async (
   expect(line).toMatch(
     /^✓ Discord: the bot is \S+; bring it into a server with https:\/\/discord\.com\/oauth2\/authorize\?client_id=\d+&scope=bot\+applications\.commands&permissions=\d+$/u,
   );
-  expect(more).toEqual([]);
+  expect(more).toEqual([
+    "• Discord: personas live in no channel yet: /setup there puts one into a channel, in three choices",
+  ]);
 });
 
 test("without the message-content intent the doctor says what is missing and where to switch it on", async () => {
