@@ -3,7 +3,6 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 
 export interface RedisServer {
   readonly url: string;
@@ -52,14 +51,23 @@ async function begin(path: string, args: readonly string[]): Promise<ChildProces
   return child;
 }
 
+// Below those that systems give away by themselves ("ip_local_port_range" begins at 32768): while Redis is down, nobody's connection takes its port.
+const PORTS = { from: 20_000, to: 32_000 } as const;
+
 /** One that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 async function ask(port: number, command: string): Promise<string> {
