@@ -41,10 +41,9 @@ export interface Stage {
 
 /** Asks for an answer and shows it as it comes; then nothing more is shown, and it is known whether and where it stands. */
 export async function streamed<Answer>(
-  growing: GrowingPost | null,
-  ask: (onText: ChainHouse["onText"]) => Promise<Answer>,
+  growing: GrowingPost,
+  ask: (onText: NonNullable<ChainHouse["onText"]>) => Promise<Answer>,
 ): Promise<Answer> {
-  if (growing === null) return ask(null);
   let answer: Answer;
   try {
     answer = await ask(growing.heard);

@@ -140,12 +140,14 @@ export class Thinker {
       tokenBudget: limits.contextTokens,
     });
     const settling: Promise<void>[] = [];
-    const growing = act === "answer" ? await this.#growing(lease, turn, about, course) : null;
-    const solved = await streamed(growing, async (onText) =>
-      turn.attempts >= ATTEMPTS_MAX
-        ? exhausted
-        : this.#solve(turn, { ...about, act, context, model, onText }, settling, course.signal),
-    );
+    // Thought about before, it may stand already, whatever was set since.
+    const isShown = act === "answer" && (about.room.settings.streaming === "on" || turn.attempts > 0);
+    const growing = isShown ? await this.#growing(lease, turn, about, course) : null;
+    const asking = { ...about, act, context, model };
+    const solved =
+      growing === null
+        ? await this.#solve(turn, asking, null, settling, course.signal)
+        : await streamed(growing, (onText) => this.#solve(turn, asking, onText, settling, course.signal));
     for (const attempt of solved.attempts) this.#house.meter.attempted(attempt);
     const trace: Trace = {
       parts: context.parts,
@@ -169,11 +171,9 @@ export class Thinker {
   /** The post in which the answer grows; null: it is said when it is whole. */
   async #growing(lease: Lease, turn: Turn, { member, room }: About, course: Course): Promise<GrowingPost | null> {
     const adapter = this.#house.adapters.get(platformOf(turn.channel));
-    const isShown = room.settings.streaming === "on";
-    if (adapter?.traits.edits !== true || (!isShown && turn.attempts === 0)) return null;
-    // Thought about before, it may stand already, whatever was set since.
+    if (adapter?.traits.edits !== true) return null;
     const before = turn.attempts === 0 ? null : await this.#house.store.growingPost(turn.id);
-    if (!isShown && before === null) return null;
+    if (before === null && room.settings.streaming === "off") return null;
     const { persona } = member;
     const stage = { lease, adapter, persona, begin: course.begin, signal: course.signal };
     return new GrowingPost(this.#house, stage, (text, by) => this.#post(turn, text, by, 1), before);
@@ -181,11 +181,12 @@ export class Thinker {
 
   #solve(
     turn: Turn,
-    about: About &
-      Pick<ChainHouse, "onText"> & { readonly act: Act; readonly context: Context; readonly model: string | null },
+    about: About & { readonly act: Act; readonly context: Context; readonly model: string | null },
+    onText: ChainHouse["onText"],
     settling: Promise<void>[],
     signal: AbortSignal,
   ): Promise<Solved> {
+    if (turn.attempts >= ATTEMPTS_MAX) return Promise.resolve(exhausted);
     const { store, clock, chance, limits } = this.#house;
     const { member, trigger } = about;
     const request: Omit<SolverRequest, "state"> = {
@@ -204,7 +205,7 @@ export class Thinker {
         settling.push(store.settle(reservation, usage));
       },
     };
-    return solveInOrder(member.solvers, request, { purse, clock, states: about.states, onText: about.onText }, signal);
+    return solveInOrder(member.solvers, request, { purse, clock, states: about.states, onText }, signal);
   }
 
   /** The message with that id, read anew only where it is not among `newest`. */
