@@ -32,7 +32,7 @@ export async function runDoubts(stage: Stage, doubts: number): Promise<Result> {
   const met = planTroubles(stage, doubts);
   const total = (): number => [...met.values()].reduce((sum, times) => sum + times, 0);
   const house = stage.start();
-  await until(() => fake.gateway.entries.length > 0);
+  await until(() => fake.gateway.entries.some((each) => each.outcome === "accepted"));
   while (total() < doubts) {
     if (stage.asked.length - stage.answers() < OPEN_MAX * stage.channels.length) stage.ask();
     else await sleep(LOOK_EVERY_MS);

@@ -2,12 +2,16 @@
 import type { ChildProcess } from "node:child_process";
 import type { Result } from "./result.ts";
 import { counted } from "./result.ts";
+import { until } from "./restarts.ts";
 import type { Stage } from "./stage.ts";
 import { kill, sleep } from "./stage.ts";
 import { verdictLine, verdictOn } from "./judge.ts";
 
 // Between two messages: quicker than anybody writes, slower than a flood.
 const BETWEEN_MS = 20;
+
+// So many of those who are killed have connected before.
+const LATE_SHARE = 0.8;
 
 // A message is stored, thought about and answered within so long.
 const AT_WORK_MS = 60;
@@ -23,7 +27,9 @@ export async function runKills(
 ): Promise<Result> {
   const { fake, chance } = stage;
   let house = stage.start();
-  await fake.until(() => fake.gateway.entries.length > 0);
+  const accepted = (): number => fake.gateway.entries.filter((each) => each.outcome === "accepted").length;
+  let before = 0;
+  await until(() => accepted() > before);
   const killAt = new Set(
     Array.from({ length: plan.kills }, (_, at) =>
       Math.floor(((at + chance("kill", String(at))) * plan.messages) / plan.kills),
@@ -33,7 +39,10 @@ export async function runKills(
     stage.ask();
     await sleep(BETWEEN_MS);
     if (killAt.has(number)) {
+      // Most have come so far as to listen: on a busy machine nothing else would ever happen.
+      if (chance("kill", "late", String(number)) < LATE_SHARE) await until(() => accepted() > before);
       await killAtWorst(stage, house, number);
+      before = accepted();
       house = stage.start();
     }
   }

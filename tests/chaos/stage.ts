@@ -9,7 +9,7 @@ import { seededChance } from "../../src/chance.ts";
 import { authorId, channelId, channelScope, discordPlatform, personaId } from "../../src/domain/ids.ts";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import type { FakeDiscord, FakeOptions } from "../fakes/discord/fake.ts";
+import type { FakeDiscord } from "../fakes/discord/fake.ts";
 import { openFakeDiscord } from "../fakes/discord/fake.ts";
 import type { Ref } from "../fakes/discord/places.ts";
 import type { Asked, Room } from "./judge.ts";
@@ -24,7 +24,8 @@ export interface StageOptions {
   readonly limits: number;
   /** Where the program's code stands: the whole code, or a copy that was broken on purpose. */
   readonly code: string;
-  readonly gateway?: FakeOptions["gateway"];
+  /** How long the answers are watched when all are there: whatever is still in doubt then would be said again after 15 s. */
+  readonly watchMs?: number;
 }
 
 export interface Stage {
@@ -85,7 +86,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const fake = await openFakeDiscord({
     limits: { faster: options.limits },
     mischief: { seed: options.seed, twice: TWICE_SHARE },
-    ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
   });
   const guild = fake.guild("Chaos");
   const channels = Array.from({ length: options.channels }, (_, at) => fake.channel(guild, `room-${at}`));
@@ -131,7 +131,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         await sleep(LOOK_EVERY_MS);
         const now = answers();
         if (now !== seen) [seen, since] = [now, Date.now()];
-        if (now >= wanted() && Date.now() - since > AGAIN_MS) return;
+        if (now >= wanted() && Date.now() - since > (options.watchMs ?? AGAIN_MS)) return;
       }
     },
     close: async () => {
