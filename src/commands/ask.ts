@@ -5,6 +5,7 @@ import { askedId, handleOf, platformOf, turnId } from "../domain/ids.ts";
 import type { Arrival, Message } from "../domain/message.ts";
 import { cleanText } from "../domain/message.ts";
 import type { Asides } from "../engine/asides.ts";
+import { readBefore } from "../engine/before.ts";
 import { noticeText } from "../engine/notices.ts";
 import { replyText } from "../engine/reply-text.ts";
 import type { RoomFacts } from "../engine/rooms.ts";
@@ -20,7 +21,7 @@ import { english } from "./words-en.ts";
 
 /** What asking needs beside what all commands do. */
 export interface AskHouse {
-  readonly store: Pick<Store, "recentMessages">;
+  readonly store: Pick<Store, "message" | "recentMessages">;
   /** Where what people say comes in. */
   readonly hear: (arrival: Arrival) => Promise<unknown>;
   readonly asides: Pick<Asides, "think">;
@@ -84,13 +85,14 @@ async function askPrivately(
   try {
     const settings = room.settingsOf(member.persona.id);
     const trigger: Message = { ...questionOf(arrival), tokens: countTokens(arrival.text) };
-    const said = await store.recentMessages(place.channel, null, SCRIPT_RECENT_MAX);
+    const { channel } = place;
+    const said = await store.recentMessages(channel, null, SCRIPT_RECENT_MAX);
     const solved = await asides.think({
       id: turnId(trigger.id, member.persona.id),
       member,
       act: "answer",
       trigger,
-      recent: await store.recentMessages(place.channel, null, settings.window),
+      recent: await readBefore(store, { channel, throughSeq: null, window: settings.window, room, trigger }),
       said,
       settings,
       cast: [...new Set([...room.cast, member])].map(({ persona }) => persona.name),

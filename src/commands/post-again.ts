@@ -6,6 +6,7 @@ import type { Language } from "../domain/language.ts";
 import { languageOf } from "../domain/language.ts";
 import type { Arrival } from "../domain/message.ts";
 import type { Rethinking, Rethought, SpokenPost } from "../engine/rethinking.ts";
+import { isNotice } from "../engine/rethinking.ts";
 import { isSame } from "../engine/rooms.ts";
 import type { Member } from "../personas/personas.ts";
 import { needAskable } from "./askable.ts";
@@ -74,7 +75,8 @@ async function goOn(asked: Asked, house: AgainHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   const name = nameOf(asked, post);
   const { say } = asked.words;
-  if (post.spoken.solver === "house") throw new NotAllowed(say.houseNotice(name));
+  const record = await house.store.turn(post.spoken.turn);
+  if (isNotice(post, record?.turn ?? null)) throw new NotAllowed(say.houseNotice(name));
   const member = everyoneFor(asked).find(({ persona }) => isSame(persona.id, post.spoken.persona));
   if (member === undefined) throw new NotAllowed(say.personaGone(name));
   await needAskable(asked, member);

@@ -7,6 +7,8 @@ import type { Solved } from "../solvers/solver.ts";
 import type { Version } from "../store/registry.ts";
 import { VERSIONS_MAX } from "../store/registry.ts";
 import type { Asides } from "./asides.ts";
+import { readBefore } from "./before.ts";
+import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
 import { noticeText } from "./notices.ts";
 import type { Remaking } from "./remaking.ts";
@@ -15,7 +17,7 @@ import type { RoomFacts } from "./rooms.ts";
 import { closedIn } from "./rooms.ts";
 import { splitText } from "./split.ts";
 
-export type RethinkingHouse = Pick<EngineHouse, "adapters" | "personas" | "rooms" | "store">;
+export type RethinkingHouse = Pick<EngineHouse, "adapters" | "chance" | "personas" | "rooms" | "store">;
 
 /** What thinking once more came to. */
 export type Rethought =
@@ -71,9 +73,9 @@ export class Rethinking {
 
   async #again(post: SpokenPost, signal: AbortSignal): Promise<Rethought> {
     const { store, personas } = this.#house;
-    if (post.spoken.solver === "house") return { kind: "notice" };
     const turn = (await store.turn(post.spoken.turn))?.turn ?? null;
     if (turn === null) return { kind: "question-gone" };
+    if (isNotice(post, turn)) return { kind: "notice" };
     if (turn.state !== "ended") return { kind: "unfinished" };
     const count = await this.#countParts(post);
     if (count > 1) return { kind: "several-posts", count };
@@ -87,13 +89,13 @@ export class Rethinking {
   }
 
   async #think(about: About, signal: AbortSignal): Promise<Rethought> {
-    const { post, member } = about;
-    const room = await this.#house.rooms.of(post.channel);
+    const { post, turn, member } = about;
+    const room = await this.#house.rooms.of(turn.channel);
     const closed = closedIn(room);
     if (closed !== null) return { kind: closed };
     const known = new Set([post.text, ...about.versions.map((version) => version.text)]);
     for (let draw = 1; draw <= DRAWS_MAX; draw += 1) {
-      const solved = await this.#solve(about, room, draw);
+      const solved = turn.reason.kind === "moved-in" ? this.#greet(about, draw) : await this.#solve(about, room, draw);
       const text = solved.text === null ? "" : replyText(solved.text, namesOf(member));
       if (text === "") return { kind: "no-answer", why: noticeText(solved) };
       const [first = "", ...rest] = splitText(text, this.#charsMax(post));
@@ -120,11 +122,10 @@ export class Rethinking {
     const { store } = this.#house;
     const { post, turn, member, trigger, versions } = about;
     const settings = room.settingsOf(member.persona.id);
-    const newest = await store.recentMessages(post.channel, post.seq - 1, settings.window);
-    const original = trigger?.replyTo ?? null;
-    const isHere = original === null || newest.some((message) => message.id === original);
-    const before = isHere ? null : await store.message(original);
-    const recent = before === null ? newest : [before, ...newest];
+    const { channel } = turn;
+    // An answer that is given in a thread was thought of in the channel around it.
+    const throughSeq = channel === post.channel ? post.seq - 1 : (trigger?.seq ?? 0);
+    const recent = await readBefore(store, { channel, throughSeq, window: settings.window, room, trigger });
     return this.#asides.think({
       id: turn.id,
       member,
@@ -134,8 +135,16 @@ export class Rethinking {
       said: [...recent, post, ...versions.map(({ text }) => ({ ...post, text }))],
       settings,
       cast: room.cast.map((each) => each.persona.name),
-      draw: `version ${versions.length} ${draw}`,
+      draw: drawOf(versions, draw),
     });
+  }
+
+  /** Another of the lines with which it opens a conversation. */
+  #greet({ turn, member, trigger, versions }: About, draw: number): Solved {
+    const { chance } = this.#house;
+    const keys = ["hello", turn.id, drawOf(versions, draw)];
+    const text = greetingOf(member.persona, trigger?.author.name ?? "", (...more) => chance(...keys, ...more));
+    return { text, solver: "house", model: null, state: null, attempts: [], untilMended: false };
   }
 
   /** In how many posts the answer stands. */
@@ -157,6 +166,15 @@ interface About {
   readonly member: Member;
   readonly trigger: Message | null;
   readonly versions: readonly Version[];
+}
+
+/** Whether the house said it in the persona's place; with what a persona opens a conversation it speaks for itself. */
+export function isNotice({ spoken }: SpokenPost, turn: Pick<Turn, "reason"> | null): boolean {
+  return spoken.solver === "house" && turn?.reason.kind !== "moved-in";
+}
+
+function drawOf(versions: readonly Version[], draw: number): string {
+  return `version ${versions.length} ${draw}`;
 }
 
 function namesOf({ persona }: Member): readonly string[] {

@@ -1,12 +1,17 @@
 // A persona's post once more: made anew, with what it said kept, or gone on from.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InDoubt } from "../../src/adapters/adapter.ts";
 import type { Answer } from "../../src/commands/command.ts";
 import type { Estimate } from "../../src/domain/budget.ts";
 import type { MessageId } from "../../src/domain/ids.ts";
-import { channelScope } from "../../src/domain/ids.ts";
+import { channelScope, personaId } from "../../src/domain/ids.ts";
+import { sayHello } from "../../src/engine/hello.ts";
 import { lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
+import { newFolder } from "../rules/cast.ts";
 import type { RoomOptions } from "../stories/room.ts";
+import { VirtualClock } from "../virtual-clock.ts";
 import { buttonsOf } from "./counter.ts";
 import type { Talk } from "./talk.ts";
 import { openTalk, textIn } from "./talk.ts";
@@ -255,7 +260,7 @@ test("who does not take part here any more goes on for those who manage the chan
   const { goOn, story, bind } = await openAnswered();
   const mira = { id: whoIs("Mira"), name: "Mira" };
   await bind("bruno");
-  await story.store.registry.unbind("ada" as never, channelScope(lounge), mira, 0);
+  await story.store.registry.unbind(personaId("ada"), channelScope(lounge), mira, 0);
   expect(await goOn("Tom")).toContain("Ada does not take part here");
   expect(await goOn("Mira")).toContain("Ada goes on here");
   await story.store.registry.optOut(whoIs("Mira"), 0);
@@ -278,4 +283,31 @@ test("an answer that is deleted takes with it what was asked by a command and st
     null,
   );
   expect(await talk.transcript()).toEqual(["Tom: Ada, hello"]);
+});
+
+test("a line with which a persona opened a conversation gives way to another of them, and can be gone on from", async () => {
+  const personas = newFolder();
+  const greetings = ["Tea is ready.", "Mind the step."];
+  writeFileSync(join(personas, "ada.yaml"), `version: 1\nsolvers: [own]\ngreetings: ${JSON.stringify(greetings)}\n`);
+  const kept = { personas, database: join(newFolder(), "troupe.db"), clock: new VirtualClock() };
+  const talk = await openTalk({ kept, say: async () => "And the kettle sings." });
+  await talk.bind("ada");
+  const { intake, store, clock, personas: cast } = talk.story;
+  const by = { id: whoIs("Mira"), name: "Mira" };
+  const hear = (arrival: Parameters<typeof intake.message>[0]) => intake.message(arrival, null);
+  await sayHello({ personas: cast, clock, hear }, { persona: personaId("ada"), place: loungePlace, by, key: "1" });
+  await clock.advance(5000);
+  const target = firstPost(talk);
+  const text = async () => (await store.message(target))?.text;
+  const first = await text();
+  expect(await talk.ask("Mira", "post regenerate", { target })).toBe("It says version 2/2 now.");
+  expect(new Set([first, await text()])).toEqual(new Set(greetings));
+  expect(await talk.ask("Mira", "post regenerate", { target })).toContain("Nothing else came to Ada's mind");
+  expect(await talk.ask("Mira", "post continue", { target })).toBe("Ada goes on here in a moment.");
+  await clock.advance(5000);
+  expect((await talk.transcript()).slice(1)).toEqual([
+    `Ada: ${(await text()) ?? ""}`,
+    "Mira: Go on.",
+    "Ada: And the kettle sings.",
+  ]);
 });

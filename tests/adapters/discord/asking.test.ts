@@ -177,3 +177,19 @@ test("whom somebody may ask is suggested while they type", async () => {
   expect(await suggested("Tom")).toEqual(["ada"]);
   expect(await suggested("Olga")).toEqual(["ada", "bruno"]);
 });
+
+test("where answers are given in threads, one is made anew there, and a command is answered in the channel", async () => {
+  const { fake, general, llm } = await openTown();
+  await fake.command(general, "Olga", "settings set", { setting: "answer-in", value: "thread" }).said();
+  const question = fake.say(general, "Tom", "Ada, how deep is the harbour?");
+  const thread = { id: question.id, name: "thread" };
+  await fake.until(() => posts(fake, thread).length === 1);
+  const [post] = posts(fake, thread);
+  if (post === undefined) throw new Error("Ada said nothing");
+  llm.next({ kind: "reply", text: "Nine fathoms." });
+  expect((await fake.messageMenu(post, "Tom", "Regenerate").said()).text).toBe("It says version 2/2 now.");
+  expect(posts(fake, thread).map(({ text }) => text)).toEqual(["Nine fathoms."]);
+  expect(JSON.stringify(llm.chats.at(-1)?.body)).toContain("how deep is the harbour?");
+  await ask(fake, general, "And how wide?");
+  expect(posts(fake, general).map(({ text }) => text)).toEqual(["-# ↪ Tom: “And how wide?”\nHere I am."]);
+});
