@@ -104,7 +104,7 @@ export interface Store {
 
   // Intake
 
-  /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. The checkpoint is kept in the same transaction, also where nothing else changes. What someone said who opted out is not stored. */
+  /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. The checkpoint is kept in the same transaction, also where nothing else changes. What someone said who opted out is not stored, nor what was said where nobody lives and not to the house. */
   recordMessage(
     arrival: Arrival,
     tokens: number,

@@ -39,6 +39,8 @@ test("anyone stops the talk, where nothing was said yet too; who manages the cha
 test("people see what is kept of them, have it forgotten after being asked, and opt out and in", async () => {
   const counter = await openCounter();
   expect(await counter.ask("Tom", "/privacy export")).toBe("(Nothing that you said is kept.)");
+  await says(counter, "Tom", "nobody lives here to hear this");
+  await counter.ask("Mira", "/persona add", { persona: "ada" });
   await says(counter, "Tom", "I like tea");
   await says(counter, "Mira", "me too");
   const given = await counter.answer("Tom", "/privacy export");

@@ -5,12 +5,14 @@ import { channelId, personaId, platformScope, workspaceScope } from "../../src/d
 import { directPlace, loungePlace, roomPlatform, workspace } from "../fakes/room-adapter.ts";
 import { openRoom } from "./room.ts";
 
-test("nobody lives in a channel until bound: only what speaks to the house is answered, by the default persona", async () => {
-  const { says, transcript, silences } = await openRoom();
-  const unheard = await says("Mira", "Ada, are you there?");
+test("nobody lives in a channel until bound: only what speaks to the house is kept and answered, by the default persona", async () => {
+  const { says, bind, transcript } = await openRoom();
+  await says("Mira", "Ada, are you there?");
   await says("Mira", "hello bot", { toHouse: true });
-  expect(await transcript()).toEqual(["Mira: Ada, are you there?", "Mira: hello bot", "Ada: Ada here."]);
-  expect(await silences(unheard)).toEqual(["nobody-here"]);
+  expect(await transcript()).toEqual(["Mira: hello bot", "Ada: Ada here."]);
+  await bind("bruno");
+  await says("Mira", "nice weather today");
+  expect(await transcript()).toEqual(["Mira: hello bot", "Ada: Ada here.", "Mira: nice weather today"]);
   await says("Mira", "hi", { place: directPlace });
   expect(await transcript(directPlace.channel)).toEqual(["Mira: hi", "Ada: Ada here."]);
 });

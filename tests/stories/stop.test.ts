@@ -109,8 +109,9 @@ test("the house itself can be told to stop by its name", async () => {
 
 test("where nobody lives, people who say stop to each other are left alone", async () => {
   const { says, transcript, story } = await openRoom();
+  await says("Mira", "hello bot", { toHouse: true });
   await says("Mira", "stop");
-  expect(await transcript()).toEqual(["Mira: stop"]);
+  expect(await transcript()).toEqual(["Mira: hello bot", "Ada: Ada here."]);
   expect((await story.store.registry.place(lounge))?.stoppedAt).toBeNull();
 });
 
