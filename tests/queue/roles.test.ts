@@ -67,6 +67,15 @@ function run(folder: string, env: Readonly<Record<string, string>>): Process {
   };
 }
 
+async function post(url: string, text: string): Promise<void> {
+  const answer = await fetch(`${url}/posts`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify({ name: "Mira", text, key: text }),
+  });
+  expect(answer.status).toBe(201);
+}
+
 test.each(["gateway", "worker"])("a %s without REDIS_URL is refused with one sentence", async (role) => {
   const { code, said } = await run(newHouse(), { TROUPE_ROLE: role }).ended;
   expect(code).toBe(1);
@@ -87,21 +96,13 @@ test.skipIf(isSkipped)(
     const url = address.replace(/\/$/u, "");
     const page = await LiveLine.open({ url });
     onTestFinished(() => page.close());
-    const post = async (text: string): Promise<void> => {
-      const answer = await fetch(`${url}/posts`, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ name: "Mira", text, key: text }),
-      });
-      expect(answer.status).toBe(201);
-    };
-    await post("Ada, message 1");
+    await post(url, "Ada, message 1");
     expect((await page.next("post"))?.data).toContain("message 1");
     // Nobody works yet: it waits, and is the first thing that the worker finds.
     const worker = run(folder, { REDIS_URL: redis.url, TROUPE_ROLE: "worker" });
     await worker.hears(/Troupe works on .*troupe\.db/u);
     expect((await page.next("post"))?.data).toContain("Number 1 it is.");
-    await post("Ada, message 2");
+    await post(url, "Ada, message 2");
     expect((await page.next("post"))?.data).toContain("message 2");
     expect((await page.next("post"))?.data).toContain("Number 2 it is.");
     for (const each of [worker, gateway]) each.child.kill("SIGTERM");
@@ -109,6 +110,28 @@ test.skipIf(isSkipped)(
     const { code, said } = await gateway.ended;
     expect(code).toBe(0);
     expect(said).not.toContain("another Troupe");
+  },
+);
+
+test.skipIf(isSkipped)(
+  "a house of one process answers by way of Redis, and without it when that is killed",
+  async () => {
+    for (const need of needs) need.path();
+    const redis = await startRedis(program.path());
+    onTestFinished(() => redis.kill());
+    const house = run(newHouse(), { REDIS_URL: redis.url });
+    const [, address = ""] = await house.hears(/Troupe is at (http:\S+)\n/u);
+    const url = address.replace(/\/$/u, "");
+    const page = await LiveLine.open({ url });
+    onTestFinished(() => page.close());
+    await post(url, "Ada, message 1");
+    expect((await page.next("post"))?.data).toContain("message 1");
+    expect((await page.next("post"))?.data).toContain("Number 1 it is.");
+    await redis.kill();
+    await house.hears(/Redis does not take wakes/u);
+    await post(url, "Ada, message 2");
+    expect((await page.next("post"))?.data).toContain("message 2");
+    expect((await page.next("post"))?.data).toContain("Number 2 it is.");
   },
 );
 
