@@ -14,6 +14,7 @@ export interface Break {
 
 const RULES = "tests/rules/rules.test.ts";
 const STREAMING = "tests/stories/streaming.test.ts";
+const KILLED = "tests/stories/streaming-killed.test.ts";
 const REGISTRY = "tests/store/registry.test.ts";
 const ASKING = "tests/commands/ask.test.ts";
 
@@ -69,7 +70,7 @@ export const breaks: readonly Break[] = [
     file: "src/engine/think.ts",
     find: "turn.attempts === 0 ? null : await this.#house.store.growingPost(turn.id);",
     replace: "turn.attempts < 100 ? null : await this.#house.store.growingPost(turn.id);",
-    test: STREAMING,
+    test: KILLED,
     named: "rule 3: killed while an answer",
   },
   {
@@ -78,7 +79,7 @@ export const breaks: readonly Break[] = [
     file: "src/engine/streaming.ts",
     find: "while (this.#isInDoubt()) {",
     replace: "while (this.#isInDoubt() && this.#text === null) {",
-    test: STREAMING,
+    test: KILLED,
     named: "rule 3: killed while its first",
   },
   {
