@@ -55,8 +55,8 @@ async function show(asked: Asked): Promise<Answer> {
   const names = only === null ? NAMES : [only];
   const lines = names.flatMap((name) => linesFor(asked, rows, name, persona));
   const about = member === null ? say.thisPlace : say.personaHere(plain(member.persona.name));
-  const head = only === null ? say.whatHolds(about) : ROOM_SETTINGS[only].meaning;
-  const hint = only === null ? [] : [say.takes(ROOM_SETTINGS[only].expected)];
+  const head = only === null ? say.whatHolds(about) : asked.words.meanings[only];
+  const hint = only === null ? [] : [say.takes(asked.words.expected[only])];
   return textAnswer("private", [head, ...lines, ...hint].join("\n"));
 }
 
@@ -100,7 +100,7 @@ async function set(asked: Asked): Promise<Answer> {
   const name = neededSetting(asked);
   const setting = ROOM_SETTINGS[name];
   const said = optionIn(asked, "value") ?? "";
-  if (setting.read(said) === null) throw wrong(asked, name, setting.expected, said);
+  if (setting.read(said) === null) throw wrong(asked, name, asked.words.expected[name], said);
   const value = setting.values === null ? said : said.toLowerCase();
   const member = personaIn(asked);
   if (member !== null && setting.by === "place") {

@@ -32,7 +32,7 @@ async function knownFor(option: Option, asked: Asked): Promise<readonly Known[]>
     case "persona":
       return personas(asked);
     case "setting":
-      return Object.entries(ROOM_SETTINGS).map(([name, { meaning }]) => ({
+      return Object.entries(asked.words.meanings).map(([name, meaning]) => ({
         name: `${name} · ${meaning}`,
         value: name,
         keys: [name],

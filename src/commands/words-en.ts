@@ -1,10 +1,19 @@
 // Every word of the commands in English: the language in which all of them are there.
+import type { RoomSettingName } from "../domain/settings.ts";
+import { ROOM_SETTINGS } from "../domain/settings.ts";
 import { postsInEnglish } from "./words-posts-en.ts";
 
 /** A place as sentences take it: by its name, and as where something is. */
 export interface Somewhere {
   readonly name: string;
   readonly at: string;
+}
+
+/** What `field` says of each setting. */
+function ofSettings(field: "expected" | "meaning"): Readonly<Record<RoomSettingName, string>> {
+  const texts = Object.entries(ROOM_SETTINGS).map(([name, setting]) => [name, setting[field]]);
+  // Each text has the name of its own setting.
+  return Object.fromEntries(texts) as Record<RoomSettingName, string>;
 }
 
 const all = {
@@ -162,6 +171,10 @@ const all = {
     which: "which",
     ...postsInEnglish.names,
   },
+
+  /** What each setting means, and what a right value looks like. */
+  meanings: ofSettings("meaning"),
+  expected: ofSettings("expected"),
 
   /** Places, as they are meant where the command was given; `word` is what the platform calls a workspace. */
   places: {

@@ -14,6 +14,8 @@ function filledUp(given: Translation): Words {
     choices: { ...english.choices, ...given.choices },
     fields: { ...english.fields, ...given.fields },
     names: { ...english.names, ...given.names },
+    meanings: { ...english.meanings, ...given.meanings },
+    expected: { ...english.expected, ...given.expected },
     places: { ...english.places, ...given.places },
     say: { ...english.say, ...given.say },
   };

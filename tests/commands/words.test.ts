@@ -1,10 +1,12 @@
 // The words of the commands in other languages: what is there fits, and what is missing is English.
 import { expect, test } from "vitest";
 import type { CommandShape } from "../../src/commands/command.ts";
+import { ROOM_SETTINGS } from "../../src/domain/settings.ts";
 import { german } from "../../src/commands/words-de.ts";
 import { english } from "../../src/commands/words-en.ts";
 import { languages, textIn, wordsFor } from "../../src/commands/words.ts";
 import { openCounter } from "./counter.ts";
+import { openTalk } from "./talk.ts";
 import { openTalk } from "./talk.ts";
 
 test("the language of whoever asks chooses the words, and what is unknown is English", () => {
@@ -26,18 +28,26 @@ function textsOf({ summary, label, options }: CommandShape): readonly string[] {
 }
 
 test("everything in the catalogue is called something in every language", async () => {
-  const { desk } = await openCounter();
+  const desks = [(await openCounter()).desk, (await openTalk()).desk];
   expect(languages.map(({ tag }) => tag)).toEqual(["de"]);
   for (const { nameOf, textOf } of languages) {
-    for (const shape of desk.commands) {
+    for (const shape of desks.flatMap((desk) => desk.commands)) {
       const words = [...shape.path, ...shape.options.map(({ name }) => name)];
       for (const word of words) expect([word, nameOf(word)]).not.toContain(null);
       for (const text of textsOf(shape)) expect([text, textOf(text)]).not.toContain(null);
     }
-    for (const { name, summary } of desk.groups) {
-      expect([name, textOf(summary)]).not.toContain(null);
-      // A group without commands shows nowhere.
-      if (desk.commands.some(({ path }) => path[0] === name)) expect([name, nameOf(name)]).not.toContain(null);
+    for (const { name, summary } of desks.flatMap((desk) => desk.groups)) {
+      expect([nameOf(name), textOf(summary)]).not.toContain(null);
+    }
+  }
+});
+
+test("every setting is explained in every language", () => {
+  for (const { tag } of languages) {
+    const { meanings, expected } = wordsFor(tag);
+    for (const [name, { meaning }] of Object.entries(ROOM_SETTINGS)) {
+      expect([name, (meanings as Record<string, string>)[name] === meaning]).toEqual([name, false]);
+      expect((expected as Record<string, string>)[name]).toBeDefined();
     }
   }
 });

@@ -127,6 +127,16 @@ test("in a thread its channel is meant unless the thread is said", async () => {
   expect(own.text).toContain("lives in this thread now");
 });
 
+test("people are answered in the language of their client", async () => {
+  const { fake, general } = await openBot();
+  fake.hasClientIn("Mira", "de");
+  const said = await fake.command(general, "Mira", "persona add", { persona: "ada" }).said();
+  expect(said.text).toContain("**Ada** lebt jetzt in diesem Kanal und antwortet nur, wenn der Name fällt.");
+  expect(said.controls.map(({ label }) => label)).toEqual(["Nur auf den Namen", "Ab und zu", "Lebhaft"]);
+  fake.hasClientIn("Tom", "fi");
+  expect((await fake.command(general, "Tom", "persona list").said()).text).toContain("Who lives here:");
+});
+
 test("names, settings and their values are suggested while people type", async () => {
   const { fake, general } = await openBot();
   const chosen = async (

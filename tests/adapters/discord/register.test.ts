@@ -84,6 +84,51 @@ test("a command that is also offered on posts has a menu of its own there", () =
   ]);
 });
 
+/** Every command, subcommand, option and choice. */
+function everyNode(nodes: readonly Node[]): readonly Node[] {
+  return nodes.flatMap((node) => [node, ...everyNode([...(node.options ?? []), ...(node.choices ?? [])])]);
+}
+
+test("each command is there in German too, within what Discord takes", async () => {
+  const bodies = commandBodies((await openCounter()).desk) as readonly Node[];
+  const persona = bodies.find(({ name }) => name === "persona");
+  const add = persona?.options?.find(({ name }) => name === "add");
+  expect(add).toMatchObject({ name_localizations: { de: "holen" } });
+  expect(add?.description_localizations?.["de"]).toContain("Eine Persona hierher holen");
+  const where = add?.options?.find(({ name }) => name === "where");
+  expect(where).toMatchObject({ name_localizations: { de: "wo" } });
+  expect(where?.description_localizations?.["de"]).toContain("der ganze Server");
+  expect(where?.choices?.at(-1)).toMatchObject({
+    name: "server",
+    name_localizations: { de: "Server" },
+    value: "workspace",
+  });
+  for (const node of everyNode(bodies)) {
+    const isChoice = node.description === undefined;
+    const german = node.name_localizations?.["de"];
+    expect([node.name, german]).not.toContain(undefined);
+    if (!isChoice) expect(german).toMatch(/^[-_\p{L}\p{N}]{1,32}$/u);
+    expect([node.name, isChoice || node.description_localizations?.["de"]]).not.toContain(undefined);
+    expect(node.description_localizations?.["de"]?.length ?? 1).toBeLessThanOrEqual(100);
+  }
+  const siblings = [bodies, ...everyNode(bodies).map(({ options }) => options ?? [])];
+  for (const nodes of siblings) {
+    const names = nodes.map((node) => node.name_localizations?.["de"]);
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+test("a language whose words Discord would not take is left out, word by word", () => {
+  const languages = [
+    { tag: "de", nameOf: () => "Mit Leerzeichen", textOf: (text: string) => `${text} ${"lang ".repeat(40)}` },
+    { tag: "fr", nameOf: () => null, textOf: () => null },
+  ];
+  const [body] = commandBodies({ groups: [], commands: [shaped("stop", "anyone")], languages }) as readonly Node[];
+  expect(body).not.toHaveProperty("name_localizations");
+  expect(body?.description_localizations?.["de"]?.length).toBe(100);
+  expect(body?.description_localizations).not.toHaveProperty("fr");
+});
+
 async function roundTrip(ids: CustomIds, options: Readonly<Record<string, string>>): Promise<unknown> {
   const id = await ids.write({ path: ["persona", "add"], options, chosen: "where" }, 3);
   expect(id.length).toBeLessThanOrEqual(100);
