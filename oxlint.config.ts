@@ -92,6 +92,11 @@ const FLOORS: readonly Floor[] = [
     why: "http and the commands import the engine and what it stands on, never an implementation",
   },
   {
+    files: ["src/rehearsal/**"],
+    may: ["./*.ts", "**/engine/*.ts", ...PORTS, ...DOMAIN, ...GROUND],
+    why: "a rehearsal imports the engine and what it stands on; what plays comes from rehearse.ts",
+  },
+  {
     files: [
       "src/{config,setting,setting-readers,setting-rows,settings-text,environment,secrets,doctor,doctor-discord,setup,terminal-asker,running}.ts",
     ],
@@ -117,7 +122,8 @@ const FLOORS: readonly Floor[] = [
   {
     files: ["src/main.ts"],
     may: [
-      "./{app,parts,tools,config,environment,secrets,doctor,setup,terminal-asker,running,welcome}.ts",
+      "./{app,parts,tools,rehearse,config,environment,secrets,doctor,setup,terminal-asker,running,welcome}.ts",
+      "./rehearsal/options.ts",
       ...DOMAIN,
       ...GROUND,
       ...NODE,
@@ -126,9 +132,9 @@ const FLOORS: readonly Floor[] = [
     why: "main.ts goes through app.ts",
   },
   {
-    files: ["src/{app,process,parts,tools}.ts"],
+    files: ["src/{app,process,parts,tools,rehearse}.ts"],
     may: ["./**", ...NODE],
-    why: "app.ts, from process.ts and parts.ts, puts the house together, tools.ts what the doctor looks into; vendor packages stay in the folders that wrap them",
+    why: "app.ts, from process.ts and parts.ts, puts the house together, tools.ts what the doctor looks into, rehearse.ts a rehearsal; vendor packages stay in the folders that wrap them",
   },
 ];
 

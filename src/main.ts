@@ -43,6 +43,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option("--name <name>", "what to call you (else your login name)")
     .option("--personas <folder>", "folder of the personas")
     .action(chat);
+  program
+    .command("rehearse")
+    .description("play a scene offline, at full speed: what is said, which brakes hold, what a model would cost")
+    .option("--scene <file>", "the scene (else the shipped one)")
+    .option("--hours <number>", "how long, in the scene's own time (else 24)")
+    .option("--seed <seed>", "another seed, another talk (else TROUPE_SEED, or 7)")
+    .option("--posts <number>", "posts until the scene pauses, in place of its own limit")
+    .option("--watched", "as if a page were open all the time")
+    .option("--personas <folder>", "folder of the personas")
+    .option("--world <folder>", "a microblog world to rehearse instead of the house's own cast")
+    .option("--json", "figures for programs")
+    .action(rehearse);
   program.command("doctor").description("say what is wrong and what to do").action(doctor);
   program.command("invite").description("print the link that brings the bot into a Discord server").action(invite);
   program.command("setup").description("ask for what is missing, try it, and write .env").action(setup);
@@ -103,6 +115,42 @@ function prepare(flags: Flags, talk: "usual" | "quiet"): Prepared {
   const config = readConfig(process.env, flags);
   const level = talk === "quiet" && config.log === "info" ? "error" : config.log;
   return { config, log: openLog(level), secrets: openSecrets(dirname(config.databaseFile), config) };
+}
+
+interface RehearseOptions {
+  readonly scene?: string;
+  readonly hours?: string;
+  readonly seed?: string;
+  readonly posts?: string;
+  readonly watched?: true;
+  readonly personas?: string;
+  readonly world?: string;
+  readonly json?: true;
+}
+
+// What a shell tells of a program that Ctrl-C ended (128 and the signal's number).
+const BROKEN_OFF = 130;
+
+async function rehearse(options: RehearseOptions): Promise<void> {
+  loadEnvFile();
+  const [{ rehearse: play }, { readRehearsal }] = await Promise.all([
+    import("./rehearse.ts"),
+    import("./rehearsal/options.ts"),
+  ]);
+  const { personas } = options;
+  const config = readConfig(process.env, flagsOf(personas === undefined ? {} : { personas }));
+  const broken = new AbortController();
+  // Pressed once, it comes twice where npm hands it on.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => broken.abort());
+  const asked = {
+    ...readRehearsal(options, config.seed),
+    scene: options.scene ?? null,
+    world: options.world ?? null,
+    audience: options.watched === true ? "watching" : "nobody",
+    form: options.json === true ? "json" : "text",
+  } as const;
+  const { how } = await play(config, asked, { print: console.log, warn: console.error, signal: broken.signal });
+  if (how === "broken-off") process.exitCode = BROKEN_OFF;
 }
 
 async function doctor(): Promise<void> {

@@ -79,6 +79,16 @@ export class OpenaiSolver implements Solver {
     return this.#asked.model ?? this.#shared.models.named(this.#asked.server)?.model ?? null;
   }
 
+  /** Host and port of its server, as shown to people. */
+  get host(): string {
+    return this.#asked.server.host;
+  }
+
+  /** Whether the usual model thinks before it speaks; false where unknown. */
+  get thinks(): boolean {
+    return this.#asked.prices.thinks(this.model ?? "");
+  }
+
   readiness(request: SolverRequest): Readiness {
     const why = this.#shared.standing.stopped(this.#asked.server);
     if (why !== null) return { kind: "unable", why, untilMended: true };
@@ -95,6 +105,13 @@ export class OpenaiSolver implements Solver {
     const price = this.#price(model);
     const { costUsd } = usageOf({ input: tokensIn, cached: 0, output: tokensOutMax, estimated: true }, price);
     return { model, tokensIn, tokensOutMax, costUsd };
+  }
+
+  /** What an answer of `tokensOut` tokens to `messages` uses, by our own count; never more than it may have. */
+  counted(messages: readonly PromptMessage[], tokensOut: number, chosen: string | null): Usage {
+    const model = chosen ?? this.model ?? "";
+    const tokens = { input: this.#count(messages), cached: 0, output: Math.min(tokensOut, this.#tokensMax(model)) };
+    return usageOf({ ...tokens, estimated: true }, this.#price(model));
   }
 
   solve(request: SolverRequest, signal: AbortSignal): AsyncIterable<SolverChunk> {

@@ -1,0 +1,79 @@
+// A clock that does not wait: it goes on as soon as everybody who woke has come to rest.
+import type { Clock } from "../clock.ts";
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Whether time is to go on. */
+export type Course = "on" | "enough";
+
+/** Time as it passes in a rehearsal: the same wake-ups in the same order, however fast the machine is. */
+export class SimulatedClock implements Clock {
+  #now: number;
+  /** In the order in which they lay down. */
+  readonly #sleepers = new Set<Sleeper>();
+
+  constructor(startAt: number) {
+    this.#now = startAt;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const wake = (): void => {
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      const sleeper = { at: this.#now + Math.max(0, ms), wake };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  /** Lets time pass up to `until`. Each sleeper wakes alone, at its time, once everybody before it has come to rest; then `atRest` is asked whether to go on. */
+  async pass(until: number, atRest: () => Promise<Course>): Promise<void> {
+    await rest();
+    while ((await atRest()) === "on") {
+      const next = this.#next();
+      if (next === null || next.at > until) {
+        this.#now = Math.max(this.#now, until);
+        return;
+      }
+      this.#now = Math.max(this.#now, next.at);
+      next.wake();
+      await rest();
+    }
+  }
+
+  /** Of those who wake at the same time, the one who lay down first. */
+  #next(): Sleeper | null {
+    let next: Sleeper | null = null;
+    for (const sleeper of this.#sleepers) if (next === null || sleeper.at < next.at) next = sleeper;
+    return next;
+  }
+}
+
+// Everything a house waits for, but for this clock: the store's next commit, and files. What is only promised is done before the event loop goes on.
+const WORK = /^(?:Immediate|FSReq)/u;
+
+/** Resolves when nothing but a sleeper could go on. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      // The look itself is not among them: it has begun.
+      if (process.getActiveResourcesInfo().some((name) => WORK.test(name))) setImmediate(look);
+      else resolve();
+    };
+    setImmediate(look);
+  });
+}
