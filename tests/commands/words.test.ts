@@ -7,7 +7,6 @@ import { english } from "../../src/commands/words-en.ts";
 import { languages, textIn, wordsFor } from "../../src/commands/words.ts";
 import { openCounter } from "./counter.ts";
 import { openTalk } from "./talk.ts";
-import { openTalk } from "./talk.ts";
 
 test("the language of whoever asks chooses the words, and what is unknown is English", () => {
   expect(wordsFor("de").say.closing).toBe(german.say.closing);
