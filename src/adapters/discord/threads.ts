@@ -43,7 +43,7 @@ export class AnswerThreads {
     const id = nativeOf(thread.of);
     if (!canHaveThread(id, facts)) return null;
     const known = this.#channels.known(id);
-    if (known !== null) return known;
+    if (known !== null) return this.#channels.whole(known);
     if (this.#lacksRight(facts.id)) return null;
     try {
       return await this.#make(id, threadNameOf(thread.about), facts, signal);
