@@ -1,4 +1,4 @@
-// The least program over the same library: `{"kind":"echo"}` connects and answers every interaction at once, `{"kind":"flood"}` posts to a webhook as fast as the library's own queue lets it.
+// The least program over the same library: `{"kind":"echo"}` connects and answers every interaction at once, `{"kind":"flood"}` posts as fast as the library's own queue lets it.
 import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
 import { GatewayDispatchEvents, GatewayIntentBits, InteractionType, REST } from "discord.js";
 
@@ -6,8 +6,8 @@ interface Task {
   readonly kind: "echo" | "flood";
   readonly url: string;
   readonly token: string;
-  /** Path of the webhook, such as `1/token`. */
-  readonly webhook: string;
+  /** Where it posts, such as `/webhooks/1/token`. */
+  readonly route: `/${string}`;
   readonly speed: number;
 }
 
@@ -26,8 +26,11 @@ else await echo();
 
 async function flood(): Promise<never> {
   for (let number = 1; ; number += 1) {
-    const body = { content: `Post ${number}`, username: "Ada", allowed_mentions: { parse: [] } };
-    await rest.post(`/webhooks/${task.webhook}`, { body, auth: false, query: new URLSearchParams({ wait: "true" }) });
+    const isWebhook = task.route.startsWith("/webhooks/");
+    const name = isWebhook ? { username: "Ada" } : {};
+    const body = { content: `Post ${number}`, allowed_mentions: { parse: [] }, ...name };
+    const query = isWebhook ? { query: new URLSearchParams({ wait: "true" }) } : {};
+    await rest.post(task.route, { body, auth: !isWebhook, ...query });
   }
 }
 

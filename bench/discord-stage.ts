@@ -55,10 +55,10 @@ export async function startHouse(
   return child;
 }
 
-/** Starts the library alone on the fake: it answers each interaction at once and says nothing by itself, or `flood`s a webhook. */
+/** Starts the library alone on the fake: it answers each interaction at once and says nothing by itself, or `flood`s a route with posts. */
 export async function startBare(
   fake: FakeDiscord,
-  task: { readonly kind: "echo" } | { readonly kind: "flood"; readonly webhook: string; readonly speed: number },
+  task: { readonly kind: "echo" } | { readonly kind: "flood"; readonly route: string; readonly speed: number },
 ): Promise<Child> {
   const before = fake.gateway.entries.length;
   const child = startNode(

@@ -45,6 +45,9 @@ const WAIT_MS_MAX = 2_000;
 // A limit that comes back this often is not one that a short wait helps with.
 const TRIES_MAX = 4;
 
+// What a bucket's reset is waited for beyond the header, which counts from when the answer was sent and so is late already; the library adds it twice, and its own 50 ms would cost a fiftieth of the pace.
+const SPARE_MS = 5;
+
 export interface Api {
   /** The answer as Discord sent it. Throws `DiscordRefused`, `Limited`, and `InDoubt` where nobody knows whether it was done. */
   ask(ask: Ask): Promise<unknown>;
@@ -66,6 +69,7 @@ export async function openApi(options: {
     timeout: ANSWER_MS,
     // A POST that ended in doubt must never be repeated blindly: whoever asked decides.
     retries: 0,
+    offset: SPARE_MS,
     rejectOnRateLimit: () => true,
   }).setToken(token);
   const once = async ({ method, route, body, query, files, auth, signal }: Ask): Promise<unknown> =>
