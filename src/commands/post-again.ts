@@ -52,8 +52,6 @@ function whyNot(say: Words["say"], rethought: Exclude<Rethought, { readonly kind
       return say.thinksAlready(name);
     case "unfinished":
       return say.notFinished(name);
-    case "several-posts":
-      return say.severalPosts(rethought.count);
     case "notice":
       return say.houseNotice(name);
     case "persona-gone":

@@ -102,9 +102,9 @@ async function edited(asked: Asked, house: PostHouse): Promise<Answer> {
   const text = cleanText(optionIn(asked, "text") ?? "");
   if (text === post.text) return textAnswer("private", asked.words.say.saysSo);
   return onPlatform(asked, async () => {
-    const versions = await house.remaking.change(post, text, untilItAnswers);
+    await house.remaking.change([{ post, text }], untilItAnswers);
     await audit(asked, house, post, "post edit");
-    return versionAnswer(asked, post.id, versions, "new");
+    return versionAnswer(asked, post.id, await house.store.registry.versions(post.id), "new");
   });
 }
 

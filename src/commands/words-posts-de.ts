@@ -75,11 +75,9 @@ export const postsInGerman: PostsTranslation = {
     platformBusy: "Die Plattform nimmt gerade keine Änderungen mehr an: Bitte versuch es gleich noch einmal.",
     notDone: (why) => `Das ging nicht: ${why}.`,
 
-    isCut: "Die neue Antwort war länger als ein Beitrag: Dort steht ihr Anfang.",
+    isCut: "Die neue Antwort war länger als der Platz, den sie hat: Dort steht ihr Anfang.",
     thinksAlready: (name) => `${name} denkt über genau diesen Beitrag schon nach.`,
     notFinished: (name) => `${name} hat das noch nicht zu Ende gesagt.`,
-    severalPosts: (count) =>
-      `Diese Antwort steht in ${count} Beiträgen, und nur eine Antwort aus einem Beitrag kann neu gesagt werden: Lösch sie und frag noch einmal.`,
     houseNotice: (name) =>
       `Das ist ein Hinweis des Hauses selbst: ${name} hat an seiner Stelle nichts anderes zu sagen und nichts, wovon aus es weiterginge.`,
     personaGone: (name) => `${name} ist nicht mehr da, darum kann es niemand neu sagen oder von dort aus weiterreden.`,

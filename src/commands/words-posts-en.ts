@@ -79,11 +79,9 @@ const all = {
     notDone: (why: string) => `It could not be done: ${why}.`,
 
     // Once more.
-    isCut: "The new answer was longer than one post: its beginning stands there.",
+    isCut: "The new answer was too long for the room it has: its beginning stands there.",
     thinksAlready: (name: string) => `${name} is thinking about this very post already.`,
     notFinished: (name: string) => `${name} has not finished saying this yet.`,
-    severalPosts: (count: number) =>
-      `This answer stands in ${count} posts, and only an answer of one post can be made anew: delete them and ask once more.`,
     houseNotice: (name: string) =>
       `This is a notice of the house's own: ${name} has nothing else to say in its place, and nothing to go on with.`,
     personaGone: (name: string) => `${name} is gone, so nobody can say it anew or go on from there.`,

@@ -7,9 +7,16 @@ import { BadInput } from "../errors.ts";
 import type { Version } from "../store/registry.ts";
 import type { EngineHouse } from "./house.ts";
 import { readMannerOfSaid } from "./manner.ts";
+import { partsOf } from "./parts.ts";
 import { withQuestions } from "./questions.ts";
 
 export type RemakingHouse = Pick<EngineHouse, "adapters" | "clock" | "countTokens" | "personas" | "rooms" | "store">;
+
+/** What a post is to say. */
+export interface Change {
+  readonly post: Message;
+  readonly text: string;
+}
 
 export class Remaking {
   readonly #house: RemakingHouse;
@@ -18,20 +25,37 @@ export class Remaking {
     this.#house = house;
   }
 
-  /** The post says `text` from now on; what it said before is kept. Returns all that it has said. Throws `BadInput`, and as the adapter does. */
-  async change(message: Message, text: string, signal: AbortSignal): Promise<readonly Version[]> {
+  /** These posts of one answer say something else from now on; what they said before is kept, version by version. Throws `BadInput`, and as the adapter does: then the posts before the one that failed are changed. */
+  async change(changes: readonly Change[], signal: AbortSignal): Promise<void> {
     const { store, countTokens, clock } = this.#house;
-    await this.#edit(message, text, signal);
-    return store.registry.addVersion(message.id, text, countTokens(text), clock.now());
+    const { registry } = store;
+    const counts = await Promise.all(changes.map(async ({ post }) => (await registry.versions(post.id)).length));
+    const most = Math.max(1, ...counts);
+    for (const [at, { post, text }] of changes.entries()) {
+      await this.#edit(post, text, signal);
+      // The versions of one answer go with each other: where a post was not changed before, it said the same.
+      for (let count = Math.max(1, counts[at] ?? 0); count < most; count += 1) {
+        await registry.addVersion(post.id, post.text, countTokens(post.text), clock.now());
+      }
+      await registry.addVersion(post.id, text, countTokens(text), clock.now());
+    }
   }
 
-  /** The post says again what it said once. Null: it never said that. Throws as `change` does. */
-  async show(message: Message, number: number, signal: AbortSignal): Promise<Version | null> {
+  /** The post, with all others of its answer, says again what it said once. Null: it never said that. Throws as `change` does. */
+  async show(post: Message, number: number, signal: AbortSignal): Promise<Version | null> {
     const { store, countTokens } = this.#house;
-    const version = (await store.registry.versions(message.id)).find((each) => each.number === number);
-    if (version === undefined) return null;
-    await this.#edit(message, version.text, signal);
-    return store.registry.showVersion(message.id, number, countTokens(version.text));
+    const { registry } = store;
+    const shown = (await registry.versions(post.id)).find((each) => each.number === number);
+    if (shown === undefined) return null;
+    for (const part of await partsOf(store, post)) {
+      const versions = await registry.versions(part.id);
+      // One that was changed less often says its last.
+      const version = versions[Math.min(number, versions.length) - 1];
+      if (version === undefined || version.isShown) continue;
+      await this.#edit(part, version.text, signal);
+      await registry.showVersion(part.id, version.number, countTokens(version.text));
+    }
+    return { ...shown, isShown: true };
   }
 
   /** The post is gone, from the platform and from memory, with what was asked by a command and stood only above it. Throws as the adapter does. */

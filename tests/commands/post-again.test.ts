@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { InDoubt } from "../../src/adapters/adapter.ts";
+import { InDoubt, Refused } from "../../src/adapters/adapter.ts";
 import type { Answer } from "../../src/commands/command.ts";
 import type { Estimate } from "../../src/domain/budget.ts";
 import type { MessageId } from "../../src/domain/ids.ts";
@@ -134,23 +134,104 @@ test("a model that says the same again is not asked on and on", async () => {
   expect(asked).toHaveLength(2);
 });
 
-const traits = { textCharsMax: 200 };
-const long = "Long ago, when the pier was new. ".repeat(10).trim();
+const traits = { textCharsMax: 300 };
+/** So many sentences of about thirty characters, each its own. */
+const tale = (name: string, sentences: number): string =>
+  Array.from({ length: sentences }, (_, at) => `${name} ${at} goes by in the fog.`).join(" ");
 
-test("an answer that stands in several posts is not made anew, and it is told why", async () => {
-  const { again, room, asked } = await openAnswered({ traits, say: async () => long });
-  expect(room.got).toHaveLength(2);
-  expect(textIn(await again())).toContain("This answer stands in 2 posts");
-  expect(asked).toHaveLength(1);
+/** Ada's answers in order, in a place where a post holds 300 characters. */
+async function openTales(...answers: readonly string[]) {
+  const left = [...answers];
+  const talk = await openAnswered({ traits, model: "stub", say: async () => left.shift() ?? "" });
+  const { store } = talk.story;
+  const posts = async () => (await store.recentMessages(lounge, null, 50)).filter((message) => message.spoken !== null);
+  const texts = async () => (await posts()).map((message) => message.text);
+  const standing = () => [...talk.room.standing.values()];
+  return { ...talk, posts, texts, standing };
+}
+
+test("a long answer is made anew in all of its posts, and leafed through in all of them", async () => {
+  const { again, press, texts, standing } = await openTales(tale("Boat", 15), tale("Gull", 14));
+  const before = await texts();
+  expect(before).toHaveLength(2);
+  const made = await again();
+  expect(textIn(made)).toBe("It says version 2/2 now.");
+  expect((await texts()).join(" ")).toBe(tale("Gull", 14));
+  expect(standing()).toEqual(await texts());
+  expect(textIn(await press("Tom", buttonsOf(made)[0]))).toBe("It says version 1/2 now.");
+  expect(await texts()).toEqual(before);
+  expect(standing()).toEqual(before);
 });
 
-test("of a new answer that is longer than a post the beginning stands there", async () => {
-  const answers = ["Short.", long];
-  const { again, text } = await openAnswered({ traits, say: async () => answers.shift() ?? "" });
-  expect(textIn(await again())).toContain("The new answer was longer than one post: its beginning stands there.");
+test("a new answer that is shorter leaves its last posts almost empty; one that is too long ends where the room does", async () => {
+  const short = await openTales(tale("Boat", 15), "Calm.");
+  expect(textIn(await short.again())).toBe("It says version 2/2 now.");
+  expect(await short.texts()).toEqual(["Calm.", "…"]);
+  const long = await openTales(tale("Boat", 15), tale("Gull", 40));
+  expect(textIn(await long.again())).toContain("its beginning stands there.");
+  const said = await long.texts();
+  expect(said).toHaveLength(2);
+  expect(tale("Gull", 40).startsWith(said.join(" "))).toBe(true);
+  expect(long.standing()).toEqual(said);
+});
+
+test("what somebody changed in one post of an answer is a version of the whole", async () => {
+  const { again, ask, press, texts, posts } = await openTales(tale("Boat", 15), tale("Gull", 14));
+  const [first = "", second = ""] = await texts();
+  const last = (await posts()).at(-1)?.id ?? null;
+  expect(await ask("Tom", "post edited", { options: { text: "By hand." }, target: last })).toContain("version 2/2");
+  const made = await again();
+  expect(textIn(made)).toBe("It says version 3/3 now.");
+  const back = await press("Tom", buttonsOf(made)[0]);
+  expect(await texts()).toEqual([first, "By hand."]);
+  await press("Tom", buttonsOf(back)[0]);
+  expect(await texts()).toEqual([first, second]);
+});
+
+test("one answer is made anew once at a time, whichever of its posts is chosen", async () => {
+  const slow = Promise.withResolvers<string>();
+  const answers = [Promise.resolve(tale("Boat", 15)), slow.promise];
+  const { again, ask, room } = await openAnswered({
+    traits,
+    model: "stub",
+    say: () => answers.shift() ?? slow.promise,
+  });
+  const first = again();
+  const last = room.got.at(-1)?.id ?? null;
+  expect(await ask("Mira", "post regenerate", { target: last })).toBe("Ada is thinking about this very post already.");
+  slow.resolve(tale("Gull", 14));
+  expect(textIn(await first)).toBe("It says version 2/2 now.");
+});
+
+test("where the platform refuses a post of several, memory is as the platform is", async () => {
+  const { again, texts, standing, room } = await openTales(tale("Boat", 15), tale("Gull", 14), tale("Seal", 14));
+  const [, second] = await texts();
+  refuseSecond(room);
+  expect(textIn(await again())).toBe("It could not be done: not that one.");
+  expect((await texts())[1]).toBe(second);
+  expect((await texts())[0]).toContain("Gull");
+  expect(standing()).toEqual(await texts());
+  expect(textIn(await again())).toBe("It says version 3/3 now.");
+  expect(standing().join(" ")).toBe(tale("Seal", 14));
+});
+
+/** The platform refuses the second change from now on. */
+function refuseSecond(room: Talk["room"]): void {
+  const edit = room.edit.bind(room);
+  let count = 0;
+  room.edit = async (...given) => {
+    count += 1;
+    if (count === 2) throw new Refused("not that one");
+    await edit(...given);
+  };
+}
+
+test("of a new answer that is longer than its post the beginning stands there", async () => {
+  const { again, text } = await openTales("Short.", tale("Gull", 30));
+  expect(textIn(await again())).toContain("its beginning stands there.");
   const said = (await text()) ?? "";
-  expect(said.length).toBeLessThanOrEqual(200);
-  expect(long.startsWith(said)).toBe(true);
+  expect(said.length).toBeLessThanOrEqual(300);
+  expect(tale("Gull", 30).startsWith(said)).toBe(true);
 });
 
 test("where the question is gone nothing is made anew, and nobody is asked", async () => {
