@@ -9,12 +9,14 @@ import { runRestarts } from "./restarts.ts";
 import type { Result } from "./result.ts";
 import type { Stage } from "./stage.ts";
 import { openStage, WHOLE_CODE } from "./stage.ts";
+import { runWorkers } from "./workers.ts";
 
 const HELP = `npm run chaos -- [--messages 400] [--channels 10] [--kills 10] [--seed 1] [--limits 50]
   the house is killed at random while people ask
   --restarts 100     instead: so many restarts in good order
   --reconnects 1000  instead: so many connections that end
   --doubts 1000      instead: so many posts of which nobody knows whether they landed
+  --workers 2        instead: a gateway, so many workers and Redis are killed at random [--wipes 3: and Redis is wiped]
   --break ${Object.keys(breaks).join("|")}
                      the same against code that was broken on purpose: it must go red`;
 
@@ -27,6 +29,8 @@ const { values } = parseArgs({
     restarts: { type: "string" },
     reconnects: { type: "string" },
     doubts: { type: "string" },
+    workers: { type: "string" },
+    wipes: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     limits: { type: "string", default: "50" },
     break: { type: "string" },
@@ -58,7 +62,12 @@ function run(stage: Stage): Promise<Result> {
   if (values.restarts !== undefined) return runRestarts(stage, count("restarts", values.restarts));
   if (values.reconnects !== undefined) return runReconnects(stage, count("reconnects", values.reconnects));
   if (values.doubts !== undefined) return runDoubts(stage, count("doubts", values.doubts));
-  return runKills(stage, { messages: count("messages", values.messages), kills: count("kills", values.kills) });
+  const plan = { messages: count("messages", values.messages), kills: count("kills", values.kills) };
+  if (values.workers !== undefined) {
+    const workers = count("workers", values.workers);
+    return runWorkers(stage, { ...plan, workers, wipes: count("wipes", values.wipes) });
+  }
+  return runKills(stage, plan);
 }
 
 if (values.help) {

@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly limits: number;
   /** Where the program's code stands: the whole code, or a copy that was broken on purpose. */
   readonly code: string;
+  /** Over how many shards the channels are spread; one unless told. */
+  readonly shards?: number;
   /** How long the answers are watched when all are there: whatever is still in doubt then would be said again after 15 s. */
   readonly watchMs?: number;
 }
@@ -36,8 +38,8 @@ export interface Stage {
   readonly asked: readonly Asked[];
   /** Somebody asks a persona for the next number, in a channel that chance picks; a few take it back at once. */
   ask(): Asked;
-  /** A new process of the house, on the database of the one before. */
-  start(): ChildProcess;
+  /** A new process of the house, on the database of the one before; `env`: settings of its own. */
+  start(env?: Readonly<Record<string, string>>): ChildProcess;
   /** What stands in the channels. */
   rooms(): readonly Room[];
   /** How many answers stand there. */
@@ -53,6 +55,9 @@ const CAST = [
   { handle: "bruno", name: "Bruno" },
   { handle: "mabel", name: "Mabel" },
 ] as const;
+
+// Where the bot is new, it says hello.
+const LONG_AGO = Date.UTC(2026, 0, 1);
 
 // Of all events of messages, the share that is told twice.
 const TWICE_SHARE = 0.05;
@@ -83,12 +88,18 @@ const SETTLED_MS_MAX = 30 * 60_000;
 export async function openStage(options: StageOptions): Promise<Stage> {
   const chance = seededChance(options.seed);
   const folder = mkdtempSync(join(tmpdir(), "troupe-chaos-"));
+  const shards = options.shards ?? 1;
   const fake = await openFakeDiscord({
     limits: { faster: options.limits },
+    gateway: { shards, maxConcurrency: shards },
     mischief: { seed: options.seed, twice: TWICE_SHARE },
   });
-  const guild = fake.guild("Chaos");
-  const channels = Array.from({ length: options.channels }, (_, at) => fake.channel(guild, `room-${at}`));
+  const guilds = Array.from({ length: shards }, (_, at) => fake.guild(`Chaos ${at}`, { joinedAt: LONG_AGO }));
+  const channels = Array.from({ length: options.channels }, (_, at) => {
+    const guild = guilds[at % guilds.length];
+    if (guild === undefined) throw new RangeError("there is no server");
+    return fake.channel(guild, `room-${at}`);
+  });
   makeCast(folder);
   await bindEverywhere(folder, channels);
   const asked: Asked[] = [];
@@ -114,11 +125,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       asked.push(each);
       return each;
     },
-    start: () => {
+    start: (env = {}) => {
       const child = spawn(process.execPath, ["src/start.js"], {
         cwd: options.code,
         stdio: ["ignore", "ignore", "inherit"],
-        env: environmentOf(fake, folder, options),
+        env: { ...environmentOf(fake, folder, options), ...env },
       });
       children.add(child);
       child.once("exit", () => children.delete(child));

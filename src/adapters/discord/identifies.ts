@@ -23,7 +23,7 @@ export interface StartLimit {
 }
 
 export interface IdentifiesParts {
-  readonly api: Api;
+  readonly api: Pick<Api, "ask">;
   readonly keep: Keep;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +60,7 @@ export function mayIdentifyAt(now: number, limit: StartLimit, past: readonly num
   return Math.max(now, (today.at(-1) ?? 0) + limit.resetAfterMs / left);
 }
 
-async function askGateway(api: Api, signal: AbortSignal): Promise<GatewayFacts> {
+async function askGateway(api: Pick<Api, "ask">, signal: AbortSignal): Promise<GatewayFacts> {
   const raw = fieldsOf(await api.ask({ method: "GET", route: "/gateway/bot", signal }));
   const url = textOf(raw["url"]);
   if (url === null) throw new TypeError("Discord does not say where its gateway is");

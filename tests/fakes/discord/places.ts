@@ -30,6 +30,8 @@ export interface Places {
       readonly botMay?: readonly PermissionName[];
       readonly bot?: "member" | "not yet";
       readonly locale?: string;
+      /** Since when the bot and the owner are members; just now unless told. */
+      readonly joinedAt?: number;
     },
   ) => Ref;
   /** The bot is invited, or invited again. */
@@ -135,7 +137,7 @@ export function places(world: World): Places {
         isManaged: true,
       };
       const everyone = { id, name: "@everyone", permissions: EVERYONE_MAY, isMentionable: false, isManaged: false };
-      const joinedAt = books.clock.now();
+      const joinedAt = more.joinedAt ?? books.clock.now();
       const members = [ownerId, books.bot.user.id].map(
         (userId) => [userId, { userId, nick: null, roles: userId === ownerId ? [] : [role.id], joinedAt }] as const,
       );
