@@ -55,14 +55,15 @@ test("a character is made by a form, lives in a channel, answers under its own n
   const why = await fake.messageMenu(answer, "Tom", "Why?").said();
   expect(why.text).toContain("Mira Vance was named");
   expect(why.onlyFor).toBe(fake.user("Tom").id);
-  const form = fake.messageMenu(answer, "Tom", "Edit");
+  const form = fake.press(await fake.messageMenu(answer, "Tom", "Edit or delete").said(), "Tom", "Edit");
   await form.answered();
   const changed = await fake.fill(form, { Text: "Sit. The kettle is on." }).said();
   expect(changed.text).toBe("It says version 2/2 now.");
   expect(answers().map(({ text }) => text)).toEqual(["Sit. The kettle is on."]);
   await fake.press(changed, "Tom", "◀").said();
   expect(answers().map(({ text }) => text)).toEqual([answer.text]);
-  const gone = await fake.messageMenu(answer, "Olga", "Delete").said();
+  const menu = await fake.messageMenu(answer, "Olga", "Edit or delete").said();
+  const gone = await fake.press(menu, "Olga", "Delete").said();
   expect(gone.text).toBe("What Mira Vance said is gone, from memory too.");
   expect(answers()).toEqual([]);
 }, 20_000);
