@@ -1,8 +1,8 @@
 // Memory at rest with Discord on: the house on its second start, connected, beside the least program over the same library.
 import { setTimeout as sleep } from "node:timers/promises";
 import { openFakeDiscord } from "../tests/fakes/discord/fake.ts";
-import { inFolder, startStub } from "./children.ts";
-import { settle, startBare, startHouse } from "./discord-stage.ts";
+import { inFolder } from "./children.ts";
+import { startBare, startHouse } from "./discord-stage.ts";
 import { rssMb } from "./program.ts";
 
 // So long nothing is asked of the process before its memory is read.
@@ -11,12 +11,10 @@ const IDLE_MS = 4_000;
 /** Prints both. */
 export async function benchMemory(): Promise<void> {
   const fake = await openFakeDiscord({ description: "off" });
-  const channel = fake.channel(fake.guild("Bench"), "general");
-  const stub = await startStub();
+  fake.channel(fake.guild("Bench"), "general");
   const house = await inFolder("disk", async (folder) => {
-    await settle(folder, [channel]);
     // The very first start makes the database and the cache of compiled code.
-    const at = { folder, llm: stub.url, speed: 1 };
+    const at = { folder, llm: null, speed: 1 };
     await (await startHouse(fake, at)).stop();
     const child = await startHouse(fake, at);
     await sleep(IDLE_MS);
@@ -28,7 +26,6 @@ export async function benchMemory(): Promise<void> {
   await sleep(IDLE_MS);
   const bare = rssMb(child);
   await child.stop();
-  await stub.stop();
   await fake.close();
   console.log("Memory at rest with Discord on (as npm start runs it, without npm)");
   console.log(

@@ -30,10 +30,10 @@ export async function settle(folder: string, channels: readonly Ref[]): Promise<
   await store.close();
 }
 
-/** Starts the house of `folder` on the fake, and resolves when it hears what is said there. */
+/** Starts the house of `folder` on the fake, and resolves when it hears what is said there. Without `llm` it is the shipped house, which speaks by scripts. */
 export async function startHouse(
   fake: FakeDiscord,
-  { folder, llm, speed }: { readonly folder: string; readonly llm: string; readonly speed: number },
+  { folder, llm, speed }: { readonly folder: string; readonly llm: string | null; readonly speed: number },
 ): Promise<Child> {
   const before = fake.gateway.entries.length;
   const { child } = await start(
@@ -42,17 +42,23 @@ export async function startHouse(
       DISCORD_TOKEN: fake.token,
       DISCORD_API_URL: fake.url,
       DISCORD_PACE: String(speed),
-      OPENAI_BASE_URL: `${llm}/v1`,
-      OPENAI_API_KEY: "stub",
-      OPENAI_MODEL: "stub-model",
-      // The budget is kept like any day's, only without an end to it.
-      TROUPE_SPEND_PER_DAY: "10000",
-      TROUPE_PERSONAS: join(folder, "personas"),
       TROUPE_SEED: "bench",
+      ...(llm === null ? {} : modelled(folder, llm)),
     }),
   );
   await entered(fake, before);
   return child;
+}
+
+function modelled(folder: string, llm: string): NodeJS.ProcessEnv {
+  return {
+    OPENAI_BASE_URL: `${llm}/v1`,
+    OPENAI_API_KEY: "stub",
+    OPENAI_MODEL: "stub-model",
+    // The budget is kept like any day's, only without an end to it.
+    TROUPE_SPEND_PER_DAY: "10000",
+    TROUPE_PERSONAS: join(folder, "personas"),
+  };
 }
 
 /** Starts the library alone on the fake: it answers each interaction at once and says nothing by itself, or `flood`s a route with posts. */
