@@ -1,5 +1,6 @@
 // What is known of Discord's channels: learned from events, asked for where none came by.
 import type { Api } from "./rest.ts";
+import { DiscordRefused } from "./rest.ts";
 import type { ChannelFacts } from "./shapes.ts";
 import { channelOf, listOf, textOf } from "./shapes.ts";
 
@@ -67,7 +68,7 @@ export class DiscordChannels {
     const known = this.#known.get(id);
     if (known !== undefined) return this.whole(known);
     const asked = channelOf(await this.#api.ask({ method: "GET", route: `/channels/${id}` }), null);
-    if (asked === null) throw new TypeError(`Discord's answer about the channel ${id} is no channel`);
+    if (asked === null) throw new DiscordRefused(`Discord's answer about the channel ${id} is no channel`, 404, 0);
     this.learn(asked);
     return this.whole(asked);
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { House } from "../../../src/app.ts";
 import { openHouse, usualSurroundings } from "../../../src/app.ts";
+import { seededChance } from "../../../src/chance.ts";
 import { readConfig } from "../../../src/config.ts";
 import {
   authorId,
@@ -21,6 +22,7 @@ import type { Store } from "../../../src/store/store.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import type { FakeDiscord } from "../../fakes/discord/fake.ts";
 import { shippedPersonas } from "../../stories/house.ts";
+import { withJunk } from "./junk.ts";
 import { fakeDiscord } from "./rig.ts";
 
 const secrets = {
@@ -202,3 +204,39 @@ test("no token of the bot or of a webhook is ever logged", async () => {
   expect(webhook === undefined ? "" : said).not.toContain(webhook?.token ?? "-");
   expect(said).toContain("doubt");
 }, 40_000);
+
+test("events with anything wrong in them harm nobody: what follows them is heard and answered", async () => {
+  const { fake, guild, channel, open } = await room();
+  fake.member(guild, "Olga", { may: ["ManageGuild"] });
+  const seen = new Map<string, unknown>();
+  fake.gateway.alter = (name, data) => {
+    if (!seen.has(name)) seen.set(name, data);
+    return data;
+  };
+  const errors: string[] = [];
+  await open({ ...silentLog, error: (phrase) => void errors.push(phrase) });
+  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
+  const file = { name: "a.txt", type: "text/plain", content: "x" };
+  const message = fake.say(channel, "Mira", "one <@1> <#2>", { attachments: [file] });
+  fake.edit(message, "two");
+  fake.react(message, fake.user("Dan"), "🛑");
+  fake.thread(channel, "tea");
+  fake.remove(message);
+  fake.invite(guild);
+  fake.role(guild, "x");
+  fake.removeChannel(fake.channel(guild, "c"));
+  await fake.command(channel, "Olga", "persona list", {}).answered();
+  const chance = seededChance("junk");
+  const events = [...seen].filter(([name]) => name !== "READY" && name !== "RESUMED");
+  expect(events.length).toBeGreaterThan(8);
+  for (let at = 0; at < 600; at += 1) {
+    const [name, data] = events[at % events.length] ?? ["", null];
+    const junk = withJunk(data, (...keys) => chance(String(at), ...keys), "");
+    fake.gateway.announceRaw(name, junk, { guildId: guild.id, channelId: channel.id });
+  }
+  fake.say(channel, "Nora", "Ada, who are you?");
+  await expect.poll(() => answersIn(fake, channel), { timeout: 30_000 }).toContain("Ada");
+  // Only what was to be answered under an id of junk.
+  expect(errors.filter((line) => !line.startsWith("an interaction could not be answered"))).toEqual([]);
+  fake.forgive();
+}, 60_000);
