@@ -8,7 +8,7 @@ import type { ScenePlan } from "./domain/scene.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineHouse } from "./engine/house.ts";
 import { Rooms } from "./engine/rooms.ts";
-import { BadInput, HouseFault, sentenceOf } from "./errors.ts";
+import { BadInput, HouseFault } from "./errors.ts";
 import type { Fields, Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import { foldersOf, openQueue } from "./parts.ts";
@@ -172,4 +172,3 @@ function logOf(warn: (line: string) => void): Log {
   };
   return { debug: () => {}, info: () => {}, warn: tell, error: tell };
 }
-

@@ -7,33 +7,34 @@ import type { Store } from "../store/store.ts";
 export interface Held {
   /** The brake, as one sentence. */
   readonly why: string;
-  /** Turns that it held back. */
+  /** Whether it held turns back, so that nobody spoke, or calls of a model, in whose place a script spoke where there is one. */
+  readonly what: "turn" | "call";
   readonly times: number;
   /** Epoch ms. */
   readonly firstAt: number;
 }
 
 // One sentence for all refusals: their own figures change with each call.
-const BUDGET = "the day's budget is used up (TROUPE_SPEND_PER_DAY), and no model is asked";
+const BUDGET = "the day's budget is used up (TROUPE_SPEND_PER_DAY)";
 
 /** Brakes that held so far, in the order in which they first did. */
 export class BrakesSeen {
   readonly #now: () => number;
-  readonly #held = new Map<string, { times: number; readonly firstAt: number }>();
+  readonly #held = new Map<string, { readonly what: Held["what"]; times: number; readonly firstAt: number }>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   list(): readonly Held[] {
-    return [...this.#held].map(([why, { times, firstAt }]) => ({ why, times, firstAt }));
+    return [...this.#held].map(([why, held]) => ({ why, ...held }));
   }
 
   /** `store`, with an eye on whom it holds back. */
   on(store: Store): Store {
     const beginTurn: Store["beginTurn"] = async (...turn) => {
       const begun = await store.beginTurn(...turn);
-      if (begun.kind === "braked") this.#add(begun.why);
+      if (begun.kind === "braked") this.#add("turn", begun.why);
       return begun;
     };
     return new Proxy(store, {
@@ -50,16 +51,16 @@ export class BrakesSeen {
     return {
       turnEnded: () => {},
       attempted: (attempt) => {
-        if (isRefused(attempt)) this.#add(BUDGET);
+        if (isRefused(attempt)) this.#add("call", BUDGET);
       },
       spoke: () => {},
       doubted: () => {},
     };
   }
 
-  #add(why: string): void {
+  #add(what: Held["what"], why: string): void {
     const held = this.#held.get(why);
-    if (held === undefined) this.#held.set(why, { times: 1, firstAt: this.#now() });
+    if (held === undefined) this.#held.set(why, { what, times: 1, firstAt: this.#now() });
     else held.times += 1;
   }
 }

@@ -62,5 +62,6 @@ function byPosts(
   a: { readonly name: string; readonly posts: number },
   b: { readonly name: string; readonly posts: number },
 ): number {
-  return b.posts - a.posts || (a.name < b.name ? -1 : 1);
+  if (a.posts !== b.posts) return b.posts - a.posts;
+  return a.name < b.name ? -1 : 1;
 }

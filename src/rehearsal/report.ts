@@ -3,7 +3,6 @@ import type { Held } from "./brakes-seen.ts";
 import type { Figures, Speaker } from "./figures.ts";
 import type { Dollars, Forecast } from "./forecast.ts";
 import type { Ended } from "./stage.ts";
-import { STAND_IN_TOKENS } from "./stand-in.ts";
 import { timeOf } from "./transcript.ts";
 
 /** How a rehearsal was asked for, as it is told. */
@@ -43,7 +42,7 @@ function endingOf({ how, playedMs }: Ended, { hours }: Asked): string {
   if (how === "time-up") return `${time} (the time is up)`;
   if (how === "broken-off") return `${time} (broken off by hand)`;
   const left = timeOf(hours * 3_600_000 - playedMs);
-  return `${time} (so it stays until a person resumes it, for the other ${left}; --posts <number> sets another limit)`;
+  return `${time} (nothing more until a person resumes it, for ${left}; --posts <number> sets another limit)`;
 }
 
 function speakerLine({ name, posts, anew, to }: Speaker): string {
@@ -52,8 +51,9 @@ function speakerLine({ name, posts, anew, to }: Speaker): string {
   return `  ${name}: ${grouped(posts)}${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`;
 }
 
-function brakeLine({ why, times, firstAt }: Held): string {
-  return `  ${why}: held back ${plural(times, "turn")}, first at ${timeOf(firstAt)}`;
+function brakeLine({ why, what, times, firstAt }: Held): string {
+  const instead = what === "turn" ? "" : "; scripts speak instead, where there are any";
+  return `  ${why}: held back ${plural(times, what)}, first at ${timeOf(firstAt)}${instead}`;
 }
 
 function forecastLines(forecast: Forecast): readonly string[] {
@@ -66,9 +66,7 @@ function forecastLines(forecast: Forecast): readonly string[] {
       : dollarLines(usd)),
     ...(standIns === 0
       ? []
-      : [
-          `  ${plural(standIns, "answer")} had no script to speak for the model: a stand-in spoke, counted as ${STAND_IN_TOKENS} tokens`,
-        ]),
+      : [`  for ${plural(standIns, "call")} no script had any words: a stand-in spoke, and counts`]),
     ...(thinks ? ["  the model thinks before it speaks; its thoughts cost more and are only in the most"] : []),
   ];
 }

@@ -63,17 +63,30 @@ export class SimulatedClock implements Clock {
   }
 }
 
-// Everything a house waits for, but for this clock: the store's next commit, and files. What is only promised is done before the event loop goes on.
-const WORK = /^(?:Immediate|FSReq)/u;
+// What a house waits for besides this clock: the store's next commit, and files. What is only promised is done before the event loop goes on.
+const COMMIT = "Immediate";
+const FILE = /^FSReq/u;
+
+/** Looks that are to come, of all clocks in this process: each is an immediate, and none is work. */
+let looks = 0;
 
 /** Resolves when nothing but a sleeper could go on. */
 function rest(): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      // The look itself is not among them: it has begun.
-      if (process.getActiveResourcesInfo().some((name) => WORK.test(name))) setImmediate(look);
+      looks -= 1;
+      if (isAtWork()) lookAgain();
       else resolve();
     };
-    setImmediate(look);
+    const lookAgain = (): void => {
+      looks += 1;
+      setImmediate(look);
+    };
+    lookAgain();
   });
+}
+
+function isAtWork(): boolean {
+  const waiting = process.getActiveResourcesInfo();
+  return waiting.filter((name) => name === COMMIT).length > looks || waiting.some((name) => FILE.test(name));
 }

@@ -2,28 +2,25 @@
 import type { Persona } from "../domain/persona.ts";
 import type { SolverRequest } from "../solvers/solver.ts";
 
-/** Tokens that a stand-in's line counts as: a post of 240 characters, which is what scenes ask for. */
-export const STAND_IN_TOKENS = 60;
-
-// Enough to tell one line from the next.
-const WORDS = 3;
+// As long as a post of some 200 characters, for it stands in the prompts of those that follow, and hardly ever nearly the same as another.
+const WORDS = 24;
 // Shorter words are mostly those that every text has.
-const WORD = /\p{L}{5,}/gu;
+const WORD = /\p{L}{4,}/gu;
 const TEXT_CHARS_MAX = 4_000;
 
-/** A line that says it is none, with words out of the persona's own file, so that each line is another one. */
+/** A line that says it is none, of words out of the persona's own file and of what is answered. */
 export function standInLine(request: Pick<SolverRequest, "persona" | "heard" | "chance">): string {
   const { persona, heard, chance } = request;
-  const words = [...new Set(textOf(persona).slice(0, TEXT_CHARS_MAX).match(WORD))];
-  const chosen: string[] = [];
-  while (chosen.length < WORDS && words.length > 0) {
-    const at = Math.floor(chance("stand-in", String(chosen.length)) * words.length);
-    chosen.push(...words.splice(at, 1));
-  }
-  const does = heard === null ? "posts anew" : `answers ${heard.author.name}`;
-  const about = chosen.length === 0 ? "" : `, about ${chosen.join(", ")}`;
-  return `[a stand-in for the model: ${persona.name} ${does}${about}]`;
+  const text = `${heard?.text ?? ""} ${textOf(persona)}`.slice(0, TEXT_CHARS_MAX);
+  const found = text.replaceAll(STAND_IN, "").match(WORD) ?? [persona.name];
+  const words = [...new Set(found)];
+  const said = Array.from({ length: WORDS }, (_, number) => {
+    return words[Math.floor(chance("stand-in", String(number)) * words.length)];
+  });
+  return `${STAND_IN}${said.join(" ")}]`;
 }
+
+const STAND_IN = "[stand-in: ";
 
 function textOf(persona: Persona): string {
   const { character, description, world } = persona;

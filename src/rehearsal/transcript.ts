@@ -46,7 +46,7 @@ export class Transcript {
   /** What happened since the last reading, by `now`. */
   async news(now: number): Promise<readonly Happening[]> {
     const posts: Said[] = [];
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const bounds = { before: null, after: this.#last, limit: PAGE };
       const page = await this.#store.page(this.#channel, bounds);
       for (const message of page.messages.toReversed()) posts.push(...this.#said(message));
@@ -87,11 +87,11 @@ export function lineOf(happening: Happening): string {
   const time = timeOf(happening.at);
   if (happening.kind === "scene") {
     const { name, state, why } = happening;
-    return `${time} (${name} ${state === "running" ? "goes on" : `${said[state]}: ${why}`})`;
+    return `${time} (${name} ${sayings[state]}${why === "" ? "" : `: ${why}`})`;
   }
   const { name, to, text } = happening;
   const who = to === null ? name : `${name} → ${to}`;
   return `${time} ${who}: ${text.replaceAll("\n", `\n${" ".repeat(time.length + 1)}`)}`;
 }
 
-const said = { resting: "rests", paused: "is paused", finished: "has ended its run" } as const;
+const sayings = { running: "goes on", resting: "rests", paused: "stands still", finished: "stops" } as const;

@@ -5,7 +5,7 @@ import type { PromptMessage, Usage } from "../domain/trace.ts";
 import type { CountTokens } from "../memory/memory.ts";
 import type { Member, Personas } from "../personas/personas.ts";
 import type { Readiness, Solver, SolverChunk, SolverRequest } from "../solvers/solver.ts";
-import { STAND_IN_TOKENS, standInLine } from "./stand-in.ts";
+import { standInLine } from "./stand-in.ts";
 
 /** A model as far as it need not be asked: its prices. */
 export interface Model {
@@ -82,13 +82,13 @@ async function* speak(
   const { model, scripts, wings } = by;
   const written = await firstWords(scripts, request, signal);
   const words = written === null ? "stand-in" : "script";
-  const tokensOut = written === null ? STAND_IN_TOKENS : wings.countTokens(written.text);
-  const usage = model.counted(request.messages, tokensOut, request.model);
+  const text = written?.text ?? standInLine(request);
+  const usage = model.counted(request.messages, wings.countTokens(text), request.model);
   const most = model.estimate(request.messages, request.model);
   const { host, thinks } = model;
   wings.called({ persona: request.persona.id, model: most.model, host, thinks, usage, most, words });
   if (written !== null && written.state !== null) yield { kind: "state", state: written.state };
-  yield { kind: "text", text: written?.text ?? standInLine(request) };
+  yield { kind: "text", text };
   yield { kind: "usage", usage };
 }
 
