@@ -109,6 +109,13 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.message(message("unknown"))).toBeNull();
       });
 
+      test("whom a message asks is kept with it, for whoever works in the channel", async () => {
+        await store.recordMessage(arrival("a", { asks: ada }), 1, null, NOW);
+        expect((await store.message(message("a")))?.asks).toBe(ada);
+        const opened = await store.openChannel(main, here, NOW);
+        expect(opened?.work.undirected.map((each) => each.asks)).toEqual([ada]);
+      });
+
       test("a reply belongs to the conversation of what it replies to", async () => {
         await store.recordMessage(arrival("a"), 1, null, NOW);
         await store.recordMessage(arrival("b", { replyTo: message("a") }), 1, null, NOW);
