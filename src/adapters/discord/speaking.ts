@@ -155,7 +155,13 @@ export class DiscordVoice {
     this.#typing.set(channel, now);
     const [oldest] = this.#typing.keys();
     if (this.#typing.size > TYPING_MAX && oldest !== undefined) this.#typing.delete(oldest);
-    await this.#parts.api.ask({ method: "POST", route: `/channels/${nativeOf(channel)}/typing` });
+    try {
+      await this.#parts.api.ask({ method: "POST", route: `/channels/${nativeOf(channel)}/typing` });
+    } catch (error) {
+      // Where it may not be shown it is not tried at each answer: as if it had been shown for that long.
+      if (error instanceof DiscordRefused && error.status === 403) this.#typing.set(channel, now + PARKED_MS);
+      throw error;
+    }
   }
 
   async #say(post: Post, as: Persona, manner: Manner, facts: ChannelFacts, signal: AbortSignal): Promise<unknown> {

@@ -135,3 +135,14 @@ test("a post whose webhook is gone can be taken back all the same", async () => 
   await adapter.remove(said, never);
   expect(fake.messages(channel)).toEqual([]);
 });
+
+test("where the bot may not write, typing is refused once and not tried again at each answer", async () => {
+  const { fake, channel } = await room();
+  fake.deny(channel, "SendMessages");
+  // So fast that it is never still being shown.
+  const adapter = await adapterOn(fake, { speed: 1e9 });
+  const place = channelId(discordPlatform, channel.id);
+  await expect(adapter.typing(place)).rejects.toBeInstanceOf(Refused);
+  for (let tries = 0; tries < 3; tries += 1) await adapter.typing(place);
+  expect(fake.requests("POST /channels/{channel_id}/typing")).toHaveLength(1);
+});
