@@ -25,6 +25,9 @@ const secrets = {
   adminTokenFile: null,
 } as const;
 
+// A house, a browser and several pages: seconds, on a busy machine more.
+const A_FEW_PAGES = { timeout: 60_000 };
+
 let browser: Browser;
 beforeAll(async () => {
   if (program.skip) return;
@@ -64,7 +67,7 @@ async function open(): Promise<{ readonly fake: FakeDiscord; readonly page: Page
   await house.start();
   onTestFinished(() => house.close(5_000));
   const context = await browser.newContext({ viewport: { width: 940, height: 560 }, locale: "en-GB" });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -98,7 +101,7 @@ async function pressEnterOn(page: Page, text: string): Promise<void> {
 
 browserTest(
   "somebody without Discord invites the bot, sets a persona up in three choices, and is answered by it",
-  { timeout: 60_000 },
+  A_FEW_PAGES,
   async () => {
     const { page } = await open();
     await page.getByText("A stand-in for Discord, for trying things out").waitFor();
@@ -137,30 +140,34 @@ browserTest(
   },
 );
 
-browserTest("a form is filled in, a post's menu is used, and every word can be read in light and dark", async () => {
-  const { fake, page } = await open();
-  await page.getByRole("button", { name: "Invite the bot" }).click();
-  await page.getByRole("button", { name: "Set up" }).waitFor();
-  await pressEnterOn(page, "/persona create");
-  await page.getByRole("button", { name: "Send" }).click();
-  await page.getByLabel("Name", { exact: true }).fill("Nell");
-  await page.getByRole("button", { name: "Submit" }).click();
-  await newest(page, "Nell").waitFor();
-  await pressEnterOn(page, "@Troupe hello?");
-  const post = page.locator("#messages > li:has(.app)", { hasText: "Ada" }).last();
-  await post.hover();
-  await post.getByRole("button", { name: "About" }).click();
-  await newest(page, "Only you can see this").filter({ hasText: "Ada" }).waitFor();
-  expect(fake.stored().some(({ text }) => text.startsWith(fake.mentionBot))).toBe(true);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const pairs = await page.evaluate<{ text: string; ink: string; ground: string }[]>(
-      `${INSPECT}; inspect.textColours()`,
-    );
-    expect(pairs.length).toBeGreaterThan(5);
-    expect(pairs.filter(({ ink, ground }) => contrastOf(ink, ground) < 4.5)).toEqual([]);
-  }
-});
+browserTest(
+  "a form is filled in, a post's menu is used, and every word can be read in light and dark",
+  A_FEW_PAGES,
+  async () => {
+    const { fake, page } = await open();
+    await page.getByRole("button", { name: "Invite the bot" }).click();
+    await page.getByRole("button", { name: "Set up" }).waitFor();
+    await pressEnterOn(page, "/persona create");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Nell");
+    await page.getByRole("button", { name: "Submit" }).click();
+    await newest(page, "Nell").waitFor();
+    await pressEnterOn(page, "@Troupe hello?");
+    const post = page.locator("#messages > li:has(.app)", { hasText: "Ada" }).last();
+    await post.hover();
+    await post.getByRole("button", { name: "About" }).click();
+    await newest(page, "Only you can see this").filter({ hasText: "Ada" }).waitFor();
+    expect(fake.stored().some(({ text }) => text.startsWith(fake.mentionBot))).toBe(true);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const pairs = await page.evaluate<{ text: string; ink: string; ground: string }[]>(
+        `${INSPECT}; inspect.textColours()`,
+      );
+      expect(pairs.length).toBeGreaterThan(5);
+      expect(pairs.filter(({ ink, ground }) => contrastOf(ink, ground) < 4.5)).toEqual([]);
+    }
+  },
+);
 
 test("the page takes nothing from another site, and is not there under another name", async () => {
   const standIn = await standInForDiscord({ port: 0, pagePort: 0 });
