@@ -209,7 +209,8 @@ function* linesOf(text: string): Generator<Range> {
 }
 
 function sentencesIn(text: string, range: Range): readonly Range[] {
-  const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
+  // Not in the machine's own language: a post is split in the same places wherever the house stands.
+  const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
   return segmentsIn(segmenter, text, range)
     .map((sentence) => trimmed(text, sentence))
     .filter((sentence) => !isBlank(text, sentence));

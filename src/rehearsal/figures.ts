@@ -52,7 +52,7 @@ export function figuresOf({ cast, happenings, held, calls, ended, startedAt }: G
     posts: posts.length,
     ended,
     speakers: speakers.toSorted(byPosts),
-    brakes: held.map((each) => ({ ...each, firstAt: each.firstAt - startedAt })),
+    brakes: held.map((each) => ({ ...each, firstAt: Math.floor(each.firstAt - startedAt) })),
     forecasts: forecastsOf(calls),
   };
 }

@@ -62,7 +62,7 @@ export class Transcript {
     this.#names.set(id, author.name);
     if (spoken === null) return [];
     const to = replyTo === null ? null : (this.#names.get(replyTo) ?? null);
-    const at = createdAt - this.#startedAt;
+    const at = Math.floor(createdAt - this.#startedAt);
     return [{ kind: "post", at, persona: spoken.persona, name: author.name, to, text }];
   }
 
@@ -71,7 +71,7 @@ export class Transcript {
     this.#states.set(plan.id, state.kind);
     if (before === state.kind) return [];
     const why = state.kind === "running" ? "" : state.why;
-    return [{ kind: "scene", at: now - this.#startedAt, name: plan.name, state: state.kind, why }];
+    return [{ kind: "scene", at: Math.floor(now - this.#startedAt), name: plan.name, state: state.kind, why }];
   }
 }
 

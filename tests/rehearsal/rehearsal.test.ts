@@ -2,15 +2,17 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { readConfig } from "../../src/config.ts";
-import { personaId } from "../../src/domain/ids.ts";
 import { ContextBuilder } from "../../src/engine/context.ts";
 import { silentLog } from "../../src/log.ts";
 import { countTokens } from "../../src/memory/tokenizer.ts";
 import { openPersonas } from "../../src/personas/open.ts";
+import type { Figures } from "../../src/rehearsal/figures.ts";
+import type { Dollars, Forecast } from "../../src/rehearsal/forecast.ts";
+import type { Happening } from "../../src/rehearsal/transcript.ts";
 import type { Rehearsal } from "../../src/rehearse.ts";
 import { rehearse } from "../../src/rehearse.ts";
-import { systemClock } from "../../src/clock.ts";
 import { failureKind } from "../../src/solvers/failure.ts";
 import { solverKind } from "../stories/house.ts";
 import { newFolder, rehearsed } from "./program.ts";
@@ -43,8 +45,22 @@ async function play(personas: string, asked: Partial<Rehearsal> = {}, env: Recor
   return { lines, warnings } satisfies Played;
 }
 
+type Post = Extract<Happening, { readonly kind: "post" }>;
+
+/** What a rehearsal tells programs. */
 async function figuresOf(personas: string, asked: Partial<Rehearsal> = {}, env: Record<string, string> = {}) {
-  return JSON.parse((await play(personas, { ...asked, form: "json" }, env)).lines.join("\n"));
+  const { lines } = await play(personas, { ...asked, form: "json" }, env);
+  const figures = JSON.parse(lines.join("\n")) as Figures & { readonly happenings: readonly Happening[] };
+  return { ...figures, said: figures.happenings.filter((each): each is Post => each.kind === "post") };
+}
+
+/** The forecast of a rehearsal in which one model with a price speaks. */
+function onlyOne({ forecasts }: Pick<Figures, "forecasts">): Forecast & { readonly usd: Dollars } {
+  const [forecast, ...others] = forecasts;
+  if (forecast === undefined || others.length > 0) throw new Error(`${forecasts.length} forecasts`);
+  const { usd } = forecast;
+  if (usd === null) throw new Error("no price");
+  return { ...forecast, usd };
 }
 
 const scene = (more: string): string => `version: 1\nname: Pier\n${more}`;
@@ -97,18 +113,19 @@ test("a longer limit plays the whole time, and no wall-clock time is in it", asy
 
 test("a scene that loops shows which brakes hold it back, and when first", async () => {
   const folder = priced("seconds: 1\nreply_chance: 1\nthread_max: 1000\npost_limit: 1000\n");
-  const { brakes, posts, happenings } = await figuresOf(folder, { hours: 0.1 });
-  expect(brakes.map((brake: { why: string }) => brake.why)).toEqual([
+  const { brakes, posts, said } = await figuresOf(folder, { hours: 0.1 });
+  expect(brakes.map((brake) => brake.why)).toEqual([
     "20 unasked posts in this channel within a minute",
     "60 unasked posts in this conversation within an hour",
   ]);
   const [minute, hour] = brakes;
+  const at = (post: number): number => said[post - 1]?.at ?? Number.NaN;
   expect(posts).toBe(60);
-  // The twenty-first post of the first minute is the first that is held back.
-  expect(minute.firstAt).toBeGreaterThan(happenings[19].at);
-  expect(minute.firstAt).toBeLessThanOrEqual(happenings[19].at + 1000);
-  expect(minute.times).toBeGreaterThan(50);
-  expect(hour.firstAt).toBeGreaterThan(happenings[59].at);
+  // What would have been the twenty-first post of the first minute is the first that is held back.
+  expect(minute?.firstAt).toBeGreaterThan(at(20));
+  expect(minute?.firstAt).toBeLessThanOrEqual(at(20) + 1000);
+  expect(minute?.times).toBeGreaterThan(50);
+  expect(hour?.firstAt).toBeGreaterThan(at(60));
   const { lines } = await play(folder, { hours: 0.1 });
   expect(lines.join("\n")).toMatch(
     /^ {2}20 unasked posts in this channel within a minute: held back \d+ turns, first at 00:00:\d\d$/mu,
@@ -123,36 +140,33 @@ test("brakes that the house set otherwise hold otherwise", async () => {
 
 test("the first post of a priced model costs what a count of its prompt by hand comes to", async () => {
   const folder = priced("setting: A long pier at dusk.\n");
-  const { forecasts, happenings } = await figuresOf(folder, { hours: 0.005 });
-  expect(happenings).toHaveLength(1);
+  const { forecasts, said } = await figuresOf(folder, { hours: 0.005 });
+  const [post, ...others] = said;
+  if (post === undefined || others.length > 0) throw new Error(`${said.length} posts`);
   const kinds = [solverKind("openai", { say: async () => "" }), failureKind()];
   const folders = [{ path: folder, kind: "house" }] as const;
   const options = { folders, scene: null, kinds, clock: systemClock, log: silentLog, watch: "read-once" } as const;
   const personas = await openPersonas(options);
-  const speaker = personas.get(personaId(happenings[0].persona));
+  const speaker = personas.get(post.persona);
   if (speaker === null) throw new Error("nobody spoke");
   const asked = { persona: speaker.persona, act: "post", trigger: null, recent: [], language: null } as const;
   const { messages } = new ContextBuilder(countTokens).build({ ...asked, tokenBudget: 6000 });
   const tokensIn = messages.reduce((sum, message) => sum + countTokens(message.content) + 4, 0);
-  const tokensOut = countTokens(happenings[0].text);
+  const tokensOut = countTokens(post.text);
   const usd = (tokensIn * 1 + tokensOut * 2) / 1e6;
-  expect(forecasts).toHaveLength(1);
-  expect(forecasts[0]).toMatchObject({ model: "m", host: "127.0.0.1:9", calls: 1, standIns: 1, tokensIn, tokensOut });
-  expect(forecasts[0].usd.all).toBeCloseTo(usd, 12);
-  expect(forecasts[0].usd.each).toEqual({
-    least: forecasts[0].usd.all,
-    median: forecasts[0].usd.all,
-    most: forecasts[0].usd.all,
-  });
-  // At most: a byte bound of the prompt, and every token that the answer may have.
-  expect(forecasts[0].usd.most).toBeGreaterThan((tokensIn + 100 * 2) / 1e6);
+  const forecast = onlyOne({ forecasts });
+  expect(forecast).toMatchObject({ model: "m", host: "127.0.0.1:9", calls: 1, standIns: 1, tokensIn, tokensOut });
+  const { all, each, most } = forecast.usd;
+  expect(all).toBeCloseTo(usd, 12);
+  expect(each).toEqual({ least: all, median: all, most: all });
+  // At most: a bound of the prompt by its bytes, and every token that the answer may have.
+  expect(most).toBeGreaterThan((tokensIn + 100 * 2) / 1e6);
   await personas.close();
 });
 
 test("a forecast is the sum of its calls, and its least, median and most are among them", async () => {
   const folder = priced("seconds: 30\npost_limit: 21\n");
-  const { forecasts } = await figuresOf(folder, {});
-  const [{ usd, tokensIn, tokensOut, calls, tokensMost }] = forecasts;
+  const { usd, tokensIn, tokensOut, calls, tokensMost } = onlyOne(await figuresOf(folder));
   expect(calls).toBe(21);
   expect(usd.all).toBeCloseTo((tokensIn + tokensOut * 2) / 1e6, 12);
   expect(usd.each.least * 21).toBeLessThan(usd.all);
@@ -166,13 +180,13 @@ test("a forecast is the sum of its calls, and its least, median and most are amo
 test("the shipped cast is priced as the model that is set, with or without a key", async () => {
   const shipped = join(import.meta.dirname, "../../personas");
   const { forecasts } = await figuresOf(shipped, { hours: 0.05 });
-  const [{ model, host, usd, tokensIn, tokensOut, standIns }] = forecasts;
+  const { model, host, usd, tokensIn, tokensOut, standIns } = onlyOne({ forecasts });
   expect({ model, host, standIns }).toEqual({ model: "gpt-4.1-mini", host: "api.openai.com", standIns: 0 });
   // OpenAI's prices of that model, in USD per million tokens.
   expect(usd.all).toBeCloseTo((tokensIn * 0.4 + tokensOut * 1.6) / 1e6, 12);
   expect(await figuresOf(shipped, { hours: 0.05 }, { OPENAI_API_KEY: "sk-real" })).toMatchObject({ forecasts });
-  const dearer = await figuresOf(shipped, { hours: 0.05 }, { OPENAI_MODEL: "gpt-4.1" });
-  expect(dearer.forecasts[0].usd.all).toBeCloseTo((tokensIn * 2 + tokensOut * 8) / 1e6, 12);
+  const dearer = onlyOne(await figuresOf(shipped, { hours: 0.05 }, { OPENAI_MODEL: "gpt-4.1" }));
+  expect(dearer.usd.all).toBeCloseTo((tokensIn * 2 + tokensOut * 8) / 1e6, 12);
 });
 
 test("a model without a known price is counted in tokens, and that is said", async () => {
@@ -188,16 +202,12 @@ test("where the day's budget ends, that is told with its time, and scripts go on
   const shipped = join(import.meta.dirname, "../../personas");
   const env = { TROUPE_SPEND_PER_DAY: "0.01" };
   const { brakes, forecasts, posts } = await figuresOf(shipped, { hours: 0.5 }, env);
-  expect(brakes).toEqual([
-    {
-      why: "the day's budget is used up (TROUPE_SPEND_PER_DAY)",
-      what: "call",
-      times: expect.any(Number),
-      firstAt: expect.any(Number),
-    },
-  ]);
-  expect(forecasts[0].usd.all).toBeLessThanOrEqual(0.01);
-  expect(posts).toBe(forecasts[0].calls + brakes[0].times);
+  const forecast = onlyOne({ forecasts });
+  expect(brakes).toHaveLength(1);
+  expect(brakes[0]).toMatchObject({ why: "the day's budget is used up (TROUPE_SPEND_PER_DAY)", what: "call" });
+  expect(brakes[0]?.firstAt).toBeGreaterThan(0);
+  expect(forecast.usd.all).toBeLessThanOrEqual(0.01);
+  expect(posts).toBe(forecast.calls + (brakes[0]?.times ?? 0));
 });
 
 test("who has no script but a model gets a stand-in that says so", async () => {
@@ -209,14 +219,17 @@ test("who has no script but a model gets a stand-in that says so", async () => {
 });
 
 test("figures say who spoke how often and to whom", async () => {
-  const { speakers, posts, happenings } = await figuresOf(priced("seconds: 30\npost_limit: 20\n"));
+  const { speakers, posts, said } = await figuresOf(priced("seconds: 30\npost_limit: 20\n"));
   expect(speakers).toHaveLength(2);
-  expect(speakers[0].posts + speakers[1].posts).toBe(posts);
+  expect(speakers.reduce((sum, each) => sum + each.posts, 0)).toBe(posts);
   for (const { name, posts: count, anew, to } of speakers) {
-    const own = happenings.filter((each: { kind: string; name: string }) => each.kind === "post" && each.name === name);
+    const own = said.filter((each) => each.name === name);
     expect(own).toHaveLength(count);
-    const answers = to.reduce((sum: number, each: { posts: number }) => sum + each.posts, 0);
-    expect(anew + answers).toBe(count);
+    expect(own.filter((each) => each.to === null)).toHaveLength(anew);
+    expect(to).toEqual(
+      to.map(({ name: whom }) => ({ name: whom, posts: own.filter((each) => each.to === whom).length })),
+    );
+    expect(anew + to.reduce((sum, each) => sum + each.posts, 0)).toBe(count);
   }
 });
 
