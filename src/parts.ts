@@ -162,7 +162,7 @@ export async function discordAdapter(
   return openDiscord(
     { ...account, speed: account.pace, fileHosts: discordFileHosts },
     {
-      keep: keepOf(store, discordPlatform, process, clock),
+      keep: keepOf(store, discordPlatform, process, { clock, log }),
       clock,
       log,
       desk,

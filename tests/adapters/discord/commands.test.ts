@@ -43,7 +43,7 @@ async function openBot(options: Options = {}) {
     new DiscordCommands({
       api,
       desk: options.desk?.(desk) ?? desk,
-      keep: keepOf(store, discordPlatform, processId("commands"), systemClock),
+      keep: keepOf(store, discordPlatform, processId("commands"), { clock: systemClock, log: silentLog }),
       channels: new DiscordChannels(api),
       clock: systemClock,
       log,

@@ -32,7 +32,12 @@ const secrets = {
   adminTokenFile: null,
 } as const;
 
-async function houseOn(fake: FakeDiscord, folder: string, log: Log = silentLog): Promise<House> {
+async function houseOn(
+  fake: FakeDiscord,
+  folder: string,
+  log: Log = silentLog,
+  secret: string = secrets.secret,
+): Promise<House> {
   const config = readConfig(
     {
       DISCORD_TOKEN: fake.token,
@@ -44,7 +49,7 @@ async function houseOn(fake: FakeDiscord, folder: string, log: Log = silentLog):
     },
     {},
   );
-  const house = await openHouse(config, usualSurroundings(log, secrets), { world: null, scene: null });
+  const house = await openHouse(config, usualSurroundings(log, { ...secrets, secret }), { world: null, scene: null });
   await house.start();
   // Of several, one listens.
   await expect.poll(() => fake.sessions().some(({ socket }) => socket !== null), { timeout: 15_000 }).toBe(true);
@@ -177,6 +182,22 @@ test("a bot that may not read the history takes nothing for deleted", async () =
   fake.say(channel, "Mira", "more");
   await expect.poll(() => texts(store, channel)).toEqual(["a secret", "more"]);
 }, 40_000);
+
+test("a house whose secret was lost speaks on Discord all the same, by the webhook that is there", async () => {
+  const { fake, channel, folder } = await room();
+  const before = await houseOn(fake, folder);
+  fake.say(channel, "Mira", "Ada, who are you?");
+  await fake.until(() => answersIn(fake, channel).length === 1);
+  await before.close(5_000);
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (phrase: string) => void warnings.push(phrase) };
+  const after = await houseOn(fake, folder, log, "another secret");
+  onTestFinished(() => after.close(5_000));
+  fake.say(channel, "Dan", "Ada, who are you?");
+  await expect.poll(() => answersIn(fake, channel), { timeout: 15_000 }).toEqual(["Ada", "Ada"]);
+  expect(fake.webhooks(channel)).toHaveLength(1);
+  expect(warnings.filter((phrase) => phrase.includes("asked for anew"))).toHaveLength(1);
+}, 60_000);
 
 test("no token of the bot or of a webhook is ever logged", async () => {
   const { fake, channel, open } = await room();

@@ -58,7 +58,7 @@ async function crashLoop(sessions: StartLimit) {
     },
   });
   const identify = async (): Promise<void> => {
-    const keep = keepOf(store, discordPlatform, processId(`house ${begun.length}`), clock);
+    const keep = keepOf(store, discordPlatform, processId(`house ${begun.length}`), { clock, log: silentLog });
     const log = { ...silentLog, warn: (phrase: string) => void lines.push(phrase) };
     await new Identifies({ api: { ask: async () => facts() }, keep, clock, log }).wait(0, new AbortController().signal);
     begun.push(clock.now());
