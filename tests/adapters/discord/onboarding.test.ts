@@ -122,3 +122,12 @@ test("the right to a channel that a button carries is looked at again when it is
   const gone = await fake.press(where, "Max", "Only when named").said();
   expect(gone.text).toContain("expected a channel that is still there and that the bot sees");
 });
+
+test("a channel of another server is none, whoever may manage it there", async () => {
+  const { fake, lobby } = await openServer();
+  const other = fake.guild("Coffee House");
+  const counter = fake.channel(other, "counter");
+  fake.member(other, "Mira", { may: ["ManageChannels"] });
+  const said = await fake.command(lobby, "Mira", "setup", { channel: counter, persona: "ada", how: "named" }).said();
+  expect(said.text).toContain("expected a channel that is still there and that the bot sees");
+});

@@ -31,6 +31,8 @@ async function welcomeIn(fake: FakeDiscord, channel: Ref): Promise<Said> {
   return fake.until(() => fake.messages(channel).find(({ author }) => author === "Troupe"));
 }
 
+// The nonce alone would hide a second one.
+const posted = (fake: FakeDiscord): number => fake.requests("POST /channels/{channel_id}/messages").length;
 const saidAnywhere = (fake: FakeDiscord): number => fake.stored().length;
 
 test("a server that the bot joins is welcomed in the channel in which Discord itself speaks", async () => {
@@ -83,7 +85,24 @@ test("a server is welcomed once, whatever restarts, resumes and outages come aft
   fake.say(rules, "Mira", "hello again");
   await expect.poll(() => memory.texts).toContain("Mira: hello again");
   expect(fake.identifies().length).toBe(2);
-  expect(fake.messages(rules).filter(({ author }) => author === "Troupe").length).toBe(1);
+  expect(posted(fake)).toBe(1);
+});
+
+test("a server that comes back from an outage is not welcomed, even by a process that never heard of it", async () => {
+  const { fake, guild, rules, memory, open } = await openBot();
+  const before = await open();
+  fake.invite(guild);
+  await welcomeIn(fake, rules);
+  await before.close();
+  memory.claims.clear();
+  const joinedAt = new Date(Date.now() - 2 * 3_600_000).toISOString();
+  fake.gateway.alter = (name, data) => (name === "GUILD_CREATE" ? { ...(data as object), joined_at: joinedAt } : data);
+  await open();
+  fake.outage(guild);
+  fake.recover(guild);
+  fake.say(rules, "Mira", "hello");
+  await expect.poll(() => memory.texts).toContain("Mira: hello");
+  expect(posted(fake)).toBe(1);
 });
 
 test("servers that the bot is in when it starts are not welcomed, and one that it is invited to again is", async () => {
