@@ -8,7 +8,9 @@ import { english } from "./words-en.ts";
 
 // Discord takes files of 10 MB; more messages than this are more than that.
 const EXPORT_MESSAGES_MAX = 20_000;
-const EXPORT_CHARS_MAX = 6_000_000;
+const EXPORT_BYTES_MAX = 9_000_000;
+
+const SEPARATOR = ",\n";
 
 async function optOut({ house, invocation, words }: Asked): Promise<Answer> {
   const { registry } = house.store;
@@ -28,16 +30,16 @@ async function exportSaid({ house, invocation, words }: Asked): Promise<Answer> 
   const said = await house.store.registry.said(invocation.by.id, EXPORT_MESSAGES_MAX);
   if (said.length === 0) return textAnswer("private", words.say.nothingKept);
   const written: string[] = [];
-  let chars = 0;
+  let bytes = 0;
   for (const message of said) {
     const line = JSON.stringify(entryOf(message));
-    chars += line.length;
-    if (chars > EXPORT_CHARS_MAX) break;
+    bytes += Buffer.byteLength(line) + SEPARATOR.length;
+    if (bytes > EXPORT_BYTES_MAX) break;
     written.push(line);
   }
   const isCut = written.length < said.length || said.length === EXPORT_MESSAGES_MAX;
   const text = isCut ? words.say.someKept(written.length) : words.say.allKept(written.length);
-  const file = { name: "what-you-said.json", type: "application/json", text: `[\n${written.join(",\n")}\n]\n` };
+  const file = { name: "what-you-said.json", type: "application/json", text: `[\n${written.join(SEPARATOR)}\n]\n` };
   return { ...textAnswer("private", text), files: [file] };
 }
 

@@ -322,7 +322,7 @@ export const german: Translation = {
     optedInAlready: "Du warst dabei geblieben: Personas hören dich.",
     nothingKept: "Nichts von dem, was du gesagt hast, ist aufbewahrt.",
     allKept: (count) =>
-      `Alles, was von dir aufbewahrt wird, steht in der Datei: ${count} ${count === 1 ? "Nachricht" : "Nachrichten"}.`,
+      `Alles, was du gesagt hast und was aufbewahrt wird, steht in der Datei: ${count} ${count === 1 ? "Nachricht" : "Nachrichten"}.`,
     someKept: (count) =>
       `Die ersten ${count} Nachrichten, die von dir aufbewahrt werden, stehen in der Datei; es gibt mehr, als in eine passen.`,
     willForget:

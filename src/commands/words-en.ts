@@ -322,9 +322,9 @@ const all = {
     optedInAlready: "You had not opted out: personas hear you.",
     nothingKept: "Nothing that you said is kept.",
     allKept: (count: number) =>
-      `Everything that is kept of you is in the file: ${count} ${count === 1 ? "message" : "messages"}.`,
+      `Everything that you said and that is kept is in the file: ${count} ${count === 1 ? "message" : "messages"}.`,
     someKept: (count: number) =>
-      `The first ${count} messages that are kept of you are in the file; there are more than one file can hold.`,
+      `The first ${count} messages of yours that are kept are in the file; there are more than one file can hold.`,
     willForget:
       "Everything that you said will be forgotten everywhere, for good. Messages that stand in channels stay there.",
     forgot: (count: number) =>

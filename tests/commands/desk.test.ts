@@ -58,6 +58,17 @@ test("people see what is kept of them, have it forgotten after being asked, and 
   expect(await counter.ask("Mira", "/privacy opt-in")).toContain("Welcome back");
 });
 
+test("what is kept of somebody fits into one file, in any script", async () => {
+  const counter = await openCounter();
+  await counter.ask("Mira", "/persona add", { persona: "ada" });
+  for (let at = 0; at < 90; at += 1) await says(counter, "Tom", `${at} ${"茶".repeat(39_000)}`);
+  const given = await counter.answer("Tom", "/privacy export");
+  const [file] = given.kind === "text" ? given.files : [];
+  expect(given.kind === "text" ? given.text : "").toMatch(/^The first \d+ messages/u);
+  expect(Buffer.byteLength(file?.text ?? "")).toBeLessThan(10_000_000);
+  expect((JSON.parse(file?.text ?? "") as unknown[]).length).toBeGreaterThan(70);
+});
+
 test("help names every command in the catalogue, and what add and remove are about", async () => {
   const { ask, desk } = await openCounter();
   const help = await ask("Tom", "/help");
