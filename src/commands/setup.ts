@@ -4,7 +4,7 @@ import type { PersonaId } from "../domain/ids.ts";
 import { channelScope } from "../domain/ids.ts";
 import type { Place } from "../domain/message.ts";
 import type { MovingIn } from "../engine/hello.ts";
-import { isSame } from "../engine/rooms.ts";
+import { closedIn, isSame } from "../engine/rooms.ts";
 import type { Asked, Command } from "./asked.ts";
 import {
   button,
@@ -130,11 +130,14 @@ async function settle(
   const at = asked.house.clock.now();
   const isNew = !isHere && (await registry.bind({ persona: id, scope, by: by.name, at }, by));
   const part = await takePartAs(asked, id, scope, how);
-  const greeting = { persona: id, place, by, key: asked.invocation.id };
-  const greets = isNew && (await house.hello(greeting));
+  const room = await asked.house.rooms.at(place);
+  const isClosed = closedIn(room) !== null;
+  const moving = { persona: id, place, by, key: asked.invocation.id };
+  const greets = isNew && !isClosed && (await house.hello(moving));
   const done = `${say.settledIn(name, somewhere.at, part)}${greets ? say.saysHello(name) : ""}`;
   const widerGone = isNew ? hidden(asked, bindings, scopes, somewhere) : null;
-  const text = widerGone === null ? done : `${done}\n${widerGone}`;
+  const notes = [isClosed ? say.adultsOnly : null, widerGone].filter((note) => note !== null);
+  const text = [done, ...notes].join("\n");
   return { ...textAnswer("private", text), buttons: [button(choices.anotherOne, PATH, {})], as: "replace" };
 }
 

@@ -43,10 +43,10 @@ const rights: Readonly<Record<string, Partial<Actor>>> = {
   Olga: { canManageChannel: true, canManageWorkspace: true },
 };
 
-/** The channel that the options name; only the bar can be chosen. */
-function chosenIn(options: Readonly<Record<string, string>>, who: string): Invocation["channels"] {
+/** The channel that the options name; only the bar can be chosen, which is for adults where the command is given in such a channel. */
+function chosenIn(options: Readonly<Record<string, string>>, who: string, { nsfw }: Place): Invocation["channels"] {
   if (options["channel"] !== "bar") return {};
-  return { channel: { place: barPlace, name: "#bar", canManage: who !== "Max" && who in rights } };
+  return { channel: { place: { ...barPlace, nsfw }, name: "#bar", canManage: who !== "Max" && who in rights } };
 }
 
 const never = new AbortController().signal;
@@ -137,7 +137,7 @@ function counterAt(
     path: command.replace(/^\//u, "").split(" "),
     options,
     files,
-    channels: chosenIn(options, who),
+    channels: chosenIn(options, who, place),
     target: null,
     by: {
       id: whoIs(who),

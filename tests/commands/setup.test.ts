@@ -72,6 +72,15 @@ test("a channel that is gone, a persona that nobody knows and a part that does n
   );
 });
 
+test("in a channel for adults it is told that nobody speaks there yet, and nobody says hello", async () => {
+  const counter = await openCounter();
+  const all = { channel: "bar", persona: "ada", how: "named" };
+  const said = await counter.at({ ...loungePlace, nsfw: true }).ask("Mira", "/setup", all);
+  expect(said).toContain("**Ada** lives in #bar");
+  expect(said).toContain("a channel for adults");
+  expect(counter.hellos).toEqual([]);
+});
+
 test("in a direct message there is nothing to choose but who and how", async () => {
   const direct = (await openCounter()).at(directPlace);
   const first = await direct.answer("Tom", "/setup");
