@@ -42,33 +42,30 @@ export class Growing {
 
 const byPart = and(eq(posts.turn, given("turn")), eq(posts.part, given("part")));
 
+// A post that is being sent as it is stored.
+const ON_ITS_WAY = {
+  turn: value("turn"),
+  part: value("part"),
+  channel: value("channel"),
+  persona: value("persona"),
+  text: value("text"),
+  replyTo: value("replyTo"),
+  conversation: value("conversation"),
+  depth: value("depth"),
+  unasked: value("unasked"),
+  scene: value("scene"),
+  solver: value("solver"),
+  model: value("model"),
+  state: "sending" as const,
+  readyAt: value("readyAt"),
+  sendingAt: value("now"),
+  dueAt: value("dueAt"),
+};
+
 function prepare(tables: Tables) {
   const landed = sql`${sql.param(value("landed"), posts.landed)}`;
   return {
-    put: prepareWrite(
-      tables,
-      tables
-        .insert(posts)
-        .values({
-          turn: value("turn"),
-          part: value("part"),
-          channel: value("channel"),
-          persona: value("persona"),
-          text: value("text"),
-          replyTo: value("replyTo"),
-          conversation: value("conversation"),
-          depth: value("depth"),
-          unasked: value("unasked"),
-          scene: value("scene"),
-          solver: value("solver"),
-          model: value("model"),
-          state: "sending",
-          readyAt: value("readyAt"),
-          sendingAt: value("now"),
-          dueAt: value("dueAt"),
-        })
-        .onConflictDoNothing(),
-    ),
+    put: prepareWrite(tables, tables.insert(posts).values(ON_ITS_WAY).onConflictDoNothing()),
     grow: prepareWrite(
       tables,
       tables

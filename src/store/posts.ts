@@ -19,10 +19,12 @@ export interface UnaskedPosts {
 }
 
 export class Posts {
-  readonly #queries: ReturnType<typeof prepareReads> & ReturnType<typeof prepareWrites>;
+  readonly #queries: ReturnType<typeof prepareReads> &
+    ReturnType<typeof prepareWrites> &
+    ReturnType<typeof prepareEndings>;
 
   constructor(tables: Tables) {
-    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables) };
+    this.#queries = { ...prepareReads(tables), ...prepareWrites(tables), ...prepareEndings(tables) };
   }
 
   /** Makes a post that is ready to be said; one that grew until now has its last text. */
@@ -229,6 +231,12 @@ function prepareWrites(tables: Tables) {
         })
         .where(byPart),
     ),
+  };
+}
+
+/** How posts end that are not said, and are forgotten. */
+function prepareEndings(tables: Tables) {
+  return {
     withdraw: tables
       .update(posts)
       .set({
