@@ -142,6 +142,11 @@ async function rehearse(options: RehearseOptions): Promise<void> {
   const broken = new AbortController();
   // Pressed once, it comes twice where npm hands it on.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => broken.abort());
+  // Who reads no further, such as head, has seen enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   const asked = {
     ...readRehearsal(options, config.seed),
     scene: options.scene ?? null,

@@ -1,5 +1,6 @@
 // Puts a house together that plays a scene on a clock of its own, without network, key or file; with app.ts it names implementations.
 import type { Adapter } from "./adapters/adapter.ts";
+import { FeedAdapter, feedChannel } from "./adapters/feed/feed.ts";
 import { seededChance } from "./chance.ts";
 import type { Config } from "./config.ts";
 import { processId } from "./domain/ids.ts";
@@ -67,9 +68,10 @@ export async function rehearse(config: Config, asked: Rehearsal, { print, warn, 
   const calls: Call[] = [];
   const personas = await openCast(config, asked, { store, clock, log, called: (call) => calls.push(call) });
   const plans = plansOf(personas, asked);
-  const told: Asked = { ...asked, scenes: plans.map((plan) => plan.name) };
+  const { hours, seed, audience } = asked;
+  const told: Asked = { scenes: plans.map((plan) => plan.name), hours, seed, audience };
   const brakes = new BrakesSeen(() => clock.now());
-  const { house, feed } = await openStage(config, asked, { store: brakes.on(store), personas, clock, log, brakes });
+  const house = openStage(config, asked, { store: brakes.on(store), personas, clock, log, brakes });
   const engine = new Engine(house, await openQueue(null, KEY, log));
   const happenings: Happening[] = [];
   const happened = (happening: Happening): void => {
@@ -77,8 +79,8 @@ export async function rehearse(config: Config, asked: Rehearsal, { print, warn, 
     if (asked.form === "text") print(lineOf(happening));
   };
   if (asked.form === "text") print(`${openingOf(told)}\n`);
-  const forMs = Math.round(asked.hours * 3_600_000);
-  const play = { plans, channel: feed.channel, forMs, audience: asked.audience, happened, signal };
+  const forMs = Math.round(hours * 3_600_000);
+  const play = { plans, channel: feedChannel, forMs, audience, happened, signal };
   const ended = await perform(house, engine, clock, play);
   const cast = castOf(personas, plans);
   const figures = figuresOf({ cast, happenings, held: brakes.list(), calls, ended, startedAt: BEGINS_AT });
@@ -124,17 +126,16 @@ function plansOf(personas: Personas, { posts }: Rehearsal): readonly ScenePlan[]
   throw new HouseFault("there is no scene to rehearse: put a scene.yaml beside the personas, or name one by --scene");
 }
 
-async function openStage(
+function openStage(
   config: Config,
   { seed }: Rehearsal,
   at: Pick<EngineHouse, "store" | "personas" | "clock" | "log"> & { readonly brakes: BrakesSeen },
-): Promise<{ readonly house: EngineHouse; readonly feed: Adapter & { readonly channel: ScenePlace } }> {
+): EngineHouse {
   const { store, personas, clock, log, brakes } = at;
-  const { FeedAdapter } = await import("./adapters/feed/feed.ts");
   const everyone = () => personas.all();
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
   const adapters = new Map<PlatformName, Adapter>([[feed.platform, feed]]);
-  const house: EngineHouse = {
+  return {
     process: processId(KEY),
     store,
     personas,
@@ -150,10 +151,7 @@ async function openStage(
     log,
     meter: brakes.meter(),
   };
-  return { house, feed };
 }
-
-type ScenePlace = Parameters<typeof perform>[3]["channel"];
 
 function castOf(
   personas: Personas,

@@ -20,8 +20,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it is started; else an empty folder. The shipped personas are named anyway. */
   readonly folder?: string;
-  /** Called with all that was printed so far; sends the signal that it gives back. */
-  readonly heard?: (text: string) => NodeJS.Signals | null;
+  /** Called with all that was printed so far; sends the signal that it gives back, or reads no further. */
+  readonly heard?: (text: string) => NodeJS.Signals | "enough" | null;
 }
 
 /** Runs the program to its end. */
@@ -39,7 +39,8 @@ export async function rehearsed({ args, env = {}, folder = newFolder({}), heard 
   child.stdout.on("data", (part: Buffer) => {
     out.push(part);
     const signal = heard?.(Buffer.concat(out).toString()) ?? null;
-    if (signal !== null) child.kill(signal);
+    if (signal === "enough") child.stdout.destroy();
+    else if (signal !== null) child.kill(signal);
   });
   child.stderr.on("data", (part: Buffer) => err.push(part));
   const [code] = (await once(child, "close")) as [number | null];
