@@ -57,7 +57,7 @@ export interface Prints {
 // A Monday, at midnight in UTC: the days of the budget are those of the rehearsal.
 const BEGINS_AT = Date.UTC(2026, 0, 5);
 
-// The one channel has one run at a time.
+// Names the process, and stands for every key: nobody reads one.
 const KEY = "rehearsal";
 
 /** Plays the scene and prints what came of it: the same bytes for the same files, settings and seed. Throws `BadInput` where a file is wrong, `HouseFault` where there is no scene. */
