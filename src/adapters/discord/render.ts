@@ -29,7 +29,9 @@ export function plainText(text: string): string {
 }
 
 // "Create Webhook": a name may not contain these, whatever their case; and a user may not be called the last two.
-const FORBIDDEN = /d(?=iscord)|c(?=lyde)/giu;
+const FORBIDDEN = /d(?=iscord)|c(?=lyde)|`(?=``)/giu;
+// Zero-width characters are taken out of names before they are looked at ("Usernames and Nicknames"); this space is as thin as they come, and stays.
+const HAIR_SPACE = "\u200A";
 const RESERVED = /^(?:everyone|here)$/iu;
 
 /** The name under which a persona speaks, within Discord's rules. */
@@ -37,7 +39,7 @@ export function nameOf(persona: Persona, mark: Manner["mark"]): string {
   const suffix = mark === "name" ? " (AI)" : "";
   const clean = persona.name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   const legal = clean
-    .replaceAll(FORBIDDEN, (letter) => `${letter}${ZERO_WIDTH}`)
+    .replaceAll(FORBIDDEN, (letter) => `${letter}${HAIR_SPACE}`)
     .replace(RESERVED, (name) => `${name}.`);
   const cut = cutTo(legal, NAME_CHARS_MAX - suffix.length).trim();
   return `${cut === "" ? "Persona" : cut}${suffix}`;

@@ -138,7 +138,7 @@ test("names obey Discord's rules and may say that this is an AI", async () => {
   await say("c", ada, { ...plainManner, mark: "name" });
   const names = fake.messages(channel).map((each) => each.author);
   expect(names[0]?.length).toBeLessThanOrEqual(80);
-  expect(names[0]?.replaceAll("\u200B", "")).toContain("The Discord Clyde");
+  expect(names[0]?.replaceAll("\u200A", "")).toContain("The Discord Clyde");
   expect(names[2]).toBe("Ada (AI)");
 });
 

@@ -135,7 +135,8 @@ const FORBIDDEN = ["clyde", "discord"];
 /** The name of a webhook, and the one that a post of it brings along. */
 export const webhookName = z
   .string()
-  .transform((name) => name.trim())
+  // "Usernames and Nicknames": zero-width characters are taken out before anything is looked at.
+  .transform((name) => name.replaceAll(/[\u200B-\u200F\u2060-\u2064\uFEFF]/g, "").trim())
   .pipe(z.string().min(1).max(80))
   .superRefine((name, context) => {
     const word = FORBIDDEN.find((one) => name.toLowerCase().includes(one));
