@@ -48,6 +48,16 @@ const TRIES_MAX = 4;
 // What a bucket's reset is waited for beyond the header, which counts from when the answer was sent and so is late already; the library adds it twice, and its own 50 ms would cost a fiftieth of the pace.
 const SPARE_MS = 5;
 
+// "Invalid Request Limit": whoever goes on asking with a token that is not taken is locked out.
+export const TOKEN_AGAIN_MS = 5 * 60_000;
+
+/** It is the bot's token that Discord does not take. */
+export class TokenRefused extends DiscordRefused {
+  constructor(code: number) {
+    super("Discord does not take the token any more", 401, code);
+  }
+}
+
 export interface Api {
   /** The answer as Discord sent it. Throws `DiscordRefused`, `Limited`, and `InDoubt` where nobody knows whether it was done. */
   ask(ask: Ask): Promise<unknown>;
@@ -83,13 +93,20 @@ export async function openApi(options: {
       ...(signal === undefined ? {} : { signal }),
       auth: auth !== "none",
     });
+  let refusedAt: number | null = null;
   const failureOf = (error: unknown, ask: Ask): Error => {
     if (error instanceof RateLimitError) {
-      return new Limited("Discord's limit for this route is reached", clock.now() + error.timeToReset);
+      // The bucket's own reset says nothing of limits that stand in no header: those come as Retry-After alone.
+      const waitMs = Math.max(error.timeToReset, error.retryAfter);
+      return new Limited("Discord's limit for this route is reached", clock.now() + waitMs);
     }
     if (error instanceof DiscordAPIError) {
       const code = typeof error.code === "number" ? error.code : 0;
-      if (error.status === 401) return new DiscordRefused("Discord does not take the token any more", 401, code);
+      // A webhook's own token says nothing of the bot's.
+      if (error.status === 401 && ask.auth !== "none") {
+        refusedAt = clock.now();
+        return new TokenRefused(code);
+      }
       return new DiscordRefused(`Discord refused it: ${error.message}`, error.status, code);
     }
     const isSafe = ask.method === "GET" || ask.method === "PUT" || ask.method === "DELETE";
@@ -100,6 +117,12 @@ export async function openApi(options: {
   return {
     rest,
     ask: async (ask) => {
+      if (refusedAt !== null && ask.auth !== "none") {
+        if (clock.now() < refusedAt + TOKEN_AGAIN_MS) throw new TokenRefused(0);
+        // The library has forgotten it by then.
+        rest.setToken(token);
+        refusedAt = null;
+      }
       for (let tries = 1; ; tries += 1) {
         try {
           return await once(ask);

@@ -4,9 +4,10 @@ import type { ChannelId, MessageId } from "../../domain/ids.ts";
 import { discordPlatform, isAskedId, messageId, nativeOf } from "../../domain/ids.ts";
 import type { Persona } from "../../domain/persona.ts";
 import type { Post } from "../../domain/turn.ts";
+import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Manner, Said, Sent } from "../adapter.ts";
-import { Refused } from "../adapter.ts";
+import { Limited, Refused } from "../adapter.ts";
 import type { AvatarOf } from "./avatars.ts";
 import type { DiscordChannels } from "./channels.ts";
 import type { Finder } from "./finding.ts";
@@ -20,6 +21,8 @@ import {
   MISSING_ACCESS,
   MISSING_PERMISSIONS,
   THREAD_ARCHIVED,
+  TOKEN_AGAIN_MS,
+  TokenRefused,
   UNKNOWN_MESSAGE,
   UNKNOWN_WEBHOOK,
   WEBHOOKS_FULL,
@@ -83,18 +86,22 @@ export class DiscordVoice {
       return this.#sent(post, said, facts);
     } catch (error) {
       this.#countForbidden(channel, error);
-      throw error;
+      throw patient(error, this.#parts.clock.now());
     }
   }
 
   /** Looks for where a post in doubt landed: by the gateway's echo, else by reading the channel back. */
   async find(post: Post): Promise<Sent | null> {
-    const { channels, threads } = this.#parts;
-    const home = await channels.facts(nativeOf(post.channel));
-    // Whatever is set now: it may have been said in the thread of what it answers.
-    const hasNone = post.replyTo === null || isAskedId(post.replyTo);
-    const thread = hasNone ? null : await threads.find(nativeOf(post.replyTo), home);
-    return (thread === null ? null : await this.#findIn(thread, post)) ?? this.#findIn(home, post);
+    const { channels, threads, clock } = this.#parts;
+    try {
+      const home = await channels.facts(nativeOf(post.channel));
+      // Whatever is set now: it may have been said in the thread of what it answers.
+      const hasNone = post.replyTo === null || isAskedId(post.replyTo);
+      const thread = hasNone ? null : await threads.find(nativeOf(post.replyTo), home);
+      return (thread === null ? null : await this.#findIn(thread, post)) ?? (await this.#findIn(home, post));
+    } catch (error) {
+      throw patient(error, clock.now());
+    }
   }
 
   async #findIn(facts: ChannelFacts, post: Post): Promise<Sent | null> {
@@ -321,4 +328,9 @@ function isWebhookGone(error: unknown): boolean {
 
 function isWithoutWebhooks(error: unknown): boolean {
   return error instanceof DiscordRefused && [MISSING_PERMISSIONS, MISSING_ACCESS, WEBHOOKS_FULL].includes(error.code);
+}
+
+/** A token that is not taken says nothing about the post: it waits until somebody has put in another. */
+function patient(error: unknown, now: number): unknown {
+  return error instanceof TokenRefused ? new Limited(messageOf(error), now + TOKEN_AGAIN_MS) : error;
 }
