@@ -162,6 +162,8 @@ export interface Notices {
   readonly welcome: TextAnswer;
   /** To those who manage the channel of this name: the platform lets nobody speak there. */
   readonly parked: (channel: string) => TextAnswer;
+  /** In place of an answer that is too long for messages and comes as a file. */
+  readonly inFile: string;
 }
 
 /** Where platforms bring the commands that people give. */

@@ -59,6 +59,7 @@ function noticesIn({ say, choices }: Words): Notices {
   return {
     welcome: { ...welcome, buttons: [button(choices.setUp, ["setup"], {}, "main")] },
     parked: (channel) => textAnswer("public", say.parked(channel)),
+    inFile: say.inFile,
   };
 }
 

@@ -205,6 +205,7 @@ export const german: Translation = {
     fault: "Das hat nicht geklappt: Im Haus selbst stimmt etwas nicht, und sein Protokoll sagt, was.",
     forgotten: "Das ist zu alt, um noch beantwortet zu werden: Bitte gib den Befehl neu.",
     tooLate: "Das Öffnen hat zu lange gedauert: Bitte versuch es noch einmal.",
+    inFile: "Die Antwort ist lang: Sie steht in der Datei.",
     fileLost: "Die Datei war nicht zu bekommen: Bitte schick sie noch einmal.",
     noCommand: (command) => `Den Befehl ${command} gibt es nicht mehr; /hilfe nennt alle.`,
     onlyWho: (what, command) => `Das kann nur, wer hier die Rechte zum Verwalten hat (${what}): ${command}`,

@@ -197,6 +197,7 @@ const all = {
     fault: "That did not work: something is wrong in the house itself, and its log says what.",
     forgotten: "This is too old to be answered any more: please give the command anew.",
     tooLate: "That took too long to open: please ask once more.",
+    inFile: "The answer is long: it is in the file.",
     fileLost: "The file could not be fetched: please send it again.",
     noCommand: (command: string) => `There is no command ${command} any more; /help names all there are.`,
     onlyWho: (what: string, command: string) => `Only those who may manage ${what} can do this: ${command}`,

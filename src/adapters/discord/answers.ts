@@ -18,10 +18,12 @@ const MESSAGES_MAX = 3;
 const SUPPRESS_EMBEDS = 1 << 2;
 export const EPHEMERAL = 1 << 6;
 
-const IN_FILE = "The answer is long: it is in the file.";
-
-/** The messages of an answer, at least one; buttons and menus stand below the last. */
-export async function messagesOf(answer: TextAnswer, ids: CustomIds): Promise<readonly [Message, ...Message[]]> {
+/** The messages of an answer, at least one; buttons and menus stand below the last. `inFile`: what is said where it comes as a file. */
+export async function messagesOf(
+  answer: TextAnswer,
+  ids: CustomIds,
+  inFile: string,
+): Promise<readonly [Message, ...Message[]]> {
   const files = answer.files.map(({ name, type, text }) => fileOf(name, type, text));
   const flags = SUPPRESS_EMBEDS | (answer.shown === "private" ? EPHEMERAL : 0);
   const common = { allowed_mentions: mentionsOf(null), flags };
@@ -31,7 +33,7 @@ export async function messagesOf(answer: TextAnswer, ids: CustomIds): Promise<re
   const isOne = answer.as === "replace" && texts.length > 1;
   if (texts.length > MESSAGES_MAX || isOne) {
     const file = fileOf("answer.md", "text/markdown", answer.text);
-    return [{ body: { ...common, content: IN_FILE, components }, files: [file, ...files] }];
+    return [{ body: { ...common, content: inFile, components }, files: [file, ...files] }];
   }
   const last = texts.length - 1;
   const messages = texts.map((content, at): Message => {

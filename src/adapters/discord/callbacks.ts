@@ -23,6 +23,8 @@ export interface Answerable {
   readonly application: string;
   /** What the person is told where the command cannot be brought. */
   readonly excuse: (why: Hindrance) => TextAnswer;
+  /** What they are told where the answer comes as a file. */
+  readonly inFile: string;
   /** Whether it came from a message, such as by a button below it. */
   readonly from: "command" | "message";
 }
@@ -69,7 +71,7 @@ export class Callbacks {
   }
 
   async #say(to: Answerable, answer: TextAnswer, stand: Stand): Promise<void> {
-    const [first, ...rest] = await messagesOf(answer, this.#ids);
+    const [first, ...rest] = await messagesOf(answer, this.#ids, to.inFile);
     const replaces = answer.as === "replace" && to.from === "message";
     switch (stand) {
       case "unanswered":

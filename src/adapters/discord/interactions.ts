@@ -205,7 +205,8 @@ export class DiscordCommands {
     const from = textOf(fieldsOf(raw["message"])["id"]) === null ? "command" : "message";
     const attachments = type === COMMAND ? attachmentsIn(data, invocation.options) : [];
     const excuse = (why: Hindrance): TextAnswer => this.#house.desk.excuse(why, by.locale);
-    return { id, token, application, excuse, from, type, invocation, attachments, raw, isKnown, focused };
+    const { inFile } = this.#house.desk.notices(by.locale);
+    return { id, token, application, excuse, inFile, from, type, invocation, attachments, raw, isKnown, focused };
   }
 
   #command(data: Raw): Given | null {

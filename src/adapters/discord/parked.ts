@@ -1,5 +1,5 @@
 // Moderators are told when Discord lets nobody of the house speak in a channel: where they see it, and once a day.
-import type { CommandDesk, TextAnswer } from "../../commands/command.ts";
+import type { CommandDesk } from "../../commands/command.ts";
 import type { AuthorId, ChannelId, WorkspaceId } from "../../domain/ids.ts";
 import { channelId, discordPlatform, nativeOf } from "../../domain/ids.ts";
 import { messageOf } from "../../errors.ts";
@@ -107,8 +107,8 @@ export class ParkedNotices {
   }
 
   async #say(place: string, parked: string, name: string, locale: string | null): Promise<void> {
-    const notice: TextAnswer = this.#parts.desk().notices(locale).parked(name);
-    const [{ body }] = await messagesOf(notice, this.#ids);
+    const { parked: told, inFile } = this.#parts.desk().notices(locale);
+    const [{ body }] = await messagesOf(told(name), this.#ids, inFile);
     const once = { ...body, nonce: parked, enforce_nonce: true };
     await this.#parts.api.ask({ method: "POST", route: `/channels/${place}/messages`, body: once });
   }

@@ -111,8 +111,8 @@ export class Welcome {
   /** The channel in which it was said; null: Discord let it be said in none. */
   async #sayIn(channels: readonly string[], guild: string, data: Raw): Promise<string | null> {
     const { api, desk } = this.#parts;
-    const { welcome } = desk.notices(textOf(data["preferred_locale"]));
-    const [{ body }] = await messagesOf(welcome, this.#ids);
+    const { welcome, inFile } = desk.notices(textOf(data["preferred_locale"]));
+    const [{ body }] = await messagesOf(welcome, this.#ids, inFile);
     // "Create Message": the same nonce within a few minutes gives the message that is there already.
     const once = { ...body, nonce: guild, enforce_nonce: true };
     for (const channel of channels.slice(0, TRIES_MAX)) {

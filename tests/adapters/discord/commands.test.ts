@@ -191,6 +191,21 @@ test("a long answer goes on in further messages, with its buttons and files belo
   );
 });
 
+test("an answer that nobody would read in a channel comes as a file, with its buttons, and says so in the person's language", async () => {
+  const text = "A line of the answer.\n".repeat(600);
+  const again = { label: "Again", path: ["help"], options: {}, style: "plain" } as const;
+  const { fake, general } = await openBot({
+    desk: answering(async () => ({ ...textAnswer("private", text), buttons: [again] })),
+  });
+  fake.hasClientIn("Tom", "de");
+  const said = await fake.command(general, "Tom", "help").said();
+  expect(said.text).toBe("Die Antwort ist lang: Sie steht in der Datei.");
+  expect(said.attachments.map(({ filename, content }) => [filename, content.toString()])).toEqual([
+    ["answer.md", text],
+  ]);
+  expect(said.controls.map(({ label }) => label)).toEqual(["Again"]);
+});
+
 test("what takes long is told so in time, and answered when it is done", async () => {
   let done = (_answer: Answer): void => {};
   const answer = new Promise<Answer>((resolve) => (done = resolve));

@@ -26,7 +26,8 @@ async function sent(answer: Answer): Promise<string> {
     modalBody.parse(await formOf(answer, ids));
     return answer.title;
   }
-  const messages = await messagesOf(answer.kind === "spoken" ? textAnswer("private", answer.text) : answer, ids);
+  const given = answer.kind === "spoken" ? textAnswer("private", answer.text) : answer;
+  const messages = await messagesOf(given, ids, "see the file");
   for (const { body } of messages) {
     const { content = "", allowed_mentions: mentions } = createBody.parse(body);
     expect(content).not.toMatch(LIVE);

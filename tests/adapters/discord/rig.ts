@@ -150,7 +150,11 @@ export const silentDesk: CommandDesk = {
   commands: [],
   languages: [],
   excuse: () => textAnswer("private", "this cannot be done"),
-  notices: () => ({ welcome: textAnswer("public", "hello"), parked: (name) => textAnswer("public", name) }),
+  notices: () => ({
+    welcome: textAnswer("public", "hello"),
+    parked: (name) => textAnswer("public", name),
+    inFile: "see the file",
+  }),
   opensForm: () => false,
   run: async () => textAnswer("private", "there are no commands here"),
   suggest: async () => [],
