@@ -30,7 +30,6 @@ export class DiscordRefused extends Refused {
 // "JSON Error Codes", Discord's developer documentation.
 export const UNKNOWN_MESSAGE = 10_008;
 export const UNKNOWN_WEBHOOK = 10_015;
-export const WEBHOOKS_FULL = 30_007;
 export const THREAD_THERE = 160_004;
 export const MISSING_ACCESS = 50_001;
 export const MISSING_PERMISSIONS = 50_013;

@@ -18,14 +18,11 @@ import { askedLine, flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceL
 import type { Api, Ask } from "./rest.ts";
 import {
   DiscordRefused,
-  MISSING_ACCESS,
-  MISSING_PERMISSIONS,
   THREAD_ARCHIVED,
   TOKEN_AGAIN_MS,
   TokenRefused,
   UNKNOWN_MESSAGE,
   UNKNOWN_WEBHOOK,
-  WEBHOOKS_FULL,
 } from "./rest.ts";
 import { placeOf } from "./places.ts";
 import type { ChannelFacts } from "./shapes.ts";
@@ -180,7 +177,8 @@ export class DiscordVoice {
     } catch (error) {
       if (!isWithoutWebhooks(error)) throw error;
       this.#withoutWebhooks.set(home, this.#parts.clock.now());
-      this.#parts.log.warn("personas speak by the bot here: it may not make webhooks", { channel: home });
+      const why = messageOf(error);
+      this.#parts.log.warn("personas speak by the bot here: it cannot make webhooks", { channel: home, why });
       return this.#sayAsBot(post, as, manner, facts, signal);
     }
     return this.#sayByWebhook(post, { as, manner, facts, webhook, tries: 1 }, signal);
@@ -326,8 +324,9 @@ function isWebhookGone(error: unknown): boolean {
   return error instanceof DiscordRefused && error.code === UNKNOWN_WEBHOOK;
 }
 
+/** Whether there can be no webhook: the right to make one is missing, there are too many, or the channel is of a kind that has none. A token that is not taken and a channel that is gone say nothing of that. */
 function isWithoutWebhooks(error: unknown): boolean {
-  return error instanceof DiscordRefused && [MISSING_PERMISSIONS, MISSING_ACCESS, WEBHOOKS_FULL].includes(error.code);
+  return error instanceof DiscordRefused && error.status !== 401 && error.status !== 404;
 }
 
 /** A token that is not taken says nothing about the post: it waits until somebody has put in another. */

@@ -146,3 +146,13 @@ test("where the bot may not write, typing is refused once and not tried again at
   for (let tries = 0; tries < 3; tries += 1) await adapter.typing(place);
   expect(fake.requests("POST /channels/{channel_id}/typing")).toHaveLength(1);
 });
+
+test("where no webhook can be made, for whatever reason, the bot speaks for the persona", async () => {
+  const { fake, channel, say } = await room();
+  fake.fault({
+    trouble: { kind: "status", when: "before", status: 400 },
+    on: (asked) => asked.method === "POST" && asked.route === "POST /channels/{channel_id}/webhooks",
+  });
+  await say("Good morning.");
+  expect(fake.messages(channel).map((each) => each.text)).toEqual(["**Ada**\nGood morning."]);
+});
