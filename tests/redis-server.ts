@@ -40,7 +40,11 @@ export async function startRedis(path: string, ...settings: readonly string[]): 
 }
 
 async function begin(path: string, args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(path, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(path, args, { stdio: ["ignore", "pipe", "ignore"] });
+  // It does not outlive whoever started it, however that ends.
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   let said = "";
   for await (const part of child.stdout) {
     said += String(part);
