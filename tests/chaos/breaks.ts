@@ -19,6 +19,12 @@ export const breaks: Readonly<Record<string, Break>> = {
     find: "recordMessage({ ...arrival, text }, tokens",
     replace: "recordMessage({ ...arrival, text, id: `${arrival.id}${performance.now()}` as typeof arrival.id }, tokens",
   },
+  "no-sweep": {
+    what: "nobody looks for channels that are due",
+    file: "src/engine/engine.ts",
+    find: "for (const channel of due.filter((each) => this.#house.serves(each))) await this.#queue.sweep(channel);",
+    replace: "void due;",
+  },
   "blind-retry": {
     what: "a post in doubt is said again without a look",
     file: "src/engine/outbox.ts",

@@ -156,8 +156,9 @@ export class RoomAdapter implements Adapter {
 
   async #change(kind: "edit" | "grow", { message, channel }: Said, text: string): Promise<void> {
     await this.#trouble(kind, "before");
-    if (this.#gone.has(message) || channel !== (this.threads.get(message)?.channel ?? channel))
+    if (this.#gone.has(message) || channel !== (this.threads.get(message)?.channel ?? channel)) {
       throw new Refused("there is no such message");
+    }
     this.deeds.push(`${kind}: ${text}`);
     this.standing.set(message, text);
     await this.#trouble(kind, "after");
