@@ -6,7 +6,7 @@ import type { Persona } from "../../domain/persona.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Keep } from "../adapter.ts";
-import type { Api } from "./rest.ts";
+import type { Api, Ask } from "./rest.ts";
 import { fieldsOf, listOf, textOf } from "./shapes.ts";
 
 /** Where a persona's picture can be fetched by Discord; null: it has none there. */
@@ -88,13 +88,27 @@ export class UploadedAvatars {
 
   async #upload(name: string, type: string, bytes: Buffer): Promise<string> {
     const route = `/applications/${await this.#application()}/emojis` as const;
-    const there = listOf(fieldsOf(await this.#api.ask({ method: "GET", route }))["items"]);
-    const same = there.map((each) => fieldsOf(each)).find((each) => each["name"] === name);
+    const there = await this.#uploaded(route, name);
+    if (there !== null) return there;
     const image = `data:${type};base64,${bytes.toString("base64")}`;
-    const emoji = same ?? fieldsOf(await this.#api.ask({ method: "POST", route, body: { name, image } }));
-    const id = textOf(emoji["id"]);
-    if (id === null) throw new TypeError("Discord made an emoji and gave no id for it");
-    return id;
+    try {
+      const made = textOf(fieldsOf(await this.#api.ask({ method: "POST", route, body: { name, image } }))["id"]);
+      if (made === null) throw new TypeError("Discord made an emoji and gave no id for it");
+      return made;
+    } catch (error) {
+      // Names are taken once: another process may have been quicker, or this very upload was stored and its answer lost.
+      const meanwhile = await this.#uploaded(route, name);
+      if (meanwhile === null) throw error;
+      return meanwhile;
+    }
+  }
+
+  /** The emoji that holds the picture; null: there is none yet. */
+  async #uploaded(route: Ask["route"], name: string): Promise<string | null> {
+    const items = listOf(fieldsOf(await this.#api.ask({ method: "GET", route }))["items"]).map((each) =>
+      fieldsOf(each),
+    );
+    return textOf(items.find((each) => each["name"] === name)?.["id"]);
   }
 }
 
