@@ -43,10 +43,12 @@ export function contrastOf(one: string, other: string): number {
 
 /** The style sheet that gives each persona its colours: `.c-<handle>`. Handles are letters, digits, hyphens and underscores. */
 export function colourSheet(personas: readonly Persona[]): string {
-  const rows = personas.map((persona) => ({ id: persona.id, colour: colourOf(persona.name) }));
-  const light = rows.map(({ id, colour }) => `.c-${id}{--own:${colour};--ink:${inksOf(colour).light}}`);
-  const dark = rows.map(({ id, colour }) => `.c-${id}{--ink:${inksOf(colour).dark}}`);
-  return `${light.join("\n")}\n@media (prefers-color-scheme: dark){\n${dark.join("\n")}\n}\n`;
+  const rows = personas.map(({ id, name }) => {
+    const own = colourOf(name);
+    const { light, dark } = inksOf(own);
+    return `.c-${id}{--own:${own};--ink:light-dark(${light},${dark})}\n`;
+  });
+  return rows.join("");
 }
 
 function mixUntilRead(own: Rgb, toward: Rgb, ground: Rgb): Rgb {

@@ -26,6 +26,8 @@ test("whatever the name, its ink can be read in light and dark, and its initials
 
 test("the style sheet names each persona by its handle, with its own colour", () => {
   const sheet = colourSheet([makePersona("ada", { name: "</style><script>" })]);
-  expect(sheet).toContain(`.c-ada{--own:${colourOf("</style><script>")}`);
+  const own = colourOf("</style><script>");
+  const { light, dark } = inksOf(own);
+  expect(sheet).toBe(`.c-ada{--own:${own};--ink:light-dark(${light},${dark})}\n`);
   expect(sheet).not.toContain("<");
 });
