@@ -2,11 +2,10 @@
 import type { MessageId, PersonaId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { NameMatcher } from "../domain/names.ts";
-import { nameMatcher } from "../domain/names.ts";
-import type { Persona } from "../domain/persona.ts";
 import type { Stop } from "../domain/stop-word.ts";
 import { stopIn } from "../domain/stop-word.ts";
 import type { Lease, Work } from "../store/store.ts";
+import { namesOf } from "./cast-names.ts";
 import { chainDepths } from "./chain-depth.ts";
 import type { Room } from "./director.ts";
 import type { EngineHouse } from "./house.ts";
@@ -116,26 +115,4 @@ async function repliedToBy(house: EngineHouse, messages: readonly Message[]): Pr
     if (original !== null) found.set(replyTo, original);
   }
   return found;
-}
-
-interface KnownCast {
-  readonly cast: readonly Persona[];
-  readonly names: NameMatcher;
-}
-
-const matchers = new WeakMap<Persona, readonly KnownCast[]>();
-
-// Casts that begin with the same persona: where there are more, those that spoke longest ago are made again.
-const CASTS_MAX = 50;
-
-/** The matcher of a cast is made once for as long as nobody in it changes. */
-function namesOf(cast: readonly Persona[]): NameMatcher {
-  const [first] = cast;
-  if (first === undefined) return () => [];
-  const known = matchers.get(first) ?? [];
-  const found = known.find((each) => each.cast.length === cast.length && each.cast.every((one, i) => one === cast[i]));
-  if (found !== undefined) return found.names;
-  const names = nameMatcher(cast);
-  matchers.set(first, [{ cast, names }, ...known].slice(0, CASTS_MAX));
-  return names;
 }

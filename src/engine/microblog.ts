@@ -6,6 +6,9 @@ import type { Message } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { ScenePlan } from "../domain/scene.ts";
 
+/** What the choice hangs on of how a scene goes. */
+type MicroblogPlan = Pick<ScenePlan, "replyChance" | "candidates" | "threadMax">;
+
 export interface Move {
   readonly persona: PersonaId;
   /** Null: it posts anew. */
@@ -20,7 +23,7 @@ const SILENCE_COUNTED_MAX = 8;
 
 /** What happens at a tick, by chance that hangs on `keys`; null when nobody can do anything. `recent`: the channel's newest messages, oldest first, enough of them to hold the plan's candidates. `sitting`: personas that had nothing to say at the ticks just before. */
 export function nextMove(
-  plan: ScenePlan,
+  plan: MicroblogPlan,
   cast: readonly Persona[],
   recent: readonly Message[],
   sitting: ReadonlySet<PersonaId>,
@@ -65,13 +68,14 @@ function silenceOf(persona: PersonaId, recent: readonly Message[]): number {
   return Math.min(SILENCE_COUNTED_MAX, at === -1 ? SILENCE_COUNTED_MAX : recent.length - 1 - at);
 }
 
+/** A post that may be replied to, and how much there is to say for it. */
 interface Choice {
   readonly message: Message;
   readonly weight: number;
 }
 
-/** Recent posts by other personas that this one may reply to: none that it answered before, none in a thread that is long enough. People's messages are no candidates: whoever is to answer them has a turn of its own. Fresh ones and those with few replies come first, so that news is taken up. */
-function candidatesFor(persona: PersonaId, plan: ScenePlan, recent: readonly Message[]): readonly Choice[] {
+/** Recent posts by other personas that this one may reply to, oldest first: none that it answered before, none in a thread that is long enough. People's messages are no candidates: whoever is to answer them has a turn of its own. Fresh ones and those with few replies come first, so that news is taken up. */
+export function candidatesFor(persona: PersonaId, plan: MicroblogPlan, recent: readonly Message[]): readonly Choice[] {
   const others = recent.filter((message) => message.spoken !== null && message.spoken.persona !== persona);
   const window = others.slice(-plan.candidates);
   const lengths = new Map<MessageId, number>();
