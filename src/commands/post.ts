@@ -3,6 +3,7 @@ import { scopesOf } from "../domain/binding.ts";
 import { handleOf } from "../domain/ids.ts";
 import { cleanText } from "../domain/message.ts";
 import type { Remaking } from "../engine/remaking.ts";
+import { byHand, wordedBy } from "../engine/remaking.ts";
 import { isSame } from "../engine/rooms.ts";
 import type { Asked, Command } from "./asked.ts";
 import { button, everyoneFor, optionIn, plain, shape, somewhere, wrong } from "./asked.ts";
@@ -40,13 +41,14 @@ async function why(asked: Asked, house: PostHouse): Promise<Answer> {
   if (record === null) return textAnswer("private", say.whyForgotten(name));
   const trigger = post.replyTo === null ? null : await house.store.message(post.replyTo);
   const versions = await house.store.registry.versions(post.id);
-  const { solver, model } = post.spoken;
+  const { solver, model } = wordedBy(post, versions);
+  const source = solver === null ? null : model === null ? plain(solver) : `${plain(solver)} (${plain(model)})`;
   const lines = [
     plain(say.because(record.turn, name.replaceAll("\\", ""))),
     trigger === null ? "" : say.answersWhom(plain(trigger.author.name)),
     record.turn.unasked ? say.askedByNobody : "",
-    say.cameFrom(model === null ? plain(solver) : `${plain(solver)} (${plain(model)})`),
-    versions.length > 1 ? say.changedSince(versionSaid(versions)) : "",
+    versions.length > 1 ? say.saysVersion(versionSaid(versions)) : "",
+    source === null ? say.writtenByHand : say.cameFrom(source),
   ];
   return textAnswer("private", lines.filter((line) => line !== "").join("\n"));
 }
@@ -102,7 +104,7 @@ async function edited(asked: Asked, house: PostHouse): Promise<Answer> {
   const text = cleanText(optionIn(asked, "text") ?? "");
   if (text === post.text) return textAnswer("private", asked.words.say.saysSo);
   return onPlatform(asked, async () => {
-    await house.remaking.change([{ post, text }], untilItAnswers);
+    await house.remaking.change([{ post, text }], byHand, untilItAnswers);
     await audit(asked, house, post, "post edit");
     return versionAnswer(asked, post.id, await house.store.registry.versions(post.id), "new");
   });

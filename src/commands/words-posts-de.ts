@@ -61,8 +61,7 @@ export const postsInGerman: PostsTranslation = {
     answersWhom: (name) => `Es ist eine Antwort auf ${name}.`,
     askedByNobody: "Kein Mensch hat danach gefragt.",
     cameFrom: (solver) => `Es kam von ${solver}.`,
-    changedSince: (version) =>
-      `Das war die erste Fassung. Seither wurde es geändert: Jetzt steht dort Fassung ${version}.`,
+    writtenByHand: "Der Text wurde von Hand geändert: Was jetzt dort steht, stammt von einem Menschen.",
     isPersona: (name, handle) =>
       `**${name}** ist eine Persona (${handle}) und eine KI: Kein Mensch hat das geschrieben.`,
     putThere: (by, at) => `${by} hat sie geholt: Sie lebt ${at}`,

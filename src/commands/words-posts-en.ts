@@ -64,8 +64,7 @@ const all = {
     answersWhom: (name: string) => `It answers ${name}.`,
     askedByNobody: "No person asked for it.",
     cameFrom: (solver: string) => `It came from ${solver}.`,
-    changedSince: (version: string) =>
-      `That was what it said at first. It was changed since: it says version ${version}.`,
+    writtenByHand: "Its text was changed by hand: what stands there now came from a person.",
     isPersona: (name: string, handle: string) =>
       `**${name}** is a persona (${handle}) and an AI: no person wrote this.`,
     putThere: (by: string, at: string) => `${by} put it ${at}`,

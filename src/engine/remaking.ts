@@ -4,13 +4,21 @@ import { platformOf } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import { BadInput } from "../errors.ts";
-import type { Version } from "../store/registry.ts";
+import type { Version, WordedBy } from "../store/registry.ts";
 import type { EngineHouse } from "./house.ts";
 import { readMannerOfSaid } from "./manner.ts";
 import { partsOf } from "./parts.ts";
 import { withQuestions } from "./questions.ts";
 
 export type RemakingHouse = Pick<EngineHouse, "adapters" | "clock" | "countTokens" | "personas" | "rooms" | "store">;
+
+/** Somebody's, by hand. */
+export const byHand: WordedBy = { solver: null, model: null };
+
+/** Whose words the post says now. `versions`: its own. */
+export function wordedBy({ spoken }: Message, versions: readonly Version[]): WordedBy {
+  return versions.find(({ isShown }) => isShown) ?? spoken ?? byHand;
+}
 
 /** What a post is to say. */
 export interface Change {
@@ -25,19 +33,22 @@ export class Remaking {
     this.#house = house;
   }
 
-  /** These posts of one answer say something else from now on; what they said before is kept, version by version. Throws `BadInput`, and as the adapter does: then the posts before the one that failed are changed. */
-  async change(changes: readonly Change[], signal: AbortSignal): Promise<void> {
+  /** These posts of one answer say something else from now on, in the words of `by`; what they said before is kept, version by version. Throws `BadInput`, and as the adapter does: then the posts before the one that failed are changed. */
+  async change(changes: readonly Change[], by: WordedBy, signal: AbortSignal): Promise<void> {
     const { store, countTokens, clock } = this.#house;
     const { registry } = store;
-    const counts = await Promise.all(changes.map(async ({ post }) => (await registry.versions(post.id)).length));
-    const most = Math.max(1, ...counts);
+    const before = await Promise.all(changes.map(({ post }) => registry.versions(post.id)));
+    const most = Math.max(1, ...before.map((versions) => versions.length));
+    const add = (post: Message, text: string, of: WordedBy): Promise<unknown> =>
+      registry.addVersion(post.id, { text, tokens: countTokens(text), by: of }, clock.now());
     for (const [at, { post, text }] of changes.entries()) {
       await this.#edit(post, text, signal);
+      const versions = before[at] ?? [];
       // The versions of one answer go with each other: where a post was not changed before, it said the same.
-      for (let count = Math.max(1, counts[at] ?? 0); count < most; count += 1) {
-        await registry.addVersion(post.id, post.text, countTokens(post.text), clock.now());
+      for (let count = Math.max(1, versions.length); count < most; count += 1) {
+        await add(post, post.text, wordedBy(post, versions));
       }
-      await registry.addVersion(post.id, text, countTokens(text), clock.now());
+      await add(post, text, by);
     }
   }
 

@@ -103,7 +103,7 @@ export class Rethinking {
       if (!known.has(texts.join("\n"))) {
         if (!(await this.#isStillThere(about))) return { kind: "question-gone" };
         const changes = parts.map((part, at) => ({ post: part, text: texts[at] ?? "" }));
-        await this.#remaking.change(changes, signal);
+        await this.#remaking.change(changes, solved, signal);
         return { kind: "said", versions: await this.#house.store.registry.versions(post.id), isCut };
       }
       // Each call of a model is paid for: one that says the same again is not asked on.

@@ -94,6 +94,10 @@ export const versions = sqliteTable(
     text: text().notNull(),
     at: integer().notNull(),
     isShown: integer("is_shown", { mode: "boolean" }).notNull(),
+    /** Null: somebody wrote it by hand. */
+    solver: text(),
+    /** Null: a script has none. */
+    model: text(),
   },
   (table) => [primaryKey({ columns: [table.message, table.number] })],
 );

@@ -51,12 +51,27 @@ export interface LastMessage {
 }
 
 /** One text that a persona's post has had. */
-export interface Version {
+export interface Version extends WordedBy {
   /** From 1. */
   readonly number: number;
   readonly text: string;
   readonly at: number;
   readonly isShown: boolean;
+}
+
+/** Whose words a text is. */
+export interface WordedBy {
+  /** The solver that spoke; null: somebody changed it by hand. */
+  readonly solver: string | null;
+  /** Null: a script has none. */
+  readonly model: string | null;
+}
+
+/** A new text for a post. */
+export interface Wording {
+  readonly text: string;
+  readonly tokens: number;
+  readonly by: WordedBy;
 }
 
 export interface Registry {
@@ -122,7 +137,7 @@ export interface Registry {
   /** What a persona's post says now and said before, oldest first; empty: it was never changed. */
   versions(message: MessageId): Promise<readonly Version[]>;
   /** A persona's post has a new text, kept beside those before (the first call keeps the text it had, too). Returns all versions. */
-  addVersion(message: MessageId, text: string, tokens: number, now: number): Promise<readonly Version[]>;
+  addVersion(message: MessageId, wording: Wording, now: number): Promise<readonly Version[]>;
   /** An earlier or later text of a persona's post is shown again. Null: there is no such version. */
   showVersion(message: MessageId, number: number, tokens: number): Promise<Version | null>;
 

@@ -10,7 +10,16 @@ import { BadInput } from "../errors.ts";
 import { DELETED, deleteMessages, editMessage, OPTED_OUT } from "./forget.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { RESTORE_MS, VERSIONS_MAX } from "./registry.ts";
-import type { AuditEntry, Changer, KnownPlace, LastMessage, OwnedPersona, Registry, Version } from "./registry.ts";
+import type {
+  AuditEntry,
+  Changer,
+  KnownPlace,
+  LastMessage,
+  OwnedPersona,
+  Registry,
+  Version,
+  Wording,
+} from "./registry.ts";
 import type { MessagePlace } from "./messages.ts";
 import type { RegistryNews } from "./registry-news.ts";
 import type { Repositories } from "./repositories.ts";
@@ -209,15 +218,15 @@ export class SqliteRegistry implements Registry {
     return this.#read(() => this.#repositories.versions.of(message));
   }
 
-  addVersion(id: MessageId, text: string, tokens: number, now: number): Promise<readonly Version[]> {
+  addVersion(id: MessageId, { text, tokens, by }: Wording, now: number): Promise<readonly Version[]> {
     return this.#group.run(() => {
       const { messages, versions } = this.#repositories;
       const message = messages.get(id);
       if (message === null) return [];
       const count = versions.of(id).length;
       if (count >= VERSIONS_MAX) throw tooMany("versions", `at most ${VERSIONS_MAX} of one post`, count + 1);
-      if (count === 0) versions.add(id, { number: 1, text: message.text, at: message.createdAt });
-      versions.add(id, { number: Math.max(count, 1) + 1, text, at: now });
+      if (count === 0) versions.addFirst(message);
+      versions.add(id, { number: Math.max(count, 1) + 1, text, at: now, solver: by.solver, model: by.model });
       messages.edit(id, text, tokens);
       this.#group.mark(message.channel);
       return versions.of(id);

@@ -1,5 +1,6 @@
 // Versions: the texts that a persona's post has had.
 import type { ChannelId, MessageId } from "../domain/ids.ts";
+import type { Message } from "../domain/message.ts";
 import type { Tables } from "./drizzle.ts";
 import { asc, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
@@ -16,6 +17,11 @@ export class Versions {
   /** Oldest first. */
   of(message: MessageId): readonly Version[] {
     return this.#queries.ofMessage.all({ message }).map(({ message: _message, ...version }) => version);
+  }
+
+  /** The text that a message came with. */
+  addFirst({ id, text, createdAt, spoken }: Message): void {
+    this.add(id, { number: 1, text, at: createdAt, solver: spoken?.solver ?? null, model: spoken?.model ?? null });
   }
 
   /** The new one is the one that is shown. */
@@ -50,6 +56,8 @@ function prepare(tables: Tables) {
         text: value("text"),
         at: value("at"),
         isShown: true,
+        solver: value("solver"),
+        model: value("model"),
       })
       .prepare(),
     show: tables

@@ -63,6 +63,17 @@ test("a post is made anew from what stood before it, and what it said stays a bu
   expect(entry).toMatchObject({ what: "post edit", by: { name: "Tom" } });
 });
 
+test("each version tells which solver and which model made it", async () => {
+  const { again, ask, press, set } = await openAnswered(counting());
+  const why = () => ask("Tom", "post why");
+  expect(await why()).toMatch(/\nIt came from own \(stub\)\.$/u);
+  await set("model", "other-1");
+  const made = await again();
+  expect(await why()).toMatch(/\nIt says version 2\/2 now\.\nIt came from own \(other-1\)\.$/u);
+  await press("Tom", buttonsOf(made)[0]);
+  expect(await why()).toMatch(/\nIt says version 1\/2 now\.\nIt came from own \(stub\)\.$/u);
+});
+
 test("a script says something else, for it has before it what it has said already", async () => {
   const lines = ["Calm.", "Rough.", "Grey."];
   const { again, text, asked } = await openAnswered({

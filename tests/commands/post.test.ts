@@ -49,7 +49,11 @@ test("a post is changed on the platform and in memory, and what it said before i
   expect(labels(back)).toEqual(["▶"]);
   expect(room.deeds).toEqual(["say: Ada here.", "edit: Hello, Tom.", "edit: Ada here."]);
   expect(await about("Tom", "edited", { text: "Ada here." })).toBe("It says so already.");
-  expect(await about("Tom", "why")).toContain("It was changed since: it says version 1/2.");
+  expect(await about("Tom", "why")).toMatch(/\nIt says version 1\/2 now\.\nIt came from own\.$/u);
+  await press("Tom", buttonsOf(back)[0]);
+  expect(await about("Tom", "why")).toMatch(
+    /\nIt says version 2\/2 now\.\nIts text was changed by hand: what stands there now came from a person\.$/u,
+  );
 });
 
 test("what is done by hand stands behind one entry on the post, with the versions where there are any", async () => {

@@ -46,6 +46,8 @@ const inMain = channelScope(main);
 const inGuild = workspaceScope(guild);
 const carla = authorId(feedPlatform, "carla");
 const carol = { id: bob.id, name: "Carol" };
+const wording = (text: string, tokens = 1) => ({ text, tokens, by: { solver: "openai", model: "tiny-1" } });
+const byHand = { solver: null, model: null };
 
 // Texts that trip over quotes, escapes, ends of lines, zero bytes or halves of characters.
 const awkward = [
@@ -518,24 +520,27 @@ export function registryContract(name: string, open: () => Promise<Store>): void
       test("a post made anew keeps its earlier texts, and each can be shown again", async () => {
         await store.recordMessage(arrival("a", { text: "first" }), 1, null, NOW);
         expect(await registry.versions(message("a"))).toEqual([]);
-        const made = await registry.addVersion(message("a"), "second", 2, NOW + 1);
+        const made = await registry.addVersion(message("a"), wording("second", 2), NOW + 1);
         expect(made.map((each) => [each.number, each.text, each.isShown])).toEqual([
           [1, "first", false],
           [2, "second", true],
         ]);
+        expect(made).toMatchObject([byHand, { solver: "openai", model: "tiny-1" }]);
         expect(await store.message(message("a"))).toMatchObject({ text: "second", tokens: 2 });
         expect(await registry.showVersion(message("a"), 1, 1)).toMatchObject({ text: "first" });
         expect(await store.message(message("a"))).toMatchObject({ text: "first", tokens: 1 });
         expect(await registry.showVersion(message("a"), 3, 1)).toBeNull();
-        expect(await registry.addVersion(messageId(feedPlatform, "unknown"), "x", 1, NOW)).toEqual([]);
+        expect(await registry.addVersion(messageId(feedPlatform, "unknown"), wording("x"), NOW)).toEqual([]);
         await registry.deleteMessages([message("a")], NOW, null);
         expect(await registry.versions(message("a"))).toEqual([]);
       });
 
       test("fifty are kept, the one too many is refused, and a cleared channel keeps none", async () => {
         await store.recordMessage(arrival("a"), 1, null, NOW);
-        for (let count = 2; count <= 50; count += 1) await registry.addVersion(message("a"), `text ${count}`, 1, NOW);
-        await expect(registry.addVersion(message("a"), "one more", 1, NOW)).rejects.toThrow(BadInput);
+        for (let count = 2; count <= 50; count += 1) {
+          await registry.addVersion(message("a"), wording(`text ${count}`), NOW);
+        }
+        await expect(registry.addVersion(message("a"), wording("one more"), NOW)).rejects.toThrow(BadInput);
         expect(await store.message(message("a"))).toMatchObject({ text: "text 50" });
         await store.clearChannel(main, NOW);
         expect(await registry.versions(message("a"))).toEqual([]);

@@ -63,7 +63,11 @@ test("whatever is made of a message goes with it, thoughts under way and earlier
   await store.recordMessage(arrival("a", { text: secret }), 1, null, NOW);
   const dan = { ...bob, id: authorId(feedPlatform, "dan") };
   await store.recordMessage(arrival("b", { author: dan }), 1, null, NOW);
-  await store.registry.addVersion(message("a"), `${secret}, made anew`, 1, NOW);
+  await store.registry.addVersion(
+    message("a"),
+    { text: `${secret}, made anew`, tokens: 1, by: { solver: null, model: null } },
+    NOW,
+  );
   const { lease } = await take(store);
   const named = asked("a", { reason: { kind: "named", said: secret } });
   const thinking = asked("b", { persona: bruno });
