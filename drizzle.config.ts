@@ -3,6 +3,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: ["./src/store/tables.ts", "./src/store/registry-tables.ts"],
+  schema: ["./src/store/tables.ts", "./src/store/registry-tables.ts", "./src/store/ledger-tables.ts"],
   out: "./migrations",
 });

@@ -243,6 +243,16 @@ export const calls = sqliteTable("calls", {
   /** Null where the price is unknown. */
   nanoUsd: integer("nano_usd"),
   settled: integer({ mode: "boolean" }).notNull().default(false),
+  /** When it was reserved; 0, like what is empty below, for calls from before these were kept. */
+  at: integer().notNull().default(0),
+  persona: text().$type<PersonaId | "">().notNull().default(""),
+  channel: text().$type<ChannelId | "">().notNull().default(""),
+  parent: text().$type<ChannelId>(),
+  workspace: text().$type<WorkspaceId>(),
+  scene: text().$type<SceneId>(),
+  /** What was reserved. */
+  mostNanoUsd: integer("most_nano_usd"),
+  mostTokens: integer("most_tokens").notNull().default(0),
 });
 
 export const claims = sqliteTable("claims", {
