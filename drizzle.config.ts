@@ -3,6 +3,11 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: ["./src/store/tables.ts", "./src/store/registry-tables.ts", "./src/store/ledger-tables.ts"],
+  schema: [
+    "./src/store/tables.ts",
+    "./src/store/registry-tables.ts",
+    "./src/store/ledger-tables.ts",
+    "./src/store/pace-tables.ts",
+  ],
   out: "./migrations",
 });
