@@ -85,7 +85,14 @@ export function partSaid(
   settings: Pick<RoomSettings, "strategy" | "talkativeness">,
   own: number,
 ): string {
-  if (settings.strategy === "named") return say.partNamed;
+  const byStrategy = {
+    named: say.partNamed,
+    list: say.partList,
+    pooled: say.partPooled,
+    manual: say.partManual,
+    natural: null,
+  }[settings.strategy];
+  if (byStrategy !== null) return byStrategy;
   const talkativeness = settings.talkativeness ?? own;
   const known = PARTS.find((part) =>
     part.settings.some(([name, value]) => name === "talkativeness" && Number(value) === talkativeness),

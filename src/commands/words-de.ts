@@ -152,7 +152,8 @@ export const german: Translation = {
   },
 
   meanings: {
-    strategy: "wer redet: nur, wessen Name fällt, oder auch, wer Lust hat, je nach Gesprächigkeit",
+    strategy:
+      "wer antwortet, wenn kein Name fällt: niemand (named), wer Lust hat (natural), alle reihum (list), wer nicht gerade erst geredet hat (pooled); manual: nur auf /frag",
     talkativeness: "wie gern sie ungefragt mitredet, bei der strategy natural; nicht gesetzt: wie in ihrer Datei",
     "answer-in": "wo Menschen eine Antwort bekommen: im Kanal oder in einem Thread an ihrer Nachricht",
     window: "wie viele der letzten Nachrichten eine Persona vor sich hat",
@@ -176,7 +177,7 @@ export const german: Translation = {
     language: "ein Sprachkürzel wie en, pt-BR oder de",
     model: "der Name eines Modells, etwa gpt-4.1-mini",
     "quiet-hours": "Stunden und eine Zeitzone, etwa 22-7 Europe/Berlin",
-    strategy: "eines von named, natural",
+    strategy: "eines von named, natural, list, pooled, manual",
     "answer-in": "eines von channel, thread",
     streaming: "eines von off, on",
     bots: "eines von off, mention, all",
@@ -251,6 +252,9 @@ export const german: Translation = {
     partNamed: "antwortet nur, wenn der Name fällt",
     partSometimes: "redet ab und zu mit",
     partLively: "redet gern mit",
+    partList: "ist reihum mit den anderen an der Reihe",
+    partPooled: "antwortet, wenn sie nicht gerade erst geredet hat",
+    partManual: "antwortet nur auf /frag",
     partOther: (talkativeness) => `redet mit einer Gesprächigkeit von ${talkativeness} mit`,
     livesNotHere: (name, at) => `${name} lebt nicht ${at}.`,
     livesElsewhere: (name, at, elsewhere) => `${name} lebt nicht ${at}, aber ${elsewhere}: Sag das mit \`wo\` dazu.`,

@@ -245,6 +245,9 @@ const all = {
     partNamed: "answers only when named",
     partSometimes: "joins in now and then",
     partLively: "joins in readily",
+    partList: "answers in turn with the others",
+    partPooled: "answers unless it has just spoken",
+    partManual: "answers only when asked by /ask",
     partOther: (talkativeness: number) => `joins in with a talkativeness of ${talkativeness}`,
     livesNotHere: (name: string, at: string) => `${name} does not live ${at}.`,
     livesElsewhere: (name: string, at: string, elsewhere: string) =>

@@ -105,6 +105,10 @@ function reasonInGerman({ reason }: Pick<Turn, "reason" | "unasked">, name: stri
       return reason.among === 1
         ? `Die Nachricht nannte niemanden, und dann antwortet ${name}.`
         : `Die Nachricht nannte niemanden; darum wurde unter ${reason.among} nach Gesprächigkeit gewählt, und ${name} kam mit ${percent(reason.share)} an die Reihe.`;
+    case "in-turn":
+      return `Die Nachricht nannte niemanden, und unter den ${reason.among}, die hier reihum reden, war ${name} dran.`;
+    case "pooled":
+      return `Die Nachricht nannte niemanden, und unter den ${reason.among}, die seit der letzten Nachricht eines Menschen nichts gesagt hatten, fiel die Wahl auf ${name}.`;
     case "joined-in":
       return `Die Nachricht nannte niemanden, und ${name} redete von sich aus mit, was mit ${percent(reason.chance)} vorkommt.`;
     case "told-to-stop":

@@ -1,6 +1,7 @@
 // Settings that people change from the chat itself: each with its values, its default and whom it may be set for.
 import type { PersonaId, ScopeId } from "./ids.ts";
 import { readQuietHours } from "./quiet-hours.ts";
+import { ROOM_STRATEGIES } from "./strategy.ts";
 
 /** A setting as somebody set it. */
 export interface SettingRow {
@@ -61,9 +62,10 @@ const matching =
 
 /** Every setting of a room, in the order in which people see them. */
 export const ROOM_SETTINGS = {
-  strategy: oneOf(["named", "natural"], {
+  strategy: oneOf(ROOM_STRATEGIES, {
     usual: "named",
-    meaning: "who speaks: only who is named, or also whoever feels like it, by talkativeness",
+    meaning:
+      "who answers what names nobody: no one (named), whoever feels like it (natural), each in turn (list), one who has not just spoken (pooled); manual: only /ask is answered",
     by: "persona",
   }),
   talkativeness: number(0, 1, {

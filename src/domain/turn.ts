@@ -12,6 +12,10 @@ export type TurnReason =
   | { readonly kind: "moved-in" }
   /** Nobody was named and this persona was chosen, by talkativeness, among so many. */
   | { readonly kind: "chosen"; readonly among: number; readonly share: number }
+  /** Nobody was named, and of so many that take turns it was this persona's. */
+  | { readonly kind: "in-turn"; readonly among: number }
+  /** Nobody was named, and this persona was chosen, by talkativeness, among so many who had not spoken since the last person did. */
+  | { readonly kind: "pooled"; readonly among: number }
   /** Nobody was named and this persona joined in unasked, which happens with this chance. */
   | { readonly kind: "joined-in"; readonly chance: number }
   /** A person told the personas of the channel to stop, and this one says that they heard. */
@@ -31,6 +35,8 @@ export type SilenceReason =
   | { readonly kind: "others-joined" }
   /** The same author wrote on: the last message of the burst counts. */
   | { readonly kind: "wrote-on" }
+  /** It speaks only when a command asks it. */
+  | { readonly kind: "manual" }
   | { readonly kind: "foreign-bot" }
   | { readonly kind: "scene-decides" }
   /** Talk among personas fades with each step. */

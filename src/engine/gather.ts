@@ -7,10 +7,12 @@ import { stopIn } from "../domain/stop-word.ts";
 import type { Lease, Work } from "../store/store.ts";
 import { namesOf } from "./cast-names.ts";
 import { chainDepths } from "./chain-depth.ts";
-import type { Room } from "./director.ts";
+import type { Room } from "./directing.ts";
 import type { EngineHouse } from "./house.ts";
 import type { RoomFacts } from "./rooms.ts";
 import { closedIn, isSame, restIn, talkativenessIn } from "./rooms.ts";
+import type { Speakers } from "./strategy.ts";
+import { speakersOf } from "./strategy.ts";
 
 // Enough of what stands before a bot's message to be deeper than any brake lets a chain grow, and to hold who spoke last.
 const BEFORE_MAX = 30;
@@ -32,6 +34,7 @@ export async function gatherRoom(house: EngineHouse, lease: Lease, work: Work): 
       strategy: facts.settingsOf(persona.id).strategy,
       talkativeness: talkativenessIn(facts, persona),
     }),
+    speakers: await speakersBefore(house, lease, work, facts),
     bots: facts.settings.bots,
     closed: closedIn(facts),
     rest: stops.size > 0 ? "stopped" : restIn(facts, house.clock.now()),
@@ -93,6 +96,20 @@ async function lastSpeaker(house: EngineHouse, lease: Lease, facts: RoomFacts): 
     facts,
     recent.findLast((message) => residentOf(facts, message) !== null),
   );
+}
+
+// Long enough to find who spoke last, and who has spoken since a person did, however many take part.
+const SPEAKERS_MAX = 60;
+
+/** Who spoke before what is new, and who is about to; read only where somebody takes part in turn. */
+async function speakersBefore(house: EngineHouse, lease: Lease, work: Work, facts: RoomFacts): Promise<Speakers> {
+  const [first] = work.undirected;
+  const strategies = facts.cast.map((member) => facts.settingsOf(member.persona.id).strategy);
+  if (first === undefined || !strategies.some((each) => each === "list" || each === "pooled")) return [];
+  const before = await house.store.recentMessages(lease.channel, first.seq - 1, SPEAKERS_MAX);
+  const said = new Set(before.flatMap(({ spoken }) => spoken?.turn ?? []));
+  const coming = work.turns.filter((turn) => !said.has(turn.id));
+  return [...speakersOf(before), ...coming.map((turn) => turn.persona)];
 }
 
 const noDepth = (message: Message): number => message.depth;

@@ -7,8 +7,7 @@ import type { ScenePlan } from "../domain/scene.ts";
 import type { SceneStrategy } from "../domain/strategy.ts";
 import type { Move } from "./microblog.ts";
 import { candidatesFor, nextMove } from "./microblog.ts";
-import type { Speakers } from "./strategy.ts";
-import { drawNatural, isWilling, nextInList, pickOne, poolOf } from "./strategy.ts";
+import { drawNatural, isWilling, nextInList, pickOne, poolOf, speakersOf } from "./strategy.ts";
 
 /** What the choice hangs on of how a scene goes. */
 export type MovePlan = Pick<ScenePlan, "id" | "cast" | "replyChance" | "candidates" | "threadMax"> & {
@@ -78,10 +77,7 @@ function listMove(plan: MovePlan, stage: Stage): Move | null {
 /** One of those who have not spoken since a person last did, by talkativeness. */
 function pooledMove(plan: MovePlan, stage: Stage): Move | null {
   const { cast, recent, sitting, chance } = stage;
-  const speakers: Speakers = recent.flatMap(({ author, spoken }) =>
-    spoken !== null ? [spoken.persona] : author.kind === "person" ? [null] : [],
-  );
-  const pool = poolOf(cast, speakers).filter((persona) => !sitting.has(persona.id));
+  const pool = poolOf(cast, speakersOf(recent)).filter((persona) => !sitting.has(persona.id));
   const able = pool.length > 0 ? pool : otherThanLast(stage);
   return moveOf(
     pickOne(able, (persona) => persona.talkativeness, chance("who")),

@@ -1,11 +1,19 @@
 // The strategies of who speaks, each one pure function: by nature, each in turn, and out of a pool.
 import { pickWeighted } from "../chance.ts";
 import type { PersonaId } from "../domain/ids.ts";
+import type { Message } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import { isSame } from "./rooms.ts";
 
 /** Who spoke, oldest first, or is about to; null: a person. */
 export type Speakers = readonly (PersonaId | null)[];
+
+/** Who said these messages, oldest first; other bots are nobody. */
+export function speakersOf(messages: readonly Message[]): Speakers {
+  return messages.flatMap(({ author, spoken }) =>
+    spoken !== null ? [spoken.persona] : author.kind === "person" ? [null] : [],
+  );
+}
 
 /** A persona that may join in: with this chance, and it does when `at` lies below. */
 export interface Drawn {

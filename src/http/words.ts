@@ -22,6 +22,10 @@ export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: str
     case "chosen":
       if (reason.among === 1) return `The message spoke to nobody by name, and ${name} is who answers then.`;
       return `The message named nobody, so one of ${reason.among} was chosen by how talkative they are; ${name}’s chance was ${percent(reason.share)}.`;
+    case "in-turn":
+      return `The message named nobody, and of the ${reason.among} who take turns here it was ${name}’s.`;
+    case "pooled":
+      return `The message named nobody, and ${name} was chosen by chance among the ${reason.among} who had not spoken since the last person did.`;
     case "joined-in":
       return `The message named nobody, and ${name} joined in unasked, as it does with a chance of ${percent(reason.chance)}.`;
     case "told-to-stop":
@@ -48,6 +52,8 @@ export function silenceSentence(reason: SilenceReason, who: string, nameOf: (id:
       return `${who} stayed silent: enough others joined in.`;
     case "wrote-on":
       return `${who} stayed silent: the same person wrote on, and the last of those messages counts.`;
+    case "manual":
+      return `${who} stayed silent: only a command is answered, such as /ask.`;
     case "foreign-bot":
       return `${who} stayed silent: the message came from a bot of somebody else’s.`;
     case "scene-decides":

@@ -6,7 +6,7 @@ import type { Message } from "../../src/domain/message.ts";
 import { nameMatcher } from "../../src/domain/names.ts";
 import type { Persona } from "../../src/domain/persona.ts";
 import { directBurst } from "../../src/engine/director.ts";
-import type { Room } from "../../src/engine/director.ts";
+import type { Room } from "../../src/engine/directing.ts";
 import { makeMessage, makePersona, makePersonaMessage, makeTurn } from "../people.ts";
 
 const cast = [makePersona("ada", { aliases: ["エイダ"] }), makePersona("bruno"), makePersona("cleo")];
@@ -19,6 +19,7 @@ function room(more: Partial<Room> = {}, personas: readonly Persona[] = cast): Ro
     names: nameMatcher(personas),
     repliedTo: new Map(),
     part: (persona) => ({ strategy: "named", talkativeness: persona.talkativeness }),
+    speakers: [],
     bots: "off",
     closed: null,
     rest: null,
