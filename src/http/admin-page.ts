@@ -75,6 +75,8 @@ export function signInBody(to: string, why: string | null): Html {
     <form method="post" action="/sign-in" class="box" aria-label="Sign in">
       <p class="fault" id="sign-in-fault" role="alert" ${why === null ? "hidden" : ""}>${why ?? ""}</p>
       <input type="hidden" name="to" value="${to}" />
+      <!-- For programs that keep passwords. -->
+      <input name="username" value="operator" autocomplete="username" aria-label="Account" readonly hidden />
       <label for="token">Token</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required />
       <div class="row"><span></span><button type="submit">Sign in</button></div>

@@ -46,6 +46,7 @@ export async function feedBody(
   const oldest = messages.at(-1);
   return html` ${await side(house, audience)}
     <div class="main">
+      <h1 class="visually-hidden">The feed</h1>
       ${sayBox(await boxOf(house, query, sent))}
       ${before === null ? "" : html`<p class="newest"><a href="/">To the newest posts</a></p>`} ${live()}
       <ol

@@ -71,7 +71,7 @@ export async function turnBody(house: WebHouse, record: TurnRecord): Promise<Htm
       ${await itemsOf(house, around)}
     </ol>
     ${trace === null ? html`<p>What was in its context is not kept any more, or not known yet: traces are kept for 7 days.</p>` : traceSections(trace)}
-    <p>
+    <p class="links">
       <a href="/decisions/${encodeURIComponent(turn.trigger)}">Who else could have spoken, and why not?</a>
       <a href="/api/turns/${turn.id}">The same as JSON</a>
     </p>
@@ -93,7 +93,7 @@ export async function decisionBody(house: WebHouse, record: DecisionRecord, mess
       ${decision.turns.map((turn) => html`<li>${reasonSentence(turn, nameOf(house, turn.persona))} <a href="/turns/${turn.id}">More on this turn</a></li>`)}
       ${decision.silences.map((silence) => html`<li class="silent">${silenceWords(house, decision, silence)}</li>`)}
     </ul>
-    <p><a href="/api/decisions/${encodeURIComponent(decision.trigger)}">The same as JSON</a></p>
+    <p class="links"><a href="/api/decisions/${encodeURIComponent(decision.trigger)}">The same as JSON</a></p>
   </div>`;
 }
 

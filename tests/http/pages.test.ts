@@ -1,84 +1,29 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 import { contrastOf } from "../../src/http/colours.ts";
 import { makePersona } from "../people.ts";
-import { needsProgram } from "../needs.ts";
+import type { Focus, TextColours } from "./browser.ts";
+import { browserTest, ELSEWHERE, FOCUSED, INSPECT, sizes, useBrowser } from "./browser.ts";
 import { openHouse, usualCast } from "./web-house.ts";
 import type { TestHouse } from "./web-house.ts";
 
-const program = needsProgram("chromium");
-// An address of another machine (RFC 5737, for documentation), which the browser is told to look for here.
-const ELSEWHERE = "192.0.2.1";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
-];
-
-// Scripts for the page are text: the types of browsers are not those of this process.
-const INSPECT = readFileSync(join(import.meta.dirname, "inspect-page.js"), "utf8");
-const FOCUSED = "document.activeElement.id";
 const isDecoded = (face: unknown): Promise<boolean> => {
   const picture = face as { decode(): Promise<void>; readonly naturalWidth: number };
   return picture.decode().then(() => picture.naturalWidth > 0);
 };
 
-interface Focus {
-  readonly name: string;
-  readonly isShown: boolean;
-  readonly isBody: boolean;
-}
-interface TextColours {
-  readonly text: string;
-  readonly ink: string;
-  readonly ground: string;
-}
-
-let browser: Browser;
+const browsing = useBrowser();
+const { faults } = browsing;
 let house: TestHouse;
-let faults: string[] = [];
 
-beforeAll(async () => {
-  if (!program.skip) browser = await chromium.launch({ executablePath: program.path(), headless: true, args: FLAGS });
-}, 60_000);
-afterAll(async () => {
-  if (!program.skip) await browser.close();
-});
 beforeEach(async () => {
   house = await openHouse();
-  faults = [];
 });
-afterEach(async () => {
-  if (!program.skip) for (const context of browser.contexts()) await context.close();
-  await house.close();
-});
+afterEach(() => house.close());
 
-const sizes = { phone: { width: 360, height: 780 }, desk: { width: 1280, height: 900 } };
-
-/** An open page that notes every complaint of the browser, refusals by the content policy among them. */
-async function openPage(path = "/", more: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: sizes.desk, ...more });
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
-  });
-  page.on("pageerror", (error) => faults.push(error.message));
-  await page.goto(house.url + path);
-  return page;
-}
-
+const openPage = (path = "/", more: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> =>
+  browsing.open(house.url + path, more);
 const posts = (page: Page) => page.locator("#posts > li");
-const browserTest = (name: string, run: () => Promise<void>) =>
-  test.skipIf(program.skip)(name, { timeout: 60_000 }, run);
 
 browserTest(
   "what one posts appears on every open page without loading it anew, and the name is remembered",
@@ -355,3 +300,40 @@ for (const [size, viewport] of Object.entries(sizes)) {
     });
   }
 }
+
+browserTest("with text twice as large, as with the page zoomed to twice its size, nothing leaves a phone", async () => {
+  house.recast([...usualCast, makePersona("long", { name: "Maximiliana von und zu Wolkenstein-Hohenfels" })]);
+  const asked = await house.post("x".repeat(50), ugly);
+  const said = await house.say("long", ugly.slice(0, 600), { trigger: asked });
+  const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+  for (const path of ["/", `/turns/${said.spoken?.turn}`, `/decisions/${asked}`, "/admin", "/sign-in"]) {
+    const page = await openPage(path, { viewport: sizes.phone });
+    await page.evaluate("document.documentElement.style.fontSize = '200%'");
+    expect([path, (await page.evaluate<number>(sideways)) <= 0]).toEqual([path, true]);
+    await page.close();
+  }
+});
+
+browserTest("every page has one heading of the first level, which a screen reader begins with", async () => {
+  const said = await house.say("ada", "Good evening.");
+  for (const path of ["/", `/thread/${said.id}`, `/turns/${said.spoken?.turn}`, "/admin", "/sign-in", "/nowhere"]) {
+    const page = await openPage(path);
+    expect([path, await page.getByRole("heading", { level: 1 }).count()]).toEqual([path, 1]);
+    await page.close();
+  }
+});
+
+browserTest("a name that reads from the right is cut at its end where the cast is narrow", async () => {
+  house.recast([makePersona("long", { name: "عبد الرحمن بن محمد بن سليمان" })]);
+  const page = await openPage("/", { viewport: sizes.phone });
+  const offsets = await page.evaluate<number[]>(`(() => {
+    const who = document.querySelector("#cast .who");
+    const range = document.createRange();
+    const text = who.querySelector("bdi").firstChild;
+    range.setStart(text, 0);
+    range.setEnd(text, 1);
+    const [first, box] = [range.getBoundingClientRect(), who.getBoundingClientRect()];
+    return [first.left - box.left, box.right - first.right];
+  })()`);
+  for (const inside of offsets) expect(inside).toBeGreaterThanOrEqual(-1);
+});
