@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { WHOLE_CODE } from "./stage.ts";
+import { WHOLE_CODE } from "./cast.ts";
 
 export interface Break {
   readonly what: string;

@@ -1,16 +1,19 @@
 // The judge: what it lets pass, and what it does not.
 import { expect, test } from "vitest";
+import { discordPlatform, messageId } from "../../src/domain/ids.ts";
 import type { Asked, Posted } from "./judge.ts";
 import { verdictOn } from "./judge.ts";
+import { NOTICE } from "./said.ts";
 
 function asked(number: number, changed: Partial<Asked> = {}): Asked {
   const answer = `Number ${number} it is.`;
-  return { number, channel: "room", persona: "Ada", answer, at: number, isTakenBack: false, ...changed };
+  const message = messageId(discordPlatform, String(number));
+  return { number, message, channel: "room", persona: "Ada", answer, at: number, isTakenBack: false, ...changed };
 }
 
 function posted(number: number, changed: Partial<Posted> = {}): Posted {
   const text = `Number ${number} it is.`;
-  return { author: "Ada", face: "Ada", text, isAnswer: true, at: 100 + number, ...changed };
+  return { author: "Ada", face: "Ada", text, at: 100 + number, ...changed };
 }
 
 function verdict(all: readonly Asked[], posts: readonly Posted[]) {
@@ -50,4 +53,14 @@ test("nobody overtakes itself, and another one only after ten seconds", () => {
   expect(verdict([asked(1), asked(2)], [posted(2, { at: 20_000 }), posted(1)])).toMatchObject({ disordered: 1 });
   expect(verdict([asked(1), his], [posted(2, byBruno), posted(1)])).toMatchObject({ isGood: false, disordered: 1 });
   expect(verdict([asked(1), his], [posted(2, { ...byBruno, at: 10_002 }), posted(1)]).isGood).toBe(true);
+});
+
+test("what stands half written is wrong, and a notice stands for an answer only where it is all that is due", () => {
+  const half = posted(1, { text: "I look it up. …" });
+  expect(verdict([asked(1)], [half])).toMatchObject({ isGood: false, unfinished: 1, lost: 1 });
+  expect(verdict([asked(1)], [posted(1), half])).toMatchObject({ isGood: false, unfinished: 1, lost: 0 });
+  const told = posted(1, { text: NOTICE });
+  expect(verdict([asked(1, { answer: NOTICE })], [told])).toMatchObject({ isGood: true, noticed: 1 });
+  expect(verdict([asked(1)], [told])).toMatchObject({ isGood: false, lost: 1 });
+  expect(verdict([asked(1, { answer: NOTICE })], [])).toMatchObject({ isGood: false, lost: 1 });
 });

@@ -1,8 +1,11 @@
 // The judge of a chaos run: everybody who named a persona has one answer, of the right name and face, in order. Pure.
+import type { MessageId } from "../../src/domain/ids.ts";
+import { isUnfinished, NOTICE } from "./said.ts";
 
 /** What somebody asked. */
 export interface Asked {
   readonly number: number;
+  readonly message: MessageId;
   readonly channel: string;
   /** The name of the persona who is asked. */
   readonly persona: string;
@@ -20,7 +23,6 @@ export interface Posted {
   /** Whose picture it shows; null: nobody's. */
   readonly face: string | null;
   readonly text: string;
-  readonly isAnswer: boolean;
   readonly at: number;
 }
 
@@ -39,6 +41,10 @@ export interface Verdict {
   /** Answered before a message that was asked earlier in the same channel, though nobody waited long enough for that. */
   readonly disordered: number;
   readonly misnamed: number;
+  /** Posts that stand half written. */
+  readonly unfinished: number;
+  /** Of those that were answered once, how many were told why there is no answer. */
+  readonly noticed: number;
   /** Taken back, and left without an answer: rule 2 allows it. */
   readonly silent: number;
   /** A few of each, to look into. */
@@ -58,18 +64,19 @@ interface Findings {
   readonly doubled: string[];
   readonly disordered: string[];
   readonly misnamed: string[];
+  readonly unfinished: string[];
 }
 
 /** What came of everything that was asked. An answer by somebody else, or with another face, counts as misnamed. */
 export function verdictOn(asked: readonly Asked[], rooms: readonly Room[]): Verdict {
-  const found: Findings = { once: 0, silent: 0, lost: [], doubled: [], disordered: [], misnamed: [] };
+  const found: Findings = { once: 0, silent: 0, lost: [], doubled: [], disordered: [], misnamed: [], unfinished: [] };
   for (const room of rooms) {
     const here = asked.filter((each) => each.channel === room.channel);
     count(here, room, found);
     judgeOrder(here, room, found);
   }
-  const { once, silent, lost, doubled, disordered, misnamed } = found;
-  const lines = [lost, doubled, disordered, misnamed].flatMap((each) => each.slice(0, SHOWN_MAX));
+  const { once, silent, lost, doubled, disordered, misnamed, unfinished } = found;
+  const lines = [lost, doubled, disordered, misnamed, unfinished].flatMap((each) => each.slice(0, SHOWN_MAX));
   return {
     isGood: lines.length === 0 && once + silent === asked.length,
     once,
@@ -77,14 +84,17 @@ export function verdictOn(asked: readonly Asked[], rooms: readonly Room[]): Verd
     doubled: doubled.length,
     disordered: disordered.length,
     misnamed: misnamed.length,
+    unfinished: unfinished.length,
+    noticed: asked.filter((each) => each.answer === NOTICE).length,
     silent,
     lines,
   };
 }
 
 /** One line that says it all. */
-export function verdictLine({ once, lost, doubled, disordered, misnamed, silent }: Verdict): string {
-  return `answered once ${once}, taken back and silent ${silent}, lost ${lost}, said twice ${doubled}, out of order ${disordered}, under another name or face ${misnamed}`;
+export function verdictLine(verdict: Verdict): string {
+  const { once, noticed, lost, doubled, disordered, misnamed, unfinished, silent } = verdict;
+  return `answered once ${once} (${noticed} by a notice), taken back and silent ${silent}, lost ${lost}, said twice ${doubled}, out of order ${disordered}, under another name or face ${misnamed}, half written ${unfinished}`;
 }
 
 /** Whether as many of each answer stand there as were asked for. */
@@ -106,7 +116,9 @@ function count(asked: readonly Asked[], room: Room, found: Findings): void {
     }
   }
   for (const [answer, posts] of got) {
-    if (!wanted.has(answer)) for (const _ of posts) found.misnamed.push(`nobody asked for: ${answer}`);
+    if (wanted.has(answer)) continue;
+    const where = posts.every(({ text }) => isUnfinished(text)) ? found.unfinished : found.misnamed;
+    for (const _ of posts) where.push(`nobody asked for: ${answer}`);
   }
 }
 

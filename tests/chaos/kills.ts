@@ -6,9 +6,12 @@ import { until } from "./restarts.ts";
 import type { Stage } from "./stage.ts";
 import { kill, sleep } from "./stage.ts";
 import { verdictLine, verdictOn } from "./judge.ts";
+import { withOutcomes } from "./outcomes.ts";
 
 // Between two messages: quicker than anybody writes, slower than a flood.
 const BETWEEN_MS = 20;
+// Where each answer takes a second and a half to be written, a house should live long enough to finish some.
+const BETWEEN_SLOW_MS = 150;
 
 // So many of those who are killed have connected before.
 const LATE_SHARE = 0.8;
@@ -26,6 +29,7 @@ export async function runKills(
   plan: { readonly messages: number; readonly kills: number },
 ): Promise<Result> {
   const { fake, chance } = stage;
+  const betweenMs = stage.speech === "model" ? BETWEEN_SLOW_MS : BETWEEN_MS;
   let house = stage.start();
   const accepted = (): number => fake.gateway.entries.filter((each) => each.outcome === "accepted").length;
   let before = 0;
@@ -37,7 +41,7 @@ export async function runKills(
   );
   for (let number = 0; number < plan.messages; number += 1) {
     stage.ask();
-    await sleep(BETWEEN_MS);
+    await sleep(betweenMs);
     if (killAt.has(number)) {
       // Most have come so far as to listen: on a busy machine nothing else would ever happen.
       if (chance("kill", "late", String(number)) < LATE_SHARE) await until(() => accepted() > before);
@@ -48,12 +52,12 @@ export async function runKills(
   }
   await stage.settled();
   await kill(house);
-  const verdict = verdictOn(stage.asked, stage.rooms());
+  const verdict = verdictOn(await withOutcomes(stage.database, stage.asked), stage.rooms());
   const { lines, refused } = counted(fake);
   return {
     isGood: verdict.isGood && refused === 0,
     lines: [
-      `${plan.messages} messages in ${stage.channels.length} channels, ${killAt.size} kills`,
+      `${plan.messages} messages in ${stage.channels.length} channels, ${killAt.size} kills${stage.speech === "model" ? ", answers shown while they are being written" : ""}`,
       verdictLine(verdict),
       ...lines,
       ...verdict.lines.map((line) => `  ${line}`),
@@ -70,7 +74,7 @@ async function killAtWorst({ fake, chance }: Stage, house: ChildProcess, number:
   }
   const isOnItsWay = Promise.withResolvers<void>();
   const held = fake.hold(draw < 2 / 3 ? "before" : "after", (each) => {
-    if (!each.route.startsWith("POST /webhooks")) return false;
+    if (!/^(?:POST|PATCH) \/webhooks/u.test(each.route)) return false;
     isOnItsWay.resolve();
     return true;
   });

@@ -1,5 +1,6 @@
 // `npm run chaos`: the real program on a fake platform that treats it badly, with the platform's own books as the judge.
 import { parseArgs } from "node:util";
+import Database from "better-sqlite3";
 import type { Break } from "./breaks.ts";
 import { breaks, brokenCopy } from "./breaks.ts";
 import { runDoubts } from "./doubts.ts";
@@ -8,17 +9,21 @@ import { runReconnects } from "./reconnects.ts";
 import { runRestarts } from "./restarts.ts";
 import type { Result } from "./result.ts";
 import type { Stage } from "./stage.ts";
-import { openStage, WHOLE_CODE } from "./stage.ts";
+import { WHOLE_CODE } from "./cast.ts";
+import { openStage } from "./stage.ts";
 import { runWorkers } from "./workers.ts";
 
 const HELP = `npm run chaos -- [--messages 400] [--channels 10] [--kills 10] [--seed 1] [--limits 50]
   the house is killed at random while people ask
+  --streaming        answers are shown while they are being written
+  --faults 8         so many of a hundred requests by webhooks fail, before or after they were done
   --restarts 100     instead: so many restarts in good order
   --reconnects 1000  instead: so many connections that end
   --doubts 1000      instead: so many posts of which nobody knows whether they landed
   --workers 2        instead: a gateway, so many workers and Redis are killed at random [--wipes 3: and Redis is wiped]
   --break ${Object.keys(breaks).join("|")}
-                     the same against code that was broken on purpose: it must go red`;
+                     the same against code that was broken on purpose: it must go red
+  --keep <file>      leaves the house's database there, to look into`;
 
 const { values } = parseArgs({
   options: {
@@ -29,11 +34,14 @@ const { values } = parseArgs({
     restarts: { type: "string" },
     reconnects: { type: "string" },
     doubts: { type: "string" },
+    streaming: { type: "boolean", default: false },
+    faults: { type: "string" },
     workers: { type: "string" },
     wipes: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     limits: { type: "string", default: "50" },
     break: { type: "string" },
+    keep: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -56,6 +64,13 @@ function chosenBreak(): Break | null {
     complain(`--break: expected one of ${Object.keys(breaks).join(", ")}, got ${values.break}`);
   }
   return found;
+}
+
+/** A whole copy, with what stands in its log. */
+async function keepDatabase(database: string, file: string): Promise<void> {
+  const open = new Database(database, { readonly: true });
+  await open.backup(file);
+  open.close();
 }
 
 function run(stage: Stage): Promise<Result> {
@@ -83,6 +98,8 @@ const stage = await openStage({
   seed: values.seed,
   channels: count("channels", values.channels),
   limits: count("limits", values.limits),
+  speech: values.streaming ? "model" : "script",
+  faults: values.faults === undefined ? 0 : count("faults", values.faults) / 100,
   code: copy?.code ?? WHOLE_CODE,
 });
 if (broken !== null) console.log(`broken on purpose: ${broken.what} (${broken.file})`);
@@ -92,6 +109,7 @@ const seconds = Math.round((Date.now() - startedAt) / 1000);
 console.log(
   `seed ${values.seed}, limits ${values.limits} times faster, ${seconds} s: ${result.isGood ? "GOOD" : "WRONG"}`,
 );
+if (values.keep !== undefined) await keepDatabase(stage.database, values.keep);
 await stage.close();
 copy?.remove();
 process.exit(result.isGood ? 0 : 1);

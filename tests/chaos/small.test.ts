@@ -6,7 +6,8 @@ import { runKills } from "./kills.ts";
 import { runReconnects } from "./reconnects.ts";
 import { runRestarts } from "./restarts.ts";
 import type { Stage } from "./stage.ts";
-import { openStage, WHOLE_CODE } from "./stage.ts";
+import { WHOLE_CODE } from "./cast.ts";
+import { openStage } from "./stage.ts";
 
 // Whatever is in doubt is looked for after 15 s, and whatever is answered is looked at for some seconds more.
 const MS_MAX = 120_000;

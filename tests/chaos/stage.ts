@@ -1,21 +1,22 @@
 // What every chaos run stands on: a fake Discord with its limits, a cast with faces, and the real program in processes of its own.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Chance } from "../../src/chance.ts";
 import { seededChance } from "../../src/chance.ts";
-import { authorId, channelId, channelScope, discordPlatform, personaId } from "../../src/domain/ids.ts";
-import { silentLog } from "../../src/log.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { discordPlatform, messageId } from "../../src/domain/ids.ts";
+import type { Asked as Request, Trouble } from "../fakes/discord/faults.ts";
 import type { FakeDiscord } from "../fakes/discord/fake.ts";
 import { openFakeDiscord } from "../fakes/discord/fake.ts";
 import type { Ref } from "../fakes/discord/places.ts";
+import type { FakeLlm } from "../fakes/llm/llm.ts";
+import type { Speech } from "./cast.ts";
+import { bindEverywhere, CAST, databaseIn, faceOf, makeCast } from "./cast.ts";
 import type { Asked, Room } from "./judge.ts";
-
-/** The code as it is. */
-export const WHOLE_CODE = new URL("../..", import.meta.url).pathname;
+import { answerOf, startModel } from "./model.ts";
+import { isAnswer, readText } from "./said.ts";
 
 export interface StageOptions {
   readonly seed: string;
@@ -26,6 +27,10 @@ export interface StageOptions {
   readonly code: string;
   /** Over how many shards the channels are spread; one unless told. */
   readonly shards?: number;
+  /** How the cast speaks; by script unless told. */
+  readonly speech?: Speech;
+  /** Of all that is said by webhooks, changed and taken back, the share that fails, from 0 to 1; none unless told. */
+  readonly faults?: number;
   /** How long the answers are watched when all are there: whatever is still in doubt then would be said again after 15 s. */
   readonly watchMs?: number;
 }
@@ -34,6 +39,9 @@ export interface Stage {
   readonly fake: FakeDiscord;
   readonly channels: readonly Ref[];
   readonly chance: Chance;
+  readonly speech: Speech;
+  /** The file that the house keeps everything in. */
+  readonly database: string;
   /** Everything that was asked so far. */
   readonly asked: readonly Asked[];
   /** Somebody asks a persona for the next number, in a channel that chance picks; a few take it back at once. */
@@ -44,17 +52,11 @@ export interface Stage {
   rooms(): readonly Room[];
   /** How many answers stand there. */
   answers(): number;
-  /** Until as many answers stand there as were asked for and nothing comes any more, or nothing has come for long. */
-  settled(): Promise<void>;
+  /** Until as many answers stand there as were asked for and nothing comes any more, or nothing has come for long; `elsewhere`: how many are missing on another platform. */
+  settled(elsewhere?: () => Promise<number>): Promise<void>;
   /** Takes everything down. What did not fit Discord's description is thrown. */
   close(): Promise<void>;
 }
-
-const CAST = [
-  { handle: "ada", name: "Ada" },
-  { handle: "bruno", name: "Bruno" },
-  { handle: "mabel", name: "Mabel" },
-] as const;
 
 // Where the bot is new, it says hello.
 const LONG_AGO = Date.UTC(2026, 0, 1);
@@ -67,14 +69,11 @@ const SAME_WORDS_SHARE = 0.1;
 // One in so many takes its message back at once: it may be answered or not, and never twice.
 const TAKEN_BACK_SHARE = 0.01;
 
-const BRAIN = `! version = 2.0
-
-+ [*] number #
-- Number <star1> it is.
-
-+ [*] tea [*]
-- Tea it is.
-`;
+// What goes wrong on the way to Discord and back, before or after it was done.
+const TROUBLES: readonly Trouble[] = (["before", "after"] as const).flatMap((when) => [
+  { kind: "reset", when },
+  { kind: "status", when, status: 502 },
+]);
 
 // A post in doubt is looked for after 15 s, and one that was held behind it follows; after so long without any news nothing comes any more.
 const QUIET_MS = 40_000;
@@ -86,13 +85,15 @@ const LOOK_EVERY_MS = 500;
 const SETTLED_MS_MAX = 30 * 60_000;
 
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const chance = seededChance(options.seed);
+  const { seed, speech = "script", faults = 0 } = options;
+  const chance = seededChance(seed);
   const folder = mkdtempSync(join(tmpdir(), "troupe-chaos-"));
   const shards = options.shards ?? 1;
   const fake = await openFakeDiscord({
     limits: { faster: options.limits },
     gateway: { shards, maxConcurrency: shards },
-    mischief: { seed: options.seed, twice: TWICE_SHARE },
+    mischief: { seed, twice: TWICE_SHARE },
+    faults: { seed, share: faults, troubles: TROUBLES, on: isSaying },
   });
   const guilds = Array.from({ length: shards }, (_, at) => fake.guild(`Chaos ${at}`, { joinedAt: LONG_AGO }));
   const channels = Array.from({ length: options.channels }, (_, at) => {
@@ -100,8 +101,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     if (guild === undefined) throw new RangeError("there is no server");
     return fake.channel(guild, `room-${at}`);
   });
-  makeCast(folder);
-  await bindEverywhere(folder, channels);
+  makeCast(folder, speech);
+  await bindEverywhere(folder, channels, speech);
+  const model = speech === "model" ? await startModel() : null;
   const asked: Asked[] = [];
   const children = new Set<ChildProcess>();
   // No house outlives the run, however that ends.
@@ -111,17 +113,19 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   process.once("exit", killAll);
   const rooms = (): readonly Room[] => channels.map((channel) => roomOf(fake, channel));
   const answers = (): number =>
-    rooms().reduce((sum, room) => sum + room.posts.filter((post) => post.isAnswer).length, 0);
+    fake.books.everything().filter((each) => each.deletedAt === null && isAnswer(each.text)).length;
   const wanted = (): number => asked.filter((each) => !each.isTakenBack).length;
   return {
     fake,
     channels,
     chance,
+    speech,
+    database: databaseIn(folder),
     asked,
     rooms,
     answers,
     ask: () => {
-      const each = askNext(fake, channels, chance, asked.length);
+      const each = askNext({ fake, channels, chance, speech }, asked.length);
       asked.push(each);
       return each;
     },
@@ -129,25 +133,27 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const child = spawn(process.execPath, ["src/start.js"], {
         cwd: options.code,
         stdio: ["ignore", "ignore", "inherit"],
-        env: { ...environmentOf(fake, folder, options), ...env },
+        env: { ...environmentOf(fake, folder, options), ...environmentFor(model), ...env },
       });
       children.add(child);
       child.once("exit", () => children.delete(child));
       return child;
     },
-    settled: async () => {
+    settled: async (elsewhere = async () => 0) => {
       const startedAt = Date.now();
       let [seen, since] = [answers(), Date.now()];
       while (Date.now() - since < QUIET_MS && Date.now() - startedAt < SETTLED_MS_MAX) {
         await sleep(LOOK_EVERY_MS);
         const now = answers();
         if (now !== seen) [seen, since] = [now, Date.now()];
-        if (now >= wanted() && Date.now() - since > (options.watchMs ?? AGAIN_MS)) return;
+        const isWhole = now >= wanted() && (await elsewhere()) === 0;
+        if (isWhole && Date.now() - since > (options.watchMs ?? AGAIN_MS)) return;
       }
     },
     close: async () => {
       await Promise.all([...children].map((child) => kill(child)));
       process.off("exit", killAll);
+      await model?.close();
       await fake.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -183,37 +189,27 @@ function environmentOf(fake: FakeDiscord, folder: string, options: StageOptions)
     DISCORD_API_URL: fake.url,
     DISCORD_PACE: String(options.limits),
     PORT: "0",
-    DATABASE_URL: `file:${join(folder, "troupe.db")}`,
+    DATABASE_URL: `file:${databaseIn(folder)}`,
     TROUPE_PERSONAS: join(folder, "personas"),
     TROUPE_SEED: options.seed,
     TROUPE_LOG: process.env["TROUPE_LOG"] ?? "error",
   };
 }
 
-function makeCast(folder: string): void {
-  for (const { handle, name } of CAST) {
-    const own = join(folder, "personas", handle);
-    mkdirSync(own, { recursive: true });
-    writeFileSync(join(own, "persona.yaml"), `version: 1\nname: ${name}\navatar: avatar.png\nsolvers: [rivescript]\n`);
-    writeFileSync(join(own, "brain.rive"), BRAIN);
-    copyFileSync(join(WHOLE_CODE, "personas", handle, "avatar.png"), join(own, "avatar.png"));
-  }
+/** What is spent on a model, and by a killed house reserved, is no subject here. */
+function environmentFor(model: FakeLlm | null): NodeJS.ProcessEnv {
+  return model === null ? {} : { OPENAI_BASE_URL: model.url, TROUPE_SPEND_PER_DAY: "10000" };
 }
 
-async function bindEverywhere(folder: string, channels: readonly Ref[]): Promise<void> {
-  const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog, secret: null });
-  const by = { id: authorId(discordPlatform, "1"), name: "Chaos" };
-  for (const channel of channels) {
-    const scope = channelScope(channelId(discordPlatform, channel.id));
-    for (const { handle } of CAST) {
-      await store.registry.bind({ persona: personaId(handle), scope, by: by.name, at: Date.now() }, by);
-    }
-  }
-  await store.close();
+function isSaying({ method, route }: Request): boolean {
+  return method !== "GET" && route.startsWith(`${method} /webhooks/`);
 }
 
 /** Everybody asks once only, so that no later message stands for an earlier one. */
-function askNext(fake: FakeDiscord, channels: readonly Ref[], chance: Chance, number: number): Asked {
+function askNext(
+  { fake, channels, chance, speech }: Pick<Stage, "channels" | "chance" | "fake" | "speech">,
+  number: number,
+): Asked {
   const key = String(number);
   const channel = channels[Math.floor(chance("channel", key) * channels.length)];
   const persona = CAST[Math.floor(chance("persona", key) * CAST.length)];
@@ -224,9 +220,10 @@ function askNext(fake: FakeDiscord, channels: readonly Ref[], chance: Chance, nu
   if (isTakenBack) fake.remove(said);
   return {
     number,
+    message: messageId(discordPlatform, said.id),
     channel: channel.id,
     persona: persona.name,
-    answer: isSame ? "Tea it is." : `Number ${number} it is.`,
+    answer: speech === "model" ? answerOf(isSame ? null : number) : isSame ? "Tea it is." : `Number ${number} it is.`,
     at: said.createdAt,
     isTakenBack,
   };
@@ -239,21 +236,8 @@ function roomOf(fake: FakeDiscord, channel: Ref): Room {
     posts: posts.map((each) => ({
       author: each.author,
       face: faceOf(fake, each.avatarUrl),
-      // A post that answers a message further up opens with a line that names and links it.
-      text: each.text.slice(each.text.lastIndexOf("\n") + 1),
-      isAnswer: each.text.endsWith(" it is."),
+      text: readText(each.text),
       at: each.createdAt,
     })),
   };
-}
-
-const PICTURES = new Map(
-  CAST.map(({ handle, name }) => [readFileSync(join(WHOLE_CODE, "personas", handle, "avatar.png"), "base64"), name]),
-);
-
-/** Whose picture an address shows; null: nobody's. */
-function faceOf(fake: FakeDiscord, address: string | null): string | null {
-  const id = /emojis\/(\d+)\./u.exec(address ?? "")?.[1];
-  const emoji = id === undefined ? undefined : fake.books.emojis.get(id);
-  return emoji === undefined ? null : (PICTURES.get(emoji.content.toString("base64")) ?? null);
 }

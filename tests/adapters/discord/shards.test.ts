@@ -2,7 +2,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { verdictOn } from "../../chaos/judge.ts";
 import type { Stage } from "../../chaos/stage.ts";
-import { kill, openStage, WHOLE_CODE } from "../../chaos/stage.ts";
+import { WHOLE_CODE } from "../../chaos/cast.ts";
+import { kill, openStage } from "../../chaos/stage.ts";
 
 const MS_MAX = 60_000;
 const UP = { timeout: 20_000, interval: 50 } as const;
