@@ -12,6 +12,7 @@ const PORTS = [
   "**/queue/queue.ts",
   "**/solvers/solver.ts",
   "**/store/registry.ts",
+  "**/store/scene-book.ts",
   "**/store/store.ts",
 ];
 const NODE = ["node:*", "node:*/**"];

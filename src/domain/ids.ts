@@ -178,6 +178,11 @@ export function sceneId(text: string): SceneId {
   return text as SceneId;
 }
 
+/** The scene that somebody starts in a channel by the command, or the form, with this key: delivered twice it is one scene. */
+export function startedSceneId(channel: ChannelId, key: string): SceneId {
+  return `s-${hash("sha1", `${channel}\u0000${key}`).slice(0, 12)}` as SceneId;
+}
+
 export function processId(text: string): ProcessId {
   return text as ProcessId;
 }

@@ -1,5 +1,32 @@
 // A scene: a conversation that personas hold by themselves in a channel.
-import type { ChannelId, PersonaId, SceneId } from "./ids.ts";
+import type { AuthorId, ChannelId, PersonaId, SceneId } from "./ids.ts";
+import type { QuietHours } from "./quiet-hours.ts";
+import type { SceneStrategy } from "./strategy.ts";
+
+/** What a scene is about, in the words of whoever made it: data for the prompt, never a template. Empty texts say nothing. */
+export interface SceneWorld {
+  readonly setting: string;
+  readonly tone: string;
+  readonly rules: string;
+}
+
+/** `microblog`: short posts, each reply beginning with `@name`. `house`: as personas talk anyway. */
+export type SceneStyle = "house" | "microblog";
+
+/** When a scene ends. */
+export type SceneEnd =
+  /** At this time, epoch ms. */
+  | { readonly kind: "at"; readonly at: number }
+  /** So long after its run began. */
+  | { readonly kind: "after"; readonly ms: number };
+
+/** Who started a scene. */
+export interface SceneStarter {
+  readonly id: AuthorId;
+  readonly name: string;
+  /** The platform's language tag of the person; null: unknown. */
+  readonly locale: string | null;
+}
 
 /** How a scene goes; times in seconds. */
 export interface ScenePlan {
@@ -21,13 +48,33 @@ export interface ScenePlan {
   readonly postLimit: number;
   /** Replies deep at most in one thread of the scene. */
   readonly threadMax: number;
+  readonly strategy: SceneStrategy;
+  readonly style: SceneStyle;
+  /** Null: only what the personas' own files say of their world. */
+  readonly world: SceneWorld | null;
+  /** The hours of the day in which it plays, from–to; null: all. */
+  readonly hours: QuietHours | null;
+  /** Null: at its post limit only. */
+  readonly end: SceneEnd | null;
+  /** Null: it is a file's. */
+  readonly by: SceneStarter | null;
 }
+
+/** How a scene is of which nobody says otherwise, in what was added since the first scenes were stored. */
+export const usualScene = {
+  strategy: "microblog",
+  style: "house",
+  world: null,
+  hours: null,
+  end: null,
+  by: null,
+} as const satisfies Partial<ScenePlan>;
 
 export type SceneState =
   | { readonly kind: "running" }
   /** By a person, until a person resumes it. */
   | { readonly kind: "paused"; readonly why: string }
-  /** Its post limit is reached. */
+  /** Its post limit or its end is reached, or a person stopped it: it goes on with a new run, when a person resumes it. */
   | { readonly kind: "finished"; readonly why: string }
   /** By itself; goes on when `until` (epoch ms) has come or, where it is null, when what it waits for happens. */
   | { readonly kind: "resting"; readonly why: string; readonly until: number | null };
@@ -37,6 +84,17 @@ export const offStage = { kind: "finished", why: "its file is gone" } as const s
 
 export function isOffStage(state: SceneState): boolean {
   return state.kind === "finished" && state.why === offStage.why;
+}
+
+/** Whether it plays, be it that it rests just now: of these a channel has one at most. */
+export function isPlaying(state: SceneState): boolean {
+  return state.kind === "running" || state.kind === "resting";
+}
+
+/** When the scene's run ends by its plan, epoch ms; null: it has no such time. */
+export function endOf({ plan, startedAt }: Pick<Scene, "plan" | "startedAt">): number | null {
+  if (plan.end === null) return null;
+  return plan.end.kind === "at" ? plan.end.at : startedAt + plan.end.ms;
 }
 
 /** A scene as the store keeps it. */
@@ -60,4 +118,5 @@ export const usualPace = {
   candidates: 20,
   postLimit: 50,
   threadMax: 6,
+  ...usualScene,
 } as const;

@@ -4,7 +4,7 @@ import type { PersonaId } from "../domain/ids.ts";
 import { isHandle, personaId, sceneId } from "../domain/ids.ts";
 import type { World } from "../domain/persona.ts";
 import type { ScenePlan } from "../domain/scene.ts";
-import { usualPace } from "../domain/scene.ts";
+import { usualPace, usualScene } from "../domain/scene.ts";
 import type { Complaint } from "../errors.ts";
 import { quoted } from "../errors.ts";
 import { listed, manyLines, oneLine } from "./clean.ts";
@@ -85,6 +85,7 @@ export function readSceneYaml(content: string, where: string, folderName: string
     candidates: fields.candidates ?? usualPace.candidates,
     postLimit: fields.post_limit ?? usualPace.postLimit,
     threadMax: fields.thread_max ?? usualPace.threadMax,
+    ...usualScene,
   };
   const scene = { plan, world: worldOf(plan.name, fields), named: placesOf(cast, where, lineOf) };
   return { kind: "scene", scene, warnings: [...parsed.warnings, ...checked.warnings] };

@@ -5,7 +5,7 @@ import type { PersonaId } from "../domain/ids.ts";
 import { personaId, sceneId } from "../domain/ids.ts";
 import type { World } from "../domain/persona.ts";
 import type { ScenePlan } from "../domain/scene.ts";
-import { usualPace } from "../domain/scene.ts";
+import { usualPace, usualScene } from "../domain/scene.ts";
 import type { Complaint } from "../errors.ts";
 import { isVisible, oneLine } from "./clean.ts";
 import type { Drafted, PersonaFile } from "./draft.ts";
@@ -128,5 +128,7 @@ export function sceneOfWorld(name: string, handle: string, cast: readonly Person
     candidates: usualPace.candidates,
     postLimit: usualPace.postLimit,
     threadMax: usualPace.threadMax,
+    ...usualScene,
+    style: "microblog",
   };
 }

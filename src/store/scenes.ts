@@ -1,7 +1,7 @@
 // Scenes: their plans, how they stand, when their next tick is due.
 import type { ChannelId, SceneId } from "../domain/ids.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
-import { isOffStage } from "../domain/scene.ts";
+import { isOffStage, usualScene } from "../domain/scene.ts";
 import type { Tables } from "./drizzle.ts";
 import { asc, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
@@ -21,6 +21,19 @@ export class Scenes {
 
   of(channel: ChannelId): readonly Scene[] {
     return this.#queries.ofChannel.all({ channel }).map((row) => toScene(row));
+  }
+
+  /** Those of each channel together, the newest last. */
+  all(): readonly Scene[] {
+    return this.#queries.all.all().map((row) => toScene(row));
+  }
+
+  replan(plan: ScenePlan): void {
+    this.#queries.replan.run({ id: plan.id, plan });
+  }
+
+  remove(id: SceneId): void {
+    this.#queries.remove.run({ id });
   }
 
   /** A new scene runs, due at once; of one that is there already only plan and channel are replaced. */
@@ -56,8 +69,9 @@ export class Scenes {
 }
 
 function toScene(row: typeof scenes.$inferSelect): Scene {
-  const { id: _id, ...scene } = row;
-  return scene;
+  const { id: _id, plan, ...scene } = row;
+  // Plans that were stored before there was more to say of a scene lack it.
+  return { ...scene, plan: { ...usualScene, ...plan } };
 }
 
 function prepare(tables: Tables) {
@@ -71,6 +85,13 @@ function prepare(tables: Tables) {
       .where(eq(scenes.channel, given("channel")))
       .orderBy(asc(scenes.id))
       .prepare(),
+    all: tables.select().from(scenes).orderBy(asc(scenes.channel), asc(scenes.startedAt), asc(scenes.id)).prepare(),
+    replan: tables
+      .update(scenes)
+      .set({ plan: sql`${sql.param(value("plan"), scenes.plan)}` })
+      .where(byId)
+      .prepare(),
+    remove: tables.delete(scenes).where(byId).prepare(),
     put: tables
       .insert(scenes)
       .values({

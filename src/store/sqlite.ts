@@ -36,6 +36,7 @@ import { openRepositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
 import { recordSaid, recordSending, recordUnsent } from "./say.ts";
 import type {
+import type { SceneBook } from "./scene-book.ts";
   Begun,
   DecisionRecord,
   Ending,
@@ -51,7 +52,9 @@ import type {
 } from "./store.ts";
 import { sealWith } from "./seal.ts";
 import { SqliteRegistry } from "./sqlite-registry.ts";
-import { beginTurn, finishTurn, withdrawTurn } from "./think.ts";
+import { SqliteSceneBook } from "./sqlite-scene-book.ts";
+import { putScene, setScene } from "./stage.ts";
+import { beginTurn, finishTurn, leave, withdrawTurn } from "./think.ts";
 import { WalEraser } from "./wal-eraser.ts";
 import { isWorthRecording, recordWatched } from "./watching.ts";
 
@@ -75,6 +78,9 @@ class SqliteStore implements Store {
   readonly #explain: (error: unknown) => unknown;
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
+  readonly paces: Paces;
+  readonly ledger: Ledger;
+  readonly sceneBook: SceneBook;
   readonly #eraser: WalEraser;
   readonly #foreign: ForeignCommits;
   readonly #changes: Listeners<[ChannelId]>;
@@ -104,6 +110,8 @@ class SqliteStore implements Store {
   recordMessage(
     arrival: Arrival,
     tokens: number,
+    this.ledger = new SqliteLedger(this.#repositories.usages, this.#group, read);
+    this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
     checkpoint: Checkpoint | null,
     now: number,
   ): Promise<{ readonly fresh: boolean }> {
@@ -258,12 +266,8 @@ class SqliteStore implements Store {
 
   putScene(plan: ScenePlan, channel: ChannelId, platform: PlatformName, now: number): Promise<Scene> {
     return this.#write(() => {
-      const { channels, scenes } = this.#repositories;
-      channels.ensure(channel, platform);
-      const scene = scenes.put(plan, channel, now);
-      channels.change(channel, now);
       this.#group.mark(channel);
-      return scene;
+      return putScene(this.#repositories, plan, { channel, platform }, now);
     });
   }
 
@@ -273,13 +277,8 @@ class SqliteStore implements Store {
 
   setScene(id: SceneId, change: Parameters<Store["setScene"]>[1], now: number): Promise<void> {
     return this.#write(() => {
-      const { channels, scenes } = this.#repositories;
-      const scene = scenes.get(id);
-      if (scene === null || (change.onlyWhile !== null && scene.state.kind !== change.onlyWhile)) return;
-      scenes.set(id, change.state, change.dueAt);
-      if (change.fresh) scenes.restart(id, now);
-      channels.change(scene.channel, change.dueAt);
-      this.#group.mark(scene.channel);
+      const channel = setScene(this.#repositories, id, change, now);
+      if (channel !== null) this.#group.mark(channel);
     });
   }
 

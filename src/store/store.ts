@@ -20,6 +20,7 @@ import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Registry } from "./registry.ts";
 
 /** The right to work on a channel. Every write that takes one throws `LeaseLost` when its fence is no longer the channel's. */
+import type { SceneBook } from "./scene-book.ts";
 export interface Lease {
   readonly channel: ChannelId;
   readonly process: ProcessId;
@@ -103,6 +104,12 @@ export interface Store {
   readonly registry: Registry;
 
   // Intake
+  /** What is taken of the limits of platforms. */
+  readonly paces: Paces;
+  /** What was spent, and what is forecast. */
+  readonly ledger: Ledger;
+  /** Scenes that people start. */
+  readonly sceneBook: SceneBook;
 
   /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. The checkpoint is kept in the same transaction, also where nothing else changes. What someone said who opted out is not stored, nor what was said where nobody lives and not to the house. */
   recordMessage(

@@ -15,6 +15,7 @@ import {
 } from "../../src/domain/ids.ts";
 import type { Arrival, Place } from "../../src/domain/message.ts";
 import type { Scene, ScenePlan } from "../../src/domain/scene.ts";
+import { usualScene } from "../../src/domain/scene.ts";
 import type { Trace } from "../../src/domain/trace.ts";
 import type { NewTurn, Post } from "../../src/domain/turn.ts";
 import type { Finish, Lease, Store, Work } from "../../src/store/store.ts";
@@ -144,6 +145,7 @@ export function plan(changed: Partial<ScenePlan> = {}): ScenePlan {
     candidates: 20,
     postLimit: 50,
     threadMax: 6,
+    ...usualScene,
     ...changed,
   };
 }
