@@ -78,8 +78,6 @@ class SqliteStore implements Store {
   readonly #explain: (error: unknown) => unknown;
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
-  readonly paces: Paces;
-  readonly ledger: Ledger;
   readonly sceneBook: SceneBook;
   readonly #eraser: WalEraser;
   readonly #foreign: ForeignCommits;
@@ -110,7 +108,6 @@ class SqliteStore implements Store {
   recordMessage(
     arrival: Arrival,
     tokens: number,
-    this.ledger = new SqliteLedger(this.#repositories.usages, this.#group, read);
     this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
     checkpoint: Checkpoint | null,
     now: number,

@@ -104,10 +104,6 @@ export interface Store {
   readonly registry: Registry;
 
   // Intake
-  /** What is taken of the limits of platforms. */
-  readonly paces: Paces;
-  /** What was spent, and what is forecast. */
-  readonly ledger: Ledger;
   /** Scenes that people start. */
   readonly sceneBook: SceneBook;
 
