@@ -34,9 +34,9 @@ import { RegistryNews } from "./registry-news.ts";
 import type { Repositories } from "./repositories.ts";
 import { openRepositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
+import type { SceneBook } from "./scene-book.ts";
 import { recordSaid, recordSending, recordUnsent } from "./say.ts";
 import type {
-import type { SceneBook } from "./scene-book.ts";
   Begun,
   DecisionRecord,
   Ending,
@@ -74,11 +74,11 @@ const NEVER_SEEN = -1;
 
 class SqliteStore implements Store {
   readonly registry: Registry;
+  readonly sceneBook: SceneBook;
   readonly #connection: Connection;
   readonly #explain: (error: unknown) => unknown;
   readonly #repositories: Repositories;
   readonly #group: GroupCommit;
-  readonly sceneBook: SceneBook;
   readonly #eraser: WalEraser;
   readonly #foreign: ForeignCommits;
   readonly #changes: Listeners<[ChannelId]>;
@@ -103,12 +103,12 @@ class SqliteStore implements Store {
     const news = new RegistryNews(this.#repositories.audits, log);
     this.#foreign.on(() => news.look());
     this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, news);
+    this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
   }
 
   recordMessage(
     arrival: Arrival,
     tokens: number,
-    this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
     checkpoint: Checkpoint | null,
     now: number,
   ): Promise<{ readonly fresh: boolean }> {

@@ -18,9 +18,9 @@ import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace, Usage } from "../domain/trace.ts";
 import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Registry } from "./registry.ts";
+import type { SceneBook } from "./scene-book.ts";
 
 /** The right to work on a channel. Every write that takes one throws `LeaseLost` when its fence is no longer the channel's. */
-import type { SceneBook } from "./scene-book.ts";
 export interface Lease {
   readonly channel: ChannelId;
   readonly process: ProcessId;
@@ -102,10 +102,10 @@ export interface SolverStop {
 export interface Store {
   /** What people set up. */
   readonly registry: Registry;
-
-  // Intake
   /** Scenes that people start. */
   readonly sceneBook: SceneBook;
+
+  // Intake
 
   /** Records a message once; `fresh` is false, and nothing changes, when its id is known already. Gives it the channel's next place, its conversation (that of the message it replies to, else its own) and depth 0, and makes the channel due at `now`. The checkpoint is kept in the same transaction, also where nothing else changes. What someone said who opted out is not stored, nor what was said where nobody lives and not to the house. */
   recordMessage(
