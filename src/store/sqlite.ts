@@ -54,7 +54,7 @@ import { sealWith } from "./seal.ts";
 import { SqliteRegistry } from "./sqlite-registry.ts";
 import { SqliteSceneBook } from "./sqlite-scene-book.ts";
 import { putScene, setScene } from "./stage.ts";
-import { beginTurn, finishTurn, leave, withdrawTurn } from "./think.ts";
+import { beginTurn, finishTurn, withdrawTurn } from "./think.ts";
 import { WalEraser } from "./wal-eraser.ts";
 import { isWorthRecording, recordWatched } from "./watching.ts";
 
