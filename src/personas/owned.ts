@@ -66,7 +66,10 @@ class HousePersonas implements AllPersonas {
   async open(): Promise<void> {
     this.#owned = await this.#read();
     this.#unwatch = [
-      this.#files.onChange(() => this.#changed()),
+      this.#files.onChange(() => {
+        this.#changed();
+        this.#readAgain();
+      }),
       this.#options.registry.onRegistryChange(() => this.#readAgain()),
     ];
   }
@@ -155,17 +158,23 @@ class HousePersonas implements AllPersonas {
   /** Who did not change stays the very same member. */
   async #readOne(row: OwnedPersona): Promise<Read> {
     const before = this.#owned.get(row.id);
-    const digest = digestOf(row.yaml);
+    const original = this.#originalOf(row.handle);
+    const digest = digestOf(`${row.yaml}${original?.version ?? ""}`);
     if (before?.digest === digest) return before;
     const base = { workspace: row.workspace, digest };
     const drafted = await readOwned(row, new Set(this.#kinds.keys()));
     if (drafted.kind === "complaints") return this.#unreadable(row, sentencesOf(drafted.complaints), base);
     const persona: Persona = { ...drafted.draft, world: null, version: digest };
     try {
-      return { ...base, member: { persona, solvers: await this.#open(persona) } };
+      return { ...base, member: { persona: withFaceOf(original, persona), solvers: await this.#open(persona) } };
     } catch (error) {
       return this.#unreadable(row, messageOf(error), base);
     }
+  }
+
+  /** The house's own persona that one of this handle stands in front of; null: there is none. */
+  #originalOf(handle: string): Persona | null {
+    return this.#files.of(null).find(({ persona }) => handleOf(persona.id) === handle)?.persona ?? null;
   }
 
   async #open(persona: Persona): Promise<readonly Solver[]> {
@@ -182,6 +191,12 @@ class HousePersonas implements AllPersonas {
     this.#options.log.warn("a persona of a workspace cannot be read", { persona: row.id, why });
     return { ...base, member: this.#owned.get(row.id)?.member ?? null };
   }
+}
+
+/** A copy without a picture of its own keeps the one that lies in the house's files: its text can name no file. */
+function withFaceOf(original: Persona | null, copy: Persona): Persona {
+  if (original?.avatar.kind !== "file" || copy.avatar.kind !== "drawn") return copy;
+  return { ...copy, avatar: original.avatar };
 }
 
 function sentencesOf(complaints: readonly Complaint[]): string {

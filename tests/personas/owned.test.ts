@@ -1,4 +1,5 @@
 // Personas that a workspace made for itself, beside those of the house's files.
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { authorId, discordPlatform, ownedPersonaId, personaId, workspaceId } from "../../src/domain/ids.ts";
 import type { Log } from "../../src/log.ts";
@@ -14,8 +15,8 @@ const tea = workspaceId(discordPlatform, "1");
 const coffee = workspaceId(discordPlatform, "2");
 const olga = { id: authorId(discordPlatform, "7"), name: "Olga" };
 
-async function openBoth(log: Log = silentLog) {
-  const folder = await newFolder({ "ada.yaml": "version: 1\nname: Ada", "bo.yaml": "version: 1\nname: Bo" });
+async function openBoth(log: Log = silentLog, more: Readonly<Record<string, string>> = {}) {
+  const folder = await newFolder({ "ada.yaml": "version: 1\nname: Ada", "bo.yaml": "version: 1\nname: Bo", ...more });
   const store = await openSqliteStore(":memory:", { log: silentLog, secret: null });
   const kinds = ["openai", "rivescript", "failure"].map(kindOf);
   const files = await openPersonas({
@@ -37,7 +38,7 @@ async function openBoth(log: Log = silentLog) {
       { id: ownedPersonaId(handle, workspace), workspace, handle, yaml, by: "Olga", at: 1 },
       olga,
     );
-  return { all, store, put, open };
+  return { all, store, put, open, folder: folder.path };
 }
 
 /** Resolves once the personas say that something changed. */
@@ -74,6 +75,19 @@ test("a workspace's own copy hides the house's persona of the same handle, there
   expect(namesOf(all, tea)).toEqual(["Bo", "Ada of the tea house"]);
   expect(namesOf(all, coffee)).toEqual(["Ada", "Bo"]);
   expect(all.get(personaId("ada"))?.persona.name).toBe("Ada");
+});
+
+test("a copy keeps the face of the house's persona until it has a picture of its own", async () => {
+  const cy = { "cy/persona.yaml": "version: 1\nname: Cy\navatar: face.png", "cy/face.png": "a picture" };
+  const { all, put, folder } = await openBoth(silentLog, cy);
+  const id = ownedPersonaId("cy", tea);
+  await changed(all, () => put("cy", "version: 1\nname: Cy of the tea house"));
+  const avatar = { kind: "file", path: join(folder, "cy/face.png") };
+  expect(all.get(id)?.persona).toMatchObject({ name: "Cy of the tea house", avatar });
+  await changed(all, () => put("cy", "version: 1\navatar: https://example.org/a.png"));
+  expect(all.get(id)?.persona.avatar).toEqual({ kind: "url", url: "https://example.org/a.png" });
+  await changed(all, () => put("zoe", "version: 1"));
+  expect(all.get(ownedPersonaId("zoe", tea))?.persona.avatar).toEqual({ kind: "drawn" });
 });
 
 test("who is changed is read again, who is not stays the very same, who is deleted is gone until restored", async () => {
