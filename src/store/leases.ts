@@ -10,7 +10,7 @@ import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { DEAD_AFTER_MS } from "./store.ts";
 import { channels, processes } from "./tables.ts";
-import { IS_OPEN } from "./turn-rows.ts";
+import { IS_OPEN_HERE } from "./turn-rows.ts";
 
 /** What a worker needs to know of its channel. */
 export interface Standing {
@@ -66,9 +66,7 @@ export class Leases {
     const free = this.#queries.free.get({ channel, process, ...alive });
     if (free === null) return null;
     const lease = { channel, process, fence: free.fence + 1 };
-    // Due from now on whatever happens: only giving it back makes it wait again. Where it is due, as it usually is, the index of the due ones is left alone.
-    if (free.dueAt !== null && free.dueAt <= now) this.#queries.take.run(lease);
-    else this.#queries.takeDue.run({ ...lease, now });
+    this.#queries.take.run({ ...lease, now });
     return { lease, standing: free.standing };
   }
 
@@ -128,7 +126,7 @@ function standingColumns() {
     changes: channels.changes,
     unnamed: channels.unnamed,
     watchedAt: channels.watchedAt,
-    hasTurns: sql`EXISTS (SELECT 1 FROM turns WHERE turns.channel = ${given("channel")} AND ${IS_OPEN})`,
+    hasTurns: sql`EXISTS (SELECT 1 FROM turns WHERE ${IS_OPEN_HERE})`,
     hasScenes: sql`EXISTS (SELECT 1 FROM scenes WHERE scenes.channel = ${given("channel")})`,
   };
 }
@@ -143,12 +141,11 @@ type StandingColumns = readonly [
   hasScenes: 0 | 1,
 ];
 
-function toFree(row: readonly [...StandingColumns, fence: number, dueAt: number | null]): {
+function toFree(row: readonly [...StandingColumns, fence: number]): {
   readonly standing: Standing;
   readonly fence: number;
-  readonly dueAt: number | null;
 } {
-  return { standing: toStanding(row), fence: row[7], dueAt: row[8] };
+  return { standing: toStanding(row), fence: row[7] };
 }
 
 function prepareLeases(tables: Tables) {
@@ -159,22 +156,21 @@ function prepareLeases(tables: Tables) {
   const isFree = sql`(${channels.holder} IS NULL OR (${channels.holder} <> ${given("process")} AND NOT EXISTS (
     SELECT 1 FROM processes WHERE processes.id = ${channels.holder} AND processes.beat_at BETWEEN ${given("aliveSince")} AND ${given("aliveUntil")}
   )))`;
-  const taken = { holder: sql`${value("process")}`, fence: sql`${value("fence")}` };
   return {
     free: prepareRead(
       tables,
       tables
-        .select({ ...standing, fence: channels.fence, dueAt: channels.dueAt })
+        .select({ ...standing, fence: channels.fence })
         .from(channels)
         .where(and(byId, isFree)),
       toFree,
     ),
-    take: prepareWrite(tables, tables.update(channels).set(taken).where(byId)),
-    takeDue: prepareWrite(
+    // Due from now on whatever happens: only giving it back makes it wait again.
+    take: prepareWrite(
       tables,
       tables
         .update(channels)
-        .set({ ...taken, dueAt: sql`${value("now")}` })
+        .set({ holder: sql`${value("process")}`, fence: sql`${value("fence")}`, dueAt: dueNow })
         .where(byId),
     ),
     held: prepareRead(tables, tables.select(standing).from(channels).where(isHeld()), toStanding),
@@ -195,10 +191,12 @@ function prepareLeases(tables: Tables) {
           WHEN ${channels.lastSeq} > ${channels.directedSeq} OR ${channels.changes} <> ${value("seenChanges")}
           THEN coalesce(${channels.dueAt}, 0)
           WHEN ${value("dueAt")} IS NULL AND EXISTS (
-            SELECT 1 FROM turns WHERE turns.channel = ${channels.id} AND ${IS_OPEN}
+            SELECT 1 FROM turns WHERE ${IS_OPEN_HERE}
           )
           THEN coalesce(${channels.dueAt}, 0)
           ELSE ${value("dueAt")} END`,
+          // The next tick may be asked at the same place as the last message.
+          openSeq: sql`coalesce((SELECT min(asked) FROM turns WHERE ${IS_OPEN_HERE}), ${channels.directedSeq})`,
         })
         .where(isHeld()),
     ),

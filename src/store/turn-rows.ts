@@ -1,4 +1,5 @@
 // Turns as SQLite has them, and as the house does.
+import type { SQL } from "drizzle-orm";
 import type { AuthorId, ChannelId, MessageId, PersonaId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import type { Outcome, Turn, TurnReason, TurnState } from "../domain/turn.ts";
 import { sql } from "./drizzle.ts";
@@ -17,8 +18,14 @@ export interface TurnFacts {
   readonly state: TurnState;
 }
 
-/** Whether a turn is open. In the alphabet all other states come after "ended", so that this is one range of the index, which costs a third of a list of them. */
-export const IS_OPEN = sql`turns.state > 'ended'`;
+/** Whether a turn is an open one of the channel, whose row the query reads too: what was asked before its `open_seq` is not even looked at. */
+export const IS_OPEN_HERE = sql`(turns.channel = channels.id AND turns.asked >= channels.open_seq AND turns.state <> 'ended')`;
+
+/** The same where the query reads turns alone. */
+export function isOpenIn(channel: SQL): SQL {
+  return sql`(turns.channel = ${channel}
+    AND turns.asked >= (SELECT open_seq FROM channels WHERE id = ${channel}) AND turns.state <> 'ended')`;
+}
 
 /** What is read of a turn, in the order in which `toTurn` takes it. */
 export const TURN_COLUMNS = {

@@ -9,7 +9,7 @@ import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { channels, posts, traces, turns } from "./tables.ts";
 import type { TurnFacts } from "./turn-rows.ts";
-import { IS_OPEN, toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
+import { isOpenIn, toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
 
 // A channel that is cleared leaves of its turns under way no more than how they ended.
 const CLEARED: Outcome = { kind: "withdrawn", why: "stopped", detail: "the channel was cleared" };
@@ -121,7 +121,11 @@ function prepareReads(tables: Tables) {
     one: prepareRead(tables, tables.select(TURN_COLUMNS).from(turns).where(byId), toTurn),
     open: prepareRead(
       tables,
-      tables.select(TURN_COLUMNS).from(turns).where(and(ofChannel, IS_OPEN)).orderBy(asc(turns.asked), asc(n)),
+      tables
+        .select(TURN_COLUMNS)
+        .from(turns)
+        .where(isOpenIn(given("channel")))
+        .orderBy(asc(turns.asked), asc(n)),
       toTurn,
     ),
     openFor: tables
@@ -129,8 +133,7 @@ function prepareReads(tables: Tables) {
       .from(turns)
       .where(
         and(
-          sql`${turns.channel} = (SELECT channel FROM messages WHERE id = ${given("trigger")})`,
-          IS_OPEN,
+          isOpenIn(sql`(SELECT channel FROM messages WHERE id = ${given("trigger")})`),
           eq(trigger, given("trigger")),
         ),
       )
@@ -141,7 +144,7 @@ function prepareReads(tables: Tables) {
         inConversation: sql<number>`count(CASE WHEN ${conversation} = ${given("conversation")} THEN 1 END)`,
       })
       .from(turns)
-      .where(and(ofChannel, sql`${state} = 'thinking' AND ${unasked} = 1`, sql`${n} <> ${given("n")}`))
+      .where(and(isOpenIn(given("channel")), sql`${state} = 'thinking' AND ${unasked} = 1`, sql`${n} <> ${given("n")}`))
       .prepare(),
   };
 }
