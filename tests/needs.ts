@@ -21,12 +21,17 @@ export function needsProgram(name: keyof typeof PACKAGES): Need {
 
 /** A file or folder of the corpora, such as `text/naughty-strings.json`. They lie in `shared/corpora` beside the repository, or where `TROUPE_CORPORA` says. */
 export function needsCorpora(name: string): Need {
-  const folder = process.env["TROUPE_CORPORA"] ?? resolve(import.meta.dirname, "../../shared/corpora");
-  const path = join(folder, name);
   return need(
-    existsSync(path) ? path : null,
+    corpusAt(name),
     `the corpus ${name} is missing: put it into shared/corpora beside the repository, or set TROUPE_CORPORA to its folder`,
   );
+}
+
+/** Where that file or folder lies; null: it does not, and nobody needs it. */
+export function corpusAt(name: string): string | null {
+  const folder = process.env["TROUPE_CORPORA"] ?? resolve(import.meta.dirname, "../../shared/corpora");
+  const path = join(folder, name);
+  return existsSync(path) ? path : null;
 }
 
 /** A package that the house does without where it is not used, such as `bullmq`. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../../../src/clock.ts";
-import { needsCorpora } from "../../needs.ts";
+import { corpusAt, needsCorpora } from "../../needs.ts";
 import { Books } from "./books.ts";
 import type { World } from "./call.ts";
 import { type Description, noDescription, openDescription } from "./description.ts";
@@ -41,8 +41,8 @@ export interface FakeOptions {
   /** 0 takes any free port. */
   readonly port?: number;
   readonly token?: string;
-  /** `off` looks at no description even where it is at hand: for long runs. */
-  readonly description?: "off";
+  /** `off` looks at no description even where it is at hand: for long runs. `at-hand` looks at it without a word where it is not: for people who try the bot. */
+  readonly description?: "at-hand" | "off";
 }
 
 export interface FakeDiscord extends Places, People, Hands {
@@ -105,7 +105,7 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
   const clock = options.clock ?? systemClock;
   const token = options.token ?? TOKEN;
   const faster = typeof options.limits === "object" ? options.limits.faster : 1;
-  const description = options.description === "off" ? noDescription : whereAtHand();
+  const description = descriptionFor(options.description ?? "needed");
   const books = new Books(clock);
   const server = createServer();
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -189,8 +189,15 @@ export async function openFakeDiscord(options: FakeOptions = {}): Promise<FakeDi
   };
 }
 
-function whereAtHand(): Description {
-  const corpus = needsCorpora("discord/openapi.json");
+const DESCRIPTION = "discord/openapi.json";
+
+function descriptionFor(use: "at-hand" | "needed" | "off"): Description {
+  if (use === "off") return noDescription;
+  if (use === "at-hand") {
+    const path = corpusAt(DESCRIPTION);
+    return path === null ? noDescription : openDescription(path);
+  }
+  const corpus = needsCorpora(DESCRIPTION);
   return corpus.skip ? noDescription : openDescription(corpus.path());
 }
 

@@ -10,6 +10,9 @@ const TITLE_MAX = 45;
 const LABEL_MAX = 45;
 const VALUE_MAX = 4000;
 
+// "Text Input Styles".
+const PARAGRAPH = 2;
+
 const textInput = z.object({
   type: z.literal(ComponentType.TextInput),
   custom_id: customId,
@@ -98,6 +101,8 @@ function fieldOf(holder: Holder): readonly ModalField[] {
     isRequired: input.required ?? true,
     minLength: "min_length" in input ? (input.min_length ?? 0) : 0,
     maxLength: "max_length" in input ? (input.max_length ?? VALUE_MAX) : VALUE_MAX,
+    hint: "placeholder" in input ? (input.placeholder ?? "") : "",
+    lines: "style" in input && input.style === PARAGRAPH ? ("many" as const) : ("one" as const),
     holder: isLabel ? ("label" as const) : ("row" as const),
     type: input.type,
   }));

@@ -14,7 +14,7 @@ export async function standInForDiscord({
   readonly port: number;
   readonly pagePort: number;
 }): Promise<{ readonly fake: FakeDiscord; readonly page: DiscordPage; close(): Promise<void> }> {
-  const fake = await openFakeDiscord({ port });
+  const fake = await openFakeDiscord({ port, description: "at-hand" });
   const guild = fake.guild("Tea House");
   const general = fake.channel(guild, "general");
   fake.channel(guild, "tavern", { topic: "Long evenings." });

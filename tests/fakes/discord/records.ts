@@ -189,6 +189,9 @@ export interface ModalField {
   readonly isRequired: boolean;
   readonly minLength: number;
   readonly maxLength: number;
+  /** What stands in it while it is empty. */
+  readonly hint: string;
+  readonly lines: "many" | "one";
   /** How the answer is sent back: in an action row or in a label, with which type. */
   readonly holder: "label" | "row";
   readonly type: number;

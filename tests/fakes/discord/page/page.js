@@ -401,16 +401,20 @@ async function send() {
   byId("messages").scrollTop = byId("messages").scrollHeight;
 }
 
-// "Text Input": what may be longer than a line is given room.
-const LINE_CHARS_MAX = 150;
 const FILE_UPLOAD = 19;
 
 function openForm(asking, form) {
   const dialog = byId("form");
   const inner = element("form", { method: "dialog" }, element("h3", { textContent: form.title }));
-  for (const { customId, label, value, isRequired, minLength, maxLength, type } of form.fields) {
-    const tag = type !== FILE_UPLOAD && maxLength > LINE_CHARS_MAX ? "textarea" : "input";
-    const field = element(tag, { name: customId, value: value ?? "", required: isRequired, minLength, maxLength });
+  for (const { customId, label, value, hint, lines, isRequired, minLength, maxLength, type } of form.fields) {
+    const field = element(lines === "many" ? "textarea" : "input", {
+      name: customId,
+      value: value ?? "",
+      placeholder: hint,
+      required: isRequired,
+      minLength,
+      maxLength,
+    });
     if (type === FILE_UPLOAD) field.type = "file";
     inner.append(element("label", {}, element("span", {}, label), field));
   }
