@@ -11,6 +11,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** The first line that it prints which `is` accepts. Rejects when it ends before. */
   line(is: (line: string) => boolean): Promise<string>;
+  /** Hands it a line, and resolves with the next one that it prints. */
+  ask(line: string): Promise<string>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = proc
   const child = spawn(process.execPath, args, {
     cwd: resolve(import.meta.dirname, ".."),
     env,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const lines: string[] = [];
   let look = (): void => {};
@@ -32,17 +34,23 @@ export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = proc
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
   void ended.then(() => process.off("exit", end));
+  const find = async (from: number, is: (line: string) => boolean): Promise<string> => {
+    for (;;) {
+      const found = lines.slice(from).find((line) => is(line));
+      if (found !== undefined) return found;
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${args.join(" ")} ended too early`);
+      await new Promise<void>((again) => {
+        look = again;
+      });
+    }
+  };
   return {
     process: child,
-    line: async (is) => {
-      for (;;) {
-        const found = lines.find((line) => is(line));
-        if (found !== undefined) return found;
-        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${args.join(" ")} ended too early`);
-        await new Promise<void>((again) => {
-          look = again;
-        });
-      }
+    line: (is) => find(0, is),
+    ask: (line) => {
+      const from = lines.length;
+      child.stdin.write(`${line}\n`);
+      return find(from, () => true);
     },
     stop: async (signal = "SIGTERM") => {
       child.kill(signal);
