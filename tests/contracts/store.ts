@@ -309,6 +309,32 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.openChannel(main, there, NOW)).not.toBeNull();
       });
 
+      test("a turn that stays open is found whenever its channel is taken, whatever ended before and after it", async () => {
+        const stays = asked("b");
+        const outcome = { kind: "withdrawn", why: "stopped", detail: "" } as const;
+        const open = async (lease: Lease): Promise<Lease> => {
+          await store.closeChannel(lease, NOW);
+          const taken = await take(store);
+          expect(taken.work.turns.map((turn) => turn.id)).toEqual([stays.id]);
+          return taken.lease;
+        };
+        await record("a", "b", "c");
+        let { lease } = await take(store);
+        const decideThrough = async (throughSeq: number, turns: readonly NewTurn[]): Promise<void> => {
+          const decisions = turns.map((turn) => ({ trigger: turn.trigger, turns: [turn], silences: [] }));
+          await store.recordDecisions(lease, { throughSeq, decisions, folds: [], tick: null }, NOW);
+          for (const turn of turns) if (turn !== stays) await store.withdrawTurn(lease, turn.id, outcome);
+        };
+        await decideThrough(3, [asked("a"), stays, asked("c")]);
+        lease = await open(await open(lease));
+        await record("d");
+        await decideThrough(4, [asked("d")]);
+        lease = await open(lease);
+        await store.withdrawTurn(lease, stays.id, outcome);
+        await store.closeChannel(lease, NOW);
+        expect((await take(store)).work.turns).toEqual([]);
+      });
+
       test("every write that takes a lease is refused once the channel is another's, and changes nothing", async () => {
         await record("a");
         const { lease } = await take(store);
