@@ -38,6 +38,7 @@ export interface StoryOptions {
   readonly scene?: "plays" | "none";
   readonly speaking?: () => Speaking;
   readonly limits?: Partial<EngineHouse["limits"]>;
+  /** Beside the feed, or in its place where it is called so. */
   readonly adapter?: (clock: VirtualClock) => Adapter;
   /** A database file, for stories that go on after a crash; else in memory. */
   readonly database?: string;
@@ -78,7 +79,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const feed = new FeedAdapter(() => personas.all().map((member) => member.persona), clock);
   const adapter = options.adapter?.(clock) ?? feed;
   const tally = new Tally();
-  const adapters = new Map<PlatformName, Adapter>([[adapter.platform, adapter]]);
+  const adapters = new Map<PlatformName, Adapter>([feed, adapter].map((each) => [each.platform, each]));
   const house: EngineHouse = {
     process: processId(`story-${(keys += 1)}`),
     store,

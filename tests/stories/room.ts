@@ -33,6 +33,9 @@ export interface RoomOptions {
   readonly model?: string;
   readonly traits?: ConstructorParameters<typeof RoomAdapter>[1];
   readonly chance?: StoryOptions["chance"];
+  readonly limits?: StoryOptions["limits"];
+  /** A folder of personas in place of Ada, Bruno and Cleo. */
+  readonly personas?: string;
   /** Files that outlive the house, and the clock on which it began. */
   readonly kept?: { readonly personas: string; readonly database: string; readonly clock: VirtualClock };
 }
@@ -55,11 +58,12 @@ export async function openRoom(options: RoomOptions = {}): Promise<RoomStory> {
     },
   });
   const story = await openStory({
-    personas: options.kept?.personas ?? threeWith("own"),
+    personas: options.kept?.personas ?? options.personas ?? threeWith("own"),
     kinds: () => [own],
     adapter: () => room,
     clock,
     ...(options.chance === undefined ? {} : { chance: options.chance }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.kept === undefined ? {} : { database: options.kept.database }),
   });
   onTestFinished(() => story.close());

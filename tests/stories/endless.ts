@@ -1,0 +1,47 @@
+// Personas that would talk for ever, and how much they said at most, for stories about loops.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { Brakes } from "../../src/domain/brakes.ts";
+import { usualBrakes } from "../../src/domain/brakes.ts";
+import type { Message } from "../../src/domain/message.ts";
+import type { SolverRequest } from "../../src/solvers/solver.ts";
+import { newFolder } from "../rules/cast.ts";
+
+export const HOUR_MS = 3_600_000;
+
+const NAMES = ["ada", "bruno", "cleo", "dora", "emil", "frida", "gustav", "hanna", "ivo", "jonas"];
+
+/** A folder with so many personas, each as talkative as can be, who ask the solver `own`. */
+export function endlessCast(size: number): { readonly folder: string; readonly handles: readonly string[] } {
+  const folder = newFolder();
+  const handles = NAMES.slice(0, size);
+  for (const handle of handles) {
+    writeFileSync(join(folder, `${handle}.yaml`), "version: 1\ntalkativeness: 1\nsolvers: [own]\n");
+  }
+  return { folder, handles };
+}
+
+/** What a persona says that was told to always answer, and to name everybody: each time something else. */
+export function namesEverybody(): (request: SolverRequest) => string {
+  let count = 0;
+  return ({ cast }) => `${cast.join(", ")}: what do you say to ${WORDS[(count += 1) % WORDS.length]} ${count ** 3}?`;
+}
+
+// So that no two of them say nearly the same.
+const WORDS = ["the tide", "our lamp", "that gull", "his nets", "the old crane", "my boots", "a storm at noon"];
+
+/** Expects that what was said unasked kept within the caps: in every minute of the channel, in every hour of a conversation, and in depth. `messages`: those of one channel. */
+export function expectWithinCaps(messages: readonly Message[], brakes: Brakes = usualBrakes): void {
+  const unasked = messages.filter((message) => message.spoken?.unasked === true);
+  const talks = [...Map.groupBy(unasked, (message) => message.conversation).values()];
+  expect(mostWithin(unasked, 60_000)).toBeLessThanOrEqual(brakes.channelPerMinute);
+  for (const talk of talks) expect(mostWithin(talk, HOUR_MS)).toBeLessThanOrEqual(brakes.conversationPerHour);
+  expect(Math.max(0, ...unasked.map((message) => message.depth))).toBeLessThanOrEqual(brakes.depthMax);
+}
+
+/** The most messages in any stretch of this length. */
+function mostWithin(messages: readonly Message[], ms: number): number {
+  const times = messages.map((message) => message.createdAt);
+  return Math.max(0, ...times.map((last) => times.filter((at) => at > last - ms && at <= last).length));
+}
