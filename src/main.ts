@@ -1,5 +1,5 @@
 // The command line: start and the other commands.
-import { dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { Command, Help } from "commander";
 import type { Config, Flags } from "./config.ts";
 import { readConfig } from "./config.ts";
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on")
     .option("--personas <folder>", "folder of the personas")
-    .option("--world <folder>", "a microblog world to run instead of the house's own cast")
+    .option("--world <folder>", "a microblog world to run instead of the house's own cast, with a feed of its own")
     .option("--scene [file]", "let the cast talk by itself as this file says, in place of the shipped scene")
     .action(start);
   // Start is what happens without a command, so its options belong to the help that one sees first.
@@ -69,6 +69,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function start(options: StartOptions): Promise<void> {
+  loadEnvFile();
   const { config, log, secrets } = prepare(flagsOf(options), "usual");
   const { dieOfFaults, untilStopped } = await import("./running.ts");
   dieOfFaults(log);
@@ -95,6 +96,7 @@ interface ChatOptions {
 }
 
 async function chat(options: ChatOptions): Promise<void> {
+  loadEnvFile();
   const { config, log, secrets } = prepare(flagsOf(options), "quiet");
   const { openChat, usualSurroundings } = await import("./app.ts");
   await openChat(config, usualSurroundings(log, secrets), {
@@ -111,7 +113,6 @@ interface Prepared {
 
 /** Reads the settings, makes what a first start makes, and opens the log. `quiet`: a conversation is no place for a log, unless somebody looks for a fault. */
 function prepare(flags: Flags, talk: "usual" | "quiet"): Prepared {
-  loadEnvFile();
   const config = readConfig(process.env, flags);
   const level = talk === "quiet" && config.log === "info" ? "error" : config.log;
   return { config, log: openLog(level), secrets: openSecrets(dirname(config.databaseFile), config) };
@@ -212,7 +213,15 @@ function flagsOf(options: StartOptions): Flags {
     ...(options.host === undefined ? {} : { TROUPE_HOST: options.host }),
     ...(options.port === undefined ? {} : { PORT: options.port }),
     ...(options.personas === undefined ? {} : { TROUPE_PERSONAS: options.personas }),
+    ...(options.world === undefined ? {} : databaseOf(options.world)),
   };
+}
+
+/** A world has a feed of its own, so that its people do not stand among what the house's own cast said, unless somebody names a database. */
+function databaseOf(world: string): Flags {
+  if ((process.env["DATABASE_URL"] ?? "").trim() !== "") return {};
+  const name = basename(resolve(world)).replaceAll(/[^\p{L}\p{N}_-]+/gu, "-");
+  return { DATABASE_URL: `file:data/world-${name}.db` };
 }
 
 function sceneOf(option: StartOptions["scene"]): { readonly file: string | null } | null {

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -148,6 +148,23 @@ test("flags win over the environment, and .env is read", async () => {
   expect(await house.exit).toBe(0);
   expect(house.said()).not.toContain('"level"');
   expect(statSync(join(folder, "elsewhere", "house.db")).isFile()).toBe(true);
+});
+
+test("a world has a feed of its own, unless a database is named", async () => {
+  const folder = newHouse();
+  const world = join(folder, "worlds", "Mars & more");
+  mkdirSync(join(world, "users"), { recursive: true });
+  writeFileSync(join(world, "setting.txt"), "Mars, in a hundred years.");
+  writeFileSync(join(world, "users", "KaiLenn.txt"), "A miner.");
+  const stored = async (env: Record<string, string>): Promise<readonly string[]> => {
+    const house = run(folder, { PORT: "0", ...env }, ["--world", world]);
+    await house.hears(address);
+    house.child.kill("SIGTERM");
+    await house.exit;
+    return readdirSync(join(folder, "data")).filter((name) => name.endsWith(".db"));
+  };
+  expect(await stored({})).toEqual(["world-Mars-more.db"]);
+  expect(await stored({ DATABASE_URL: "file:data/named.db" })).toEqual(["named.db", "world-Mars-more.db"]);
 });
 
 async function takePort(): Promise<number> {
