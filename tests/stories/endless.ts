@@ -41,7 +41,7 @@ export function expectWithinCaps(messages: readonly Message[], brakes: Brakes = 
 }
 
 /** The most messages in any stretch of this length. */
-function mostWithin(messages: readonly Message[], ms: number): number {
+export function mostWithin(messages: readonly Message[], ms: number): number {
   const times = messages.map((message) => message.createdAt);
   return Math.max(0, ...times.map((last) => times.filter((at) => at > last - ms && at <= last).length));
 }
