@@ -20,7 +20,7 @@ export async function adminBody(house: WebHouse, sent: AdminSent | null, posted:
   return html`<div class="main plain">
     <h1 class="title">Admin</h1>
     ${posted === null ? "" : html`<p class="done" role="status">Posted as <bdi>${posted}</bdi>. <a href="/">See it in the feed</a></p>`}
-    <section class="house" aria-label="What is speaking">${await houseStrip(house, "operator")}</section>
+    <section class="house" aria-label="What is speaking and playing">${await houseStrip(house, "operator")}</section>
     <p>
       Spent today:
       ${dollars(spent.usd)}${spent.unpricedTokens > 0 ? ` and ${spent.unpricedTokens.toLocaleString("en")} tokens of unknown price` : ""}.

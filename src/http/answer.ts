@@ -75,6 +75,7 @@ const TITLES: Readonly<Record<Fault["status"], string>> = {
   403: "Not from there",
   404: "There is nothing here",
   405: "Not this way",
+  409: "Not just now",
   413: "That is too long",
   415: "That cannot be read",
   422: "That does not work",

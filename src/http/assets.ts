@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-const OWN = ["troupe.css", "feed.js", "times.js", "box.js", "mention.js", "icon.svg"];
+const OWN = ["troupe.css", "feed.js", "times.js", "box.js", "mention.js", "sheet.js", "icon.svg"];
 
 /** The pages' own files and the style sheet they stand on. */
 export class Assets {

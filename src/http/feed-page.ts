@@ -103,7 +103,9 @@ export async function itemsOf(house: WebHouse, messages: readonly Message[]): Pr
 
 async function side(house: WebHouse, audience: "operator" | "visitor"): Promise<Html> {
   return html`<aside class="side" aria-label="The house">
-    <section id="house" class="house" aria-label="What is speaking">${await houseStrip(house, audience)}</section>
+    <section id="house" class="house" aria-label="What is speaking and playing">
+      ${await houseStrip(house, audience)}
+    </section>
     <section id="cast" aria-label="The cast">${castStrip(castOf(house))}</section>
   </aside>`;
 }

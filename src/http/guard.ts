@@ -27,7 +27,7 @@ export type WebContext = Context<WebEnv>;
 /** An answer that is one sentence. */
 export class Fault extends Error {
   override readonly name = "Fault";
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
   readonly retryAfterSeconds: number | null;
   constructor(status: Fault["status"], sentence: string, retryAfterSeconds: number | null = null) {
     super(sentence);

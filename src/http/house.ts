@@ -1,8 +1,10 @@
 // The port of the web server: what it needs from the house, and nothing more.
 import type { Clock } from "../clock.ts";
 import type { SpendCaps } from "../domain/budget.ts";
-import type { ChannelId, MessageId, SceneId } from "../domain/ids.ts";
+import type { ChannelId, MessageId } from "../domain/ids.ts";
+import type { Place } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
+import type { SceneDesk } from "../engine/scene-desk.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
 import type { Speaking } from "../solvers/solver.ts";
@@ -44,6 +46,7 @@ export type FeedPosted =
 /** The feed's door: where posts of people come in, and where the pages hear who is writing. */
 export interface FeedDoor {
   readonly channel: ChannelId;
+  readonly place: Place;
   readonly textCharsMax: number;
   post(draft: FeedDraft): Promise<FeedPosted>;
   /** Calls `listener` when a persona begins to write. Returns the way to stop it. */
@@ -58,9 +61,6 @@ export interface RunningHouse {
   ready(): boolean;
   /** More for `/healthz`: numbers and short words, no secrets. */
   health(): Readonly<Record<string, unknown>>;
-  /** Lets the scene go on, with a new run. */
-  resumeScene(scene: SceneId): Promise<void>;
-  pauseScene(scene: SceneId): Promise<void>;
   wake(channel: ChannelId): Promise<void>;
   /** Figures for `/metrics`, read when somebody asks: counters where the name ends in `_total`, gauges elsewhere. */
   figures(): readonly Count[];
@@ -103,6 +103,8 @@ export interface WebHouse {
   readonly personas: Personas;
   readonly feed: FeedDoor;
   readonly running: RunningHouse;
+  /** Where scenes are started, paused, resumed and stopped. */
+  readonly scenes: Pick<SceneDesk, "preview" | "start" | "resume" | "halt">;
   readonly settings: WebSettings;
   readonly clock: Clock;
   readonly log: Log;

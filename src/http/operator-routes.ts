@@ -1,9 +1,8 @@
-// The routes for the operator: the simulator's form, clearing, scenes, traces, export, figures, signing in.
+// The routes for the operator: the simulator's form, clearing, traces, export, figures, signing in.
 import type { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { MessageId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
+import type { MessageId, TriggerId, TurnId } from "../domain/ids.ts";
 import { isTick, platformOf, storedId } from "../domain/ids.ts";
-import { isOffStage } from "../domain/scene.ts";
 import type { Count } from "./house.ts";
 import type { LivePages } from "./live.ts";
 import type { AdminSent } from "./admin-page.ts";
@@ -24,17 +23,6 @@ export function operatorRoutes(app: Hono<WebEnv>, site: Site, live: LivePages): 
   adminRoutes(app, site);
   whyRoutes(app, site);
   signInRoutes(app, site);
-
-  app.post("/scenes/:id/:act{resume|pause}", async (c) => {
-    operatorsOnly(c);
-    const { house } = site;
-    const scene = storedId<SceneId>(c.req.param("id"));
-    const scenes = await house.store.scenes(house.feed.channel);
-    const isThere = scenes.some(({ plan, state }) => plan.id === scene && !isOffStage(state));
-    if (!isThere) throw new Fault(404, "There is no such scene on the feed.");
-    await (c.req.param("act") === "resume" ? house.running.resumeScene(scene) : house.running.pauseScene(scene));
-    return wantsJson(c) ? c.json({ ok: true }) : c.redirect("/", 303);
-  });
 
   app.get("/export.jsonl", (c) => {
     operatorsOnly(c);

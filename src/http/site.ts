@@ -14,6 +14,7 @@ import type { WebContext, WebEnv } from "./guard.ts";
 import { audienceOf, doorkeeper, Fault, headers } from "./guard.ts";
 import type { LivePages } from "./live.ts";
 import { operatorRoutes } from "./operator-routes.ts";
+import { sceneRoutes } from "./scene-routes.ts";
 import { castOf } from "./strip.ts";
 
 /** All routes. `isStopping` tells when the server is on its way out. */
@@ -38,6 +39,7 @@ export function openSite(site: Site, live: LivePages, isStopping: () => boolean)
   staticRoutes(app, site);
   feedRoutes(app, site, live);
   operatorRoutes(app, site, live);
+  sceneRoutes(app, site);
   return app;
 }
 

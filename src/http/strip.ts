@@ -1,15 +1,14 @@
 // The strips above the posts: what is speaking, how the scene goes, and who is in the cast.
 import { html } from "hono/html";
 import type { Persona } from "../domain/persona.ts";
-import type { Scene } from "../domain/scene.ts";
-import { isOffStage } from "../domain/scene.ts";
 import { colourSheet } from "./colours.ts";
 import type { WebHouse } from "./house.ts";
 import { portrait } from "./posts.ts";
+import { sceneCards } from "./scene-cards.ts";
 import { isUsedUp, usedUpSentence } from "./spend.ts";
 import type { Html } from "./text.ts";
 import { shortened } from "./text.ts";
-import { sceneSentence, speakingSentence } from "./words.ts";
+import { speakingSentence } from "./words.ts";
 import { hash } from "node:crypto";
 
 // Four lines beside the posts at most: room for a sentence or two.
@@ -25,13 +24,13 @@ export function coloursPath(cast: readonly Persona[]): string {
   return `/colours.css?v=${hash("sha1", colourSheet(cast)).slice(0, 12)}`;
 }
 
-/** The state of the house: one line on what speaks, one for each scene, and for the operator the mistakes in files. */
+/** The state of the house: one line on what speaks, for the operator one on mistakes in files, and the scenes. */
 export async function houseStrip(house: WebHouse, audience: "operator" | "visitor"): Promise<Html> {
   const scenes = await house.store.scenes(house.feed.channel);
   const complaints = house.personas.complaints().length;
-  const onStage = scenes.filter((scene) => !isOffStage(scene.state));
-  return html`${await speakingLine(house)} ${onStage.map((scene) => sceneLine(scene, audience))}
-  ${audience === "operator" && complaints > 0 ? complaintsLine(complaints) : ""}`;
+  return html`${await speakingLine(house)}
+  ${audience === "operator" && complaints > 0 ? complaintsLine(complaints) : ""}
+  ${sceneCards(scenes, castOf(house), audience)}`;
 }
 
 async function speakingLine({ running, store, settings, clock }: WebHouse): Promise<Html> {
@@ -46,21 +45,6 @@ async function speakingLine({ running, store, settings, clock }: WebHouse): Prom
       }</span
     >
   </p>`;
-}
-
-function sceneLine(scene: Scene, audience: "operator" | "visitor"): Html {
-  const isRunning = scene.state.kind === "running" || scene.state.kind === "resting";
-  return html`<div class="line scene is-${scene.state.kind}">
-    <span class="lamp" aria-hidden="true"></span>
-    <span>${sceneSentence(scene)}</span>
-    ${audience === "visitor" ? "" : isRunning ? sceneButton(scene, "pause", "Pause") : sceneButton(scene, "resume", "Go on")}
-  </div>`;
-}
-
-function sceneButton(scene: Scene, act: "pause" | "resume", label: string): Html {
-  return html`<form method="post" action="/scenes/${encodeURIComponent(scene.plan.id)}/${act}" data-quiet>
-    <button type="submit" class="small" id="scene-${act}-${scene.plan.id}">${label}</button>
-  </form>`;
 }
 
 function complaintsLine(count: number): Html {

@@ -1,6 +1,5 @@
 // Words: what the house decided, said so that anyone understands it.
 import type { Message } from "../domain/message.ts";
-import type { Scene } from "../domain/scene.ts";
 import type { Attempt, ContextPart } from "../domain/trace.ts";
 import type { Outcome, SilenceReason, Turn, TurnState } from "../domain/turn.ts";
 import type { Speaking } from "../solvers/solver.ts";
@@ -142,19 +141,6 @@ export function speakingSentence(speaking: Speaking): string {
       return `${speaking.model} at ${speaking.server}`;
     case "failing":
       return `${speaking.model} at ${speaking.server} does not answer: ${speaking.why}`;
-  }
-}
-
-/** How a scene stands. */
-export function sceneSentence(scene: Scene): string {
-  switch (scene.state.kind) {
-    case "running":
-      return `${scene.plan.name}: post ${scene.posts} of ${scene.plan.postLimit}`;
-    case "paused":
-    case "finished":
-      return scene.state.why;
-    case "resting":
-      return `resting: ${scene.state.why}`;
   }
 }
 

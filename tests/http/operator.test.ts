@@ -91,8 +91,8 @@ test("each scene has its own button, and one whose file is gone has no line and 
   await putScene("gone");
   await house.store.setScene(sceneId("gone"), { ...line, state: offStage }, 0);
   const page = (await ask(house, "/")).text;
-  const ids = [...page.matchAll(/ id="(scene-[^"]*)"/g)].map(([, id]) => id);
-  expect(ids).toEqual(["scene-pause-evening", "scene-pause-shipped"]);
+  const ids = [...page.matchAll(/ id="(scene-turn-[^"]*)"/g)].map(([, id]) => id);
+  expect(ids).toEqual(["scene-turn-shipped", "scene-turn-evening"]);
   expect(page).not.toContain("its file is gone");
   expect((await sendForm(house, "/scenes/gone/resume", {})).status).toBe(404);
 });

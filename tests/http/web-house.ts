@@ -4,7 +4,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { FeedAdapter } from "../../src/adapters/feed/feed.ts";
 import { messageId, personaAuthorId, postId, processId, sceneId, tickId, turnId } from "../../src/domain/ids.ts";
-import type { ChannelId, MessageId, SceneId, TriggerId } from "../../src/domain/ids.ts";
+import type { ChannelId, MessageId, TriggerId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/message.ts";
 import type { Persona } from "../../src/domain/persona.ts";
 import { usualPace } from "../../src/domain/scene.ts";
@@ -16,6 +16,8 @@ import { usualWebLimits } from "../../src/http/house.ts";
 import { startWebServer } from "../../src/http/server.ts";
 import type { WebServer } from "../../src/http/server.ts";
 import { Intake } from "../../src/engine/intake.ts";
+import { Rooms } from "../../src/engine/rooms.ts";
+import { SceneDesk } from "../../src/engine/scene-desk.ts";
 import type { Speaking } from "../../src/solvers/solver.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -226,22 +228,21 @@ export async function openHouse(
     feed.platform,
     clock.now(),
   );
-  const setScene = (kind: "running" | "paused") => (scene: SceneId) =>
-    store.setScene(
-      scene,
-      {
-        state: kind === "running" ? { kind } : { kind, why: "paused by a person" },
-        fresh: kind === "running",
-        onlyWhile: null,
-        dueAt: null,
-      },
-      clock.now(),
-    );
+  const everyone = () => state.cast.map((persona) => ({ persona, solvers: [] }));
+  const adapters = new Map([[feed.platform, feed]]);
+  const registry = store.registry;
+  const personasHere = { all: everyone, of: everyone };
+  const scenes = new SceneDesk({
+    store,
+    rooms: new Rooms({ registry, personas: personasHere, adapters, everyone }),
+    clock,
+    wake: async () => {},
+    forecast: async ({ postLimit }) => `About $0.02 for ${postLimit} posts.`,
+  });
   const house: WebHouse = {
     store,
     personas: {
-      all: () => state.cast.map((persona) => ({ persona, solvers: [] })),
-      of: () => state.cast.map((persona) => ({ persona, solvers: [] })),
+      ...personasHere,
       get: (id) => {
         const persona = state.cast.find((one) => one.id === id);
         return persona === undefined ? null : { persona, solvers: [] };
@@ -256,12 +257,11 @@ export async function openHouse(
       close: async () => {},
     },
     feed,
+    scenes,
     running: {
       speaking: () => state.speaking,
       ready: () => state.ready,
       health: () => ({ personas: state.cast.length }),
-      resumeScene: setScene("running"),
-      pauseScene: setScene("paused"),
       wake: async (_channel: ChannelId) => {},
       figures: () => [
         { name: "troupe_turns_total", help: "Turns.", readings: [{ labels: { outcome: "replied" }, value: 3 }] },

@@ -57,6 +57,7 @@ export class FeedAdapter implements Adapter {
     edits: false,
   };
   readonly channel: ChannelId = feedChannel;
+  readonly place = place;
   readonly textCharsMax: number = TEXT_CHARS_MAX;
   readonly #cast: () => readonly Persona[];
   readonly #clock: Clock;

@@ -1,5 +1,6 @@
 // The live feed: new posts as they are said, older ones as one scrolls, and what is speaking.
 import { Box } from "./box.js";
+import { openSheets } from "./sheet.js";
 import { sayTimes } from "./times.js";
 
 const list = document.getElementById("posts");
@@ -85,11 +86,22 @@ function sayTyping() {
   else typing.textContent = names.length === 0 ? "" : `${names.join(" and ")} ${verb} writing`;
 }
 
-// Keeps the keyboard where it is when what it stands on is written anew.
+// Keeps the keyboard where it is when what it stands on is written anew, or near it, and what was unfolded open.
 function rewrite(element, html) {
-  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const around = focused?.closest("[data-scene]")?.id ?? "";
+  const unfolded = [...element.querySelectorAll("details[open]")].map(({ id }) => id);
   element.innerHTML = html;
-  if (focused !== "") (document.getElementById(focused) ?? element.querySelector("button"))?.focus();
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  if (focused === null) return;
+  const again = document.getElementById(focused.id) ?? document.getElementById(around)?.querySelector("button");
+  (again ?? element.querySelector("button"))?.focus();
+}
+
+function showHouse(html) {
+  const house = document.getElementById("house");
+  rewrite(house, html);
+  sayTimes(house);
 }
 
 function recast(html) {
@@ -126,7 +138,7 @@ function listen() {
   if (line !== null || list.dataset.live !== "yes") return;
   line = new EventSource(`/events?since=${seq}`);
   line.addEventListener("post", (event) => arrive(itemOf(event.data)));
-  line.addEventListener("house", (event) => rewrite(document.getElementById("house"), event.data));
+  line.addEventListener("house", (event) => showHouse(event.data));
   line.addEventListener("cast", (event) => recast(event.data));
   line.addEventListener("typing", (event) => begins(JSON.parse(event.data)));
   line.addEventListener("anew", () => void anew().catch(() => location.reload()));
@@ -173,14 +185,18 @@ document.addEventListener("posted", (event) => {
   if (waits) show(waiting);
 });
 
-// What the operator does to the scene; what comes of it is told over the line.
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-quiet]")) return;
-  event.preventDefault();
-  void fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" } }).catch(() =>
-    tell("The house cannot be reached."),
-  );
+// What the operator does to a scene; what comes of it is told over the line, where there is one.
+openSheets({
+  done: () => {
+    if (line === null) void rehouse();
+  },
+  failed: tell,
 });
+
+async function rehouse() {
+  const page = await pageOf("/");
+  showHouse(page.getElementById("house").innerHTML);
+}
 
 // Older posts come when their link does; the link works by itself too.
 const older = document.getElementById("older");
