@@ -11,6 +11,7 @@ const PORTS = [
   "**/personas/personas.ts",
   "**/queue/queue.ts",
   "**/solvers/solver.ts",
+  "**/store/paces.ts",
   "**/store/registry.ts",
   "**/store/scene-book.ts",
   "**/store/store.ts",

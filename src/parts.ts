@@ -9,7 +9,6 @@ import { scopesOf } from "./domain/binding.ts";
 import type { ChannelId, ProcessId } from "./domain/ids.ts";
 import { channelScope, discordPlatform } from "./domain/ids.ts";
 import { keepOf } from "./engine/keep.ts";
-import { spokenLately } from "./engine/spoken-lately.ts";
 import { HouseFault } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { countTokens } from "./memory/tokenizer.ts";
@@ -170,7 +169,6 @@ export async function discordAdapter(
       memory: {
         isKnown: async (message) => (await store.message(message)) !== null,
         personaOf: (persona) => personas.get(persona)?.persona ?? null,
-        spokenSince: (since) => spokenLately(store, discordPlatform, since),
       },
       ownerOf: (channel) => ownerOf(store, channel),
       heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),

@@ -2,6 +2,7 @@
 import type { Checkpoint } from "../domain/checkpoint.ts";
 import type { AuthorId, ChannelId, MessageId, PersonaId, PlatformName, PostId } from "../domain/ids.ts";
 import type { Arrival, Place } from "../domain/message.ts";
+import type { Limit } from "../domain/pace.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Post } from "../domain/turn.ts";
 
@@ -17,6 +18,8 @@ export interface Traits {
   readonly cast: "everyone" | "bound";
   /** Whether what was said can be changed and taken back. */
   readonly edits: boolean;
+  /** What the platform takes of posts and changes of posts in which time, by a name of the adapter's own, such as `webhook`; null: as much as there is. */
+  readonly limits: Readonly<Record<string, Limit>> | null;
 }
 
 /** How a post is to be said, by the settings of its place. */
@@ -92,13 +95,15 @@ export interface Adapter {
   readonly traits: Traits;
   /** Begins to hear, first what was missed since the checkpoints that it wrote. An event is acknowledged to the platform when its handler resolves. */
   listen(events: AdapterEvents): Promise<void>;
+  /** Under which of its limits a post in the channel comes, and what the platform counts there: such as `{ webhook: "7" }`. Where there are limits it is asked before every post, so it answers at once where it can. Never rejects: what keeps it from knowing keeps `send` from sending. */
+  limitsOf(channel: ChannelId): Promise<Readonly<Record<string, string>>>;
   /** Says a post under the persona's name. Works without `listen`. Throws `Refused`, `Limited` or `InDoubt`. */
   send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent>;
   /** After doubt, no sooner than `landsWithinMs`: where the post landed, or null. */
   find(post: Post): Promise<Sent | null>;
   /** Changes what a post says. Throws as `send` does. */
   edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void>;
-  /** Changes what a post says that is still being written: more is to come, so it takes only room that nobody else needs. Throws as `edit` does; `Limited` where there is none. */
+  /** Changes what a post says that is still being written: more is to come. Throws as `edit` does. */
   grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void>;
   /** Takes a post back; one that is gone already is no failure. Throws as `send` does. */
   remove(said: Said, signal: AbortSignal): Promise<void>;
@@ -136,6 +141,9 @@ export class Limited extends Error {
     this.retryAt = retryAt;
   }
 }
+
+/** The platform itself said that its limit is reached: so it is for everybody who comes under it. */
+export class LimitReached extends Limited {}
 
 /** Nobody knows whether the post landed. */
 export class InDoubt extends Error {

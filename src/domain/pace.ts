@@ -79,7 +79,7 @@ export function stillTaken(taken: Taken, bucket: Bucket, now: number): Taken {
   const open = taken.open.filter((slot) => Math.abs(countedAt(slot, now) - now) < longestMs);
   const answered: Record<string, readonly number[]> = {};
   for (const [channel, times] of Object.entries(taken.answered)) {
-    const lately = times.filter((at) => at > now - longestMs && at <= now);
+    const lately = times.filter((at) => Math.abs(at - now) < longestMs);
     if (lately.length > 0) answered[channel] = lately;
   }
   const isClosed = taken.closedUntil > now && taken.closedUntil <= now + CLOSED_MS_MAX;

@@ -2,11 +2,14 @@
 import type { Adapter, Manner, Said, Sent, Traits } from "../adapters/adapter.ts";
 import { Limited, Refused } from "../adapters/adapter.ts";
 import { personaAuthorId } from "../domain/ids.ts";
+import type { Pacing } from "../domain/pace.ts";
 import type { Outcome, Post, Standing, Turn } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
 import type { Lease, Work } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
 import { readManner, readMannerOfStanding } from "./manner.ts";
+import type { Start } from "./pace.ts";
+import { begun, pacingOf, settled } from "./pace.ts";
 
 // "Waiting at most 10 s for a slower one before."
 const HOLD_MS = 10_000;
@@ -80,18 +83,14 @@ export class Outbox {
 
   /** Says one post, or settles what became of it. Rejects only when the lease is lost or `signal` aborts. */
   async say(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
-    const { store, clock } = this.#house;
     if (post.state === "leaving") return this.#takeBack(lease, post, adapter, signal);
     if (post.landed !== null) return this.#sayRest(lease, { post, landed: post.landed }, adapter, signal);
     if (isInDoubt(post, adapter.traits) && (await this.#hasLanded(lease, post, adapter))) return;
     if (isInDoubt(post, adapter.traits) && (await this.#isDropped(lease, post))) return;
     const manner = await readManner(this.#house, post);
-    const mayBeSaid = await store.recordSending(lease, post.id, clock.now());
-    if (!mayBeSaid) {
-      await this.#withdraw(lease, post, post.scene === null ? gone : stopped);
-      return;
-    }
-    await this.#send(lease, { post, manner }, adapter, signal);
+    const start = await this.#begin(lease, post, adapter, signal);
+    if (start.kind === "void") await this.#withdraw(lease, post, post.scene === null ? gone : stopped);
+    if (start.kind === "begun") await this.#send(lease, { post, manner, pacing: start.pacing }, adapter, signal);
   }
 
   /** Says a post that is on its way into the store, its sending recorded in the commit that holds it. One that may not be said, or is not there, is left to the next look. */
@@ -101,15 +100,27 @@ export class Outbox {
     adapter: Adapter,
     signal: AbortSignal,
   ): Promise<void> {
-    const { store, clock } = this.#house;
     const manner = await readManner(this.#house, post);
-    const [mayBeSaid] = await Promise.all([store.recordSending(lease, post.id, clock.now()), stored]);
-    if (mayBeSaid) await this.#send(lease, { post, manner }, adapter, signal);
+    const [start] = await Promise.all([this.#begin(lease, post, adapter, signal), stored]);
+    if (start.kind === "begun") await this.#send(lease, { post, manner, pacing: start.pacing }, adapter, signal);
+  }
+
+  /** Records that the sending begins, once the platform has room for it; one that must wait for long is left to the store. */
+  async #begin(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<Start> {
+    const { store } = this.#house;
+    const pacing = await pacingOf(adapter, { channel: post.channel, by: post.id, need: "post" });
+    const recording = {
+      alone: (now: number) => store.recordSending(lease, post.id, now),
+      paced: (asked: Pacing, now: number) => store.paces.send(lease, post.id, asked, now),
+    };
+    const start = await begun(this.#house, pacing, recording, signal);
+    if (start.kind === "held") await store.recordUnsent(lease, post.id, start.at);
+    return start;
   }
 
   async #send(
     lease: Lease,
-    { post, manner }: { readonly post: Post; readonly manner: Manner },
+    { post, manner, pacing }: { readonly post: Post; readonly manner: Manner; readonly pacing: Pacing | null },
     adapter: Adapter,
     signal: AbortSignal,
   ): Promise<void> {
@@ -121,14 +132,16 @@ export class Outbox {
     }
     try {
       const sent = await adapter.send(post, member.persona, manner, signal);
-      await this.#said(lease, post, sent);
+      await Promise.all([this.#said(lease, post, sent), settled(this.#house, pacing, null)]);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Refused) {
         log.warn("the platform refused a post", { channel: post.channel, post: post.id, why: messageOf(error) });
-        await this.#withdraw(lease, post, { ...stopped, detail: `the platform refused it: ${messageOf(error)}` });
+        const outcome = { ...stopped, detail: `the platform refused it: ${messageOf(error)}` };
+        await Promise.all([this.#withdraw(lease, post, outcome), settled(this.#house, pacing, error)]);
       } else if (error instanceof Limited) {
-        await store.recordUnsent(lease, post.id, error.retryAt);
+        const unsent = store.recordUnsent(lease, post.id, error.retryAt);
+        await Promise.all([unsent, settled(this.#house, pacing, error)]);
       } else if (error instanceof LeaseLost) {
         throw error;
       } else if (adapter.traits.resend === "safe") {
@@ -151,7 +164,9 @@ export class Outbox {
     const { store, clock, log, personas } = this.#house;
     const manner = await readMannerOfStanding(this.#house, post);
     const member = personas.get(post.persona);
-    if (member === null || !(await store.recordSending(lease, post.id, clock.now()))) {
+    const start = member === null ? null : await this.#begin(lease, post, adapter, signal);
+    if (start?.kind === "held") return;
+    if (member === null || start?.kind !== "begun") {
       await this.#withdraw(lease, post, member === null ? personaGone(post) : gone);
       return;
     }
@@ -159,6 +174,7 @@ export class Outbox {
       await adapter.edit(saidAs(post, landed), member.persona, post.text, manner, signal);
     } catch (error) {
       signal.throwIfAborted();
+      await settled(this.#house, start.pacing, error);
       const why = messageOf(error);
       log.warn("an answer could not be brought to its end", { channel: post.channel, post: post.id, why });
       if (error instanceof Refused) {
@@ -170,12 +186,8 @@ export class Outbox {
       return;
     }
     const known = landed.channel === post.channel ? null : await store.registry.place(landed.channel);
-    await this.#said(lease, post, {
-      post: post.id,
-      message: landed.message,
-      at: post.readyAt,
-      thread: known?.place ?? null,
-    });
+    const sent = { post: post.id, message: landed.message, at: post.readyAt, thread: known?.place ?? null };
+    await Promise.all([this.#said(lease, post, sent), settled(this.#house, start.pacing, null)]);
   }
 
   /** Takes back what stands, or may stand, of a turn that was withdrawn meanwhile. */

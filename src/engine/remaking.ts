@@ -7,6 +7,7 @@ import { BadInput } from "../errors.ts";
 import type { Version, WordedBy } from "../store/registry.ts";
 import type { EngineHouse } from "./house.ts";
 import { readMannerOfSaid } from "./manner.ts";
+import { paced } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { withQuestions } from "./questions.ts";
 
@@ -83,7 +84,10 @@ export class Remaking {
       throw complaint(`a text of 1 to ${max} characters`, text === "" ? "none" : `${text.length} of them`);
     }
     const manner = await readMannerOfSaid(this.#house, message);
-    await adapter.edit(saidOf(message), this.#speakerOf(message), text, manner, signal);
+    const said = saidOf(message);
+    const speaker = this.#speakerOf(message);
+    const of = { channel: message.channel, by: message.id };
+    await paced(this.#house, adapter, of, () => adapter.edit(said, speaker, text, manner, signal), signal);
   }
 
   #adapterOf(message: Message): Adapter {

@@ -2,6 +2,7 @@
 import type { Adapter, Manner, Sent } from "../adapters/adapter.ts";
 import { Limited, Refused } from "../adapters/adapter.ts";
 import { handleOf } from "../domain/ids.ts";
+import type { Pacing } from "../domain/pace.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Outcome, Post, Standing } from "../domain/turn.ts";
 import { LeaseLost, messageOf } from "../errors.ts";
@@ -9,6 +10,8 @@ import type { ChainHouse, Speaker } from "../solvers/solver.ts";
 import type { Lease } from "../store/store.ts";
 import type { EngineHouse } from "./house.ts";
 import { readManner, readMannerOfStanding } from "./manner.ts";
+import type { Start } from "./pace.ts";
+import { begun, pacingOf, settled } from "./pace.ts";
 import { isWorthShowing, partialText } from "./partial-text.ts";
 
 // What comes within this time comes whole: a script's line, or all that a quick model has to say.
@@ -72,6 +75,8 @@ export class GrowingPost {
   /** When an edit ended in doubt: it may land after later ones. */
   #doubtfulAt: number | null = null;
   #fault: { readonly error: unknown } | null = null;
+  /** The platform has no room for the first words before. */
+  #heldUntil = 0;
 
   /** `draft` makes the post as it would be said now; `before` is what stood of it when it was thought about before. */
   constructor(house: EngineHouse, stage: Stage, draft: (text: string, by: Speaker) => Post, before: Post | null) {
@@ -154,7 +159,7 @@ export class GrowingPost {
   async #begin(text: string): Promise<number> {
     const now = this.#house.clock.now();
     const post = { ...this.#draft(text, this.#by), readyAt: this.#firstAt };
-    if ((this.#post?.dueAt ?? 0) > now) return LOOK_EVERY_MS;
+    if (Math.max(this.#post?.dueAt ?? 0, this.#heldUntil) > now) return LOOK_EVERY_MS;
     const said = Promise.withResolvers<void>();
     const isBegun = this.#stage.begin(post, async (signal) => {
       try {
@@ -169,24 +174,26 @@ export class GrowingPost {
   }
 
   async #say(post: Post, signal: AbortSignal): Promise<void> {
-    const { store, clock, log } = this.#house;
-    const { lease, adapter, persona } = this.#stage;
+    const { clock, log } = this.#house;
+    const { adapter, persona } = this.#stage;
     const manner = await readManner(this.#house, post);
-    const sendingAt = clock.now();
-    if (!(await store.growPost(lease, post, sendingAt))) {
-      this.#over.abort(OVER);
-      return;
-    }
+    const pacing = await pacingOf(adapter, { channel: post.channel, by: post.id, need: "post" });
+    const start = await this.#start(post, pacing);
+    if (start.kind === "held") this.#heldUntil = start.at;
+    if (start.kind === "void") this.#over.abort(OVER);
+    if (start.kind !== "begun") return;
     this.#manner = { ...manner, ping: null };
-    this.#post = { ...post, state: "sending", sendingAt };
+    this.#post = { ...post, state: "sending", sendingAt: clock.now() };
     try {
-      await this.#landed(this.#post, await adapter.send(post, persona, manner, signal));
+      const sent = await adapter.send(post, persona, manner, signal);
+      await Promise.all([this.#landed(this.#post, sent), settled(this.#house, pacing, null)]);
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       if (signal.aborted) return;
       log.warn("the first words of an answer could not be said", { post: post.id, why: messageOf(error) });
       if (error instanceof Refused || error instanceof Limited) {
-        await this.#unsent(this.#post, error instanceof Limited ? error.retryAt : clock.now());
+        const unsent = this.#unsent(this.#post, error instanceof Limited ? error.retryAt : clock.now());
+        await Promise.all([unsent, settled(this.#house, pacing, error)]);
         // What the platform refuses now it is asked once more, when the answer is whole.
         if (error instanceof Refused) this.#over.abort(OVER);
       }
@@ -194,11 +201,14 @@ export class GrowingPost {
   }
 
   async #edit(landed: Standing, text: string): Promise<number> {
-    const { store, clock, log } = this.#house;
-    const { lease, adapter, persona, signal } = this.#stage;
+    const { clock, log } = this.#house;
+    const { adapter, persona, signal } = this.#stage;
     const post = { ...this.#draft(text, this.#by), landed };
     this.#manner ??= await readMannerOfStanding(this.#house, this.#post ?? post);
-    if (!(await store.growPost(lease, post, clock.now()))) {
+    const pacing = await pacingOf(adapter, { channel: post.channel, by: post.id, need: "spare" });
+    const start = await this.#start(post, pacing);
+    if (start.kind === "held") return Math.max(EDIT_EVERY_MS, start.at - clock.now());
+    if (start.kind === "void") {
       this.#over.abort(OVER);
       return 0;
     }
@@ -209,12 +219,26 @@ export class GrowingPost {
       this.#doubtfulAt = null;
     } catch (error) {
       if (error instanceof LeaseLost || signal.aborted) throw error;
-      if (error instanceof Limited) return Math.max(EDIT_EVERY_MS, error.retryAt - clock.now());
+      if (error instanceof Limited) {
+        await settled(this.#house, pacing, error);
+        return Math.max(EDIT_EVERY_MS, error.retryAt - clock.now());
+      }
       if (error instanceof Refused) return this.#refused(post, error);
       this.#doubtfulAt = clock.now();
       log.debug("more of an answer could not be shown", { post: post.id, why: messageOf(error) });
     }
     return EDIT_EVERY_MS;
+  }
+
+  /** Records that more of it is on its way, where the platform has room for that now. */
+  #start(post: Post, pacing: Pacing | null): Promise<Start> {
+    const { store } = this.#house;
+    const { lease } = this.#stage;
+    const recording = {
+      alone: (now: number) => store.growPost(lease, post, now),
+      paced: (asked: Pacing, now: number) => store.paces.grow(lease, post, asked, now),
+    };
+    return begun(this.#house, pacing, recording, null);
   }
 
   /** Somebody deleted it, or it may not be changed any more: what cannot be brought to its end is taken back. */

@@ -38,7 +38,8 @@ function clearChannel(repositories: Repositories, channel: ChannelId, now: numbe
 
 /** Forgets one slice of what is older; true when there may be more. */
 export function expireSlice(repositories: Repositories, olderThan: number, now: number): boolean {
-  const { audits, budget, claims, decisions, keeps, leases, ownedPersonas, posts, solverStates, traces } = repositories;
+  const { audits, budget, claims, decisions, keeps, leases, ownedPersonas, paces, posts, solverStates, traces } =
+    repositories;
   claims.expire(now);
   leases.forgetDead(olderThan);
   const forgotten = [traces, decisions, posts, budget].map((each) => each.expire(olderThan, SLICE_ROWS));
@@ -47,6 +48,7 @@ export function expireSlice(repositories: Repositories, olderThan: number, now: 
     ownedPersonas.expire(now - RESTORE_MS, SLICE_ROWS),
     audits.expire(now - AUDIT_MS, SLICE_ROWS),
     keeps.expire(now, SLICE_ROWS),
+    paces.expire(now, SLICE_ROWS),
     expireByRetention(repositories, now, SLICE_ROWS),
   );
   return forgotten.some((count) => count === SLICE_ROWS);

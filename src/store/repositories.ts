@@ -13,6 +13,7 @@ import { Leases } from "./leases.ts";
 import { Messages } from "./messages.ts";
 import { OptOuts } from "./opt-outs.ts";
 import { OwnedPersonas } from "./owned-personas.ts";
+import { PaceRows } from "./pace-rows.ts";
 import { Posts } from "./posts.ts";
 import { RoomSettingRows } from "./room-settings.ts";
 import { Scenes } from "./scenes.ts";
@@ -36,6 +37,7 @@ export interface Repositories {
   readonly messages: Messages;
   readonly optOuts: OptOuts;
   readonly ownedPersonas: OwnedPersonas;
+  readonly paces: PaceRows;
   readonly posts: Posts;
   readonly roomSettings: RoomSettingRows;
   readonly scenes: Scenes;
@@ -62,6 +64,7 @@ export function openRepositories(connection: Connection): Repositories {
     messages: new Messages(tables, channels),
     optOuts: new OptOuts(tables),
     ownedPersonas: new OwnedPersonas(tables),
+    paces: new PaceRows(tables),
     posts: new Posts(tables),
     roomSettings: new RoomSettingRows(tables),
     scenes: new Scenes(tables),

@@ -29,6 +29,7 @@ import { growPost, recordLanded, recordTakenBack } from "./grow.ts";
 import { holderOf, takeHold } from "./holds.ts";
 import { isHeard } from "./hearing.ts";
 import { Listeners } from "./listeners.ts";
+import type { Paces } from "./paces.ts";
 import type { Registry } from "./registry.ts";
 import { RegistryNews } from "./registry-news.ts";
 import type { Repositories } from "./repositories.ts";
@@ -51,6 +52,7 @@ import type {
   Work,
 } from "./store.ts";
 import { sealWith } from "./seal.ts";
+import { SqlitePaces } from "./sqlite-paces.ts";
 import { SqliteRegistry } from "./sqlite-registry.ts";
 import { SqliteSceneBook } from "./sqlite-scene-book.ts";
 import { putScene, setScene } from "./stage.ts";
@@ -74,6 +76,7 @@ const NEVER_SEEN = -1;
 
 class SqliteStore implements Store {
   readonly registry: Registry;
+  readonly paces: Paces;
   readonly sceneBook: SceneBook;
   readonly #connection: Connection;
   readonly #explain: (error: unknown) => unknown;
@@ -102,6 +105,7 @@ class SqliteStore implements Store {
     const read = <T>(work: () => T): Promise<T> => this.#read(work);
     const news = new RegistryNews(this.#repositories.audits, log);
     this.#foreign.on(() => news.look());
+    this.paces = new SqlitePaces(this.#repositories, this.#group);
     this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, news);
     this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
   }

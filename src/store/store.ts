@@ -17,6 +17,7 @@ import type { Arrival, Message, Place } from "../domain/message.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace, Usage } from "../domain/trace.ts";
 import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
+import type { Paces } from "./paces.ts";
 import type { Registry } from "./registry.ts";
 import type { SceneBook } from "./scene-book.ts";
 
@@ -102,6 +103,8 @@ export interface SolverStop {
 export interface Store {
   /** What people set up. */
   readonly registry: Registry;
+  /** What is taken of the limits of platforms. */
+  readonly paces: Paces;
   /** Scenes that people start. */
   readonly sceneBook: SceneBook;
 

@@ -7,8 +7,22 @@ import { readyToSay } from "../../src/engine/outbox.ts";
 import type { Work } from "../../src/store/store.ts";
 import { makePost, makeTurn } from "../people.ts";
 
-const safe: Traits = { textCharsMax: 2000, resend: "safe", landsWithinMs: 0, cast: "everyone", edits: false };
-const findFirst: Traits = { textCharsMax: 2000, resend: "find", landsWithinMs: 15_000, cast: "everyone", edits: false };
+const safe: Traits = {
+  textCharsMax: 2000,
+  resend: "safe",
+  landsWithinMs: 0,
+  cast: "everyone",
+  edits: false,
+  limits: null,
+};
+const findFirst: Traits = {
+  textCharsMax: 2000,
+  resend: "find",
+  landsWithinMs: 15_000,
+  cast: "everyone",
+  edits: false,
+  limits: null,
+};
 
 function work(turns: readonly Turn[], posts: readonly Post[]): Work {
   return { undirected: [], turns, posts, scenes: [], watchedAt: null, unnamed: "answered" };

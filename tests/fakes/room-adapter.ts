@@ -69,7 +69,15 @@ export class RoomAdapter implements Adapter {
 
   constructor(clock: Clock, traits: Partial<Traits> = {}) {
     this.#clock = clock;
-    this.traits = { textCharsMax: 2000, resend: "safe", landsWithinMs: 0, cast: "bound", edits: true, ...traits };
+    this.traits = {
+      textCharsMax: 2000,
+      resend: "safe",
+      landsWithinMs: 0,
+      cast: "bound",
+      edits: true,
+      limits: null,
+      ...traits,
+    };
   }
 
   async listen(events: AdapterEvents): Promise<void> {
@@ -104,6 +112,16 @@ export class RoomAdapter implements Adapter {
   /** Somebody sets a sign on a message. */
   async react(name: string, message: MessageId, sign: string): Promise<void> {
     await this.#heard().reacted({ message, place: loungePlace, by: { id: whoIs(name), name }, sign }, null);
+  }
+
+  /** The limit "house" holds for all that is said there, "home" for a channel with its threads, and any other for a channel alone. */
+  async limitsOf(channel: ChannelId): Promise<Readonly<Record<string, string>>> {
+    const home = channel.startsWith(`${lounge}-`) ? lounge : channel;
+    const counted = Object.keys(this.traits.limits ?? {}).map((name) => {
+      if (name === "house") return [name, "all"];
+      return [name, nativeOf(name === "home" ? home : channel)];
+    });
+    return Object.fromEntries(counted) as Record<string, string>;
   }
 
   async send(post: Post, as: Persona, manner: Manner): Promise<Sent> {

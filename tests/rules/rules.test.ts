@@ -69,8 +69,9 @@ function lossyPlatform(house: { readonly lands: (send: number) => boolean }): Ad
   return {
     said,
     platform: feedPlatform,
-    traits: { textCharsMax: 2000, resend: "find", landsWithinMs: 15_000, cast: "everyone", edits: false },
+    traits: { textCharsMax: 2000, resend: "find", landsWithinMs: 15_000, cast: "everyone", edits: false, limits: null },
     listen: async () => {},
+    limitsOf: async () => ({}),
     send: async (post) => {
       sends += 1;
       if (house.lands(sends)) {

@@ -18,6 +18,7 @@ import { DiscordCommands } from "./interactions.ts";
 import { readChanges, readMissed } from "./missed.ts";
 import type { Self } from "./normalize.ts";
 import { isOwn } from "./normalize.ts";
+import { limitsAt } from "./pace.ts";
 import { ParkedNotices } from "./parked.ts";
 import { DiscordReader } from "./reading.ts";
 import { TEXT_CHARS_MAX } from "./render.ts";
@@ -33,7 +34,7 @@ import { Welcome } from "./welcome.ts";
 /** Discord's own. */
 export const discordFileHosts: readonly string[] = ["cdn.discordapp.com", "media.discordapp.net"];
 
-const TRAITS: Traits = {
+const TRAITS: Omit<Traits, "limits"> = {
   textCharsMax: TEXT_CHARS_MAX,
   // Webhook posts take no nonce ("Execute Webhook").
   resend: "find",
@@ -47,7 +48,7 @@ const HEARD_EVERY_MS = 1_000;
 
 export class DiscordAdapter implements Adapter {
   readonly platform: PlatformName = discordPlatform;
-  readonly traits = TRAITS;
+  readonly traits: Traits;
   readonly #options: DiscordOptions;
   readonly #house: DiscordHouse;
   readonly #api: Api;
@@ -67,6 +68,7 @@ export class DiscordAdapter implements Adapter {
 
   constructor(options: DiscordOptions, house: DiscordHouse, api: Api) {
     this.#options = options;
+    this.traits = { ...TRAITS, limits: limitsAt(options.speed) };
     this.#house = house;
     this.#api = api;
     this.#channels = new DiscordChannels(api);
@@ -82,7 +84,6 @@ export class DiscordAdapter implements Adapter {
       channels: this.#channels,
       webhooks,
       finder: this.#finder,
-      spokenSince: house.memory.spokenSince,
       threads: new AnswerThreads(api, this.#channels, clock, log),
       clock,
       log,
@@ -101,6 +102,10 @@ export class DiscordAdapter implements Adapter {
     });
   }
 
+  limitsOf(channel: ChannelId): Promise<Readonly<Record<string, string>>> {
+    return this.#voice.limitsOf(channel);
+  }
+
   send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent> {
     return this.#voice.send(post, as, manner, signal);
   }
@@ -114,7 +119,7 @@ export class DiscordAdapter implements Adapter {
   }
 
   grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
-    return this.#voice.grow(said, as, text, manner, signal);
+    return this.#voice.edit(said, as, text, manner, signal);
   }
 
   remove(said: Said, signal: AbortSignal): Promise<void> {

@@ -6,7 +6,6 @@ import type { Persona } from "../../domain/persona.ts";
 import type { Log } from "../../log.ts";
 import type { Keep } from "../adapter.ts";
 import type { FinderParts } from "./finding.ts";
-import type { SpokenSince } from "./pace.ts";
 import type { ChannelOwner } from "./parked.ts";
 
 export interface DiscordOptions {
@@ -30,7 +29,7 @@ export interface DiscordHouse {
   /** Where the outside reaches the house's picture of a persona; null: nowhere, and pictures are uploaded. */
   readonly pictureUrl: ((persona: Persona) => string) | null;
   /** What the house knows of messages and personas. */
-  readonly memory: Omit<FinderParts, "api"> & { readonly spokenSince: SpokenSince };
+  readonly memory: Omit<FinderParts, "api">;
   /** The server of a channel, and who put a persona there. */
   readonly ownerOf: (channel: ChannelId) => Promise<ChannelOwner>;
   /** Channels in which somebody was heard lately, with the newest message known there. */

@@ -2,7 +2,7 @@
 import type { REST as Rest } from "discord.js";
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
-import { InDoubt, Limited, Refused } from "../adapter.ts";
+import { InDoubt, Limited, LimitReached, Refused } from "../adapter.ts";
 
 /** A request. `route` is its path without the version, such as `/channels/1/messages`. */
 export interface Ask {
@@ -97,7 +97,7 @@ export async function openApi(options: {
     if (error instanceof RateLimitError) {
       // The bucket's own reset says nothing of limits that stand in no header: those come as Retry-After alone.
       const waitMs = Math.max(error.timeToReset, error.retryAfter);
-      return new Limited("Discord's limit for this route is reached", clock.now() + waitMs);
+      return new LimitReached("Discord's limit for this route is reached", clock.now() + waitMs);
     }
     if (error instanceof DiscordAPIError) {
       const code = typeof error.code === "number" ? error.code : 0;

@@ -12,8 +12,7 @@ import type { AvatarOf } from "./avatars.ts";
 import type { DiscordChannels } from "./channels.ts";
 import type { Finder } from "./finding.ts";
 import { Landings } from "./landings.ts";
-import type { SpokenSince } from "./pace.ts";
-import { CHANNEL, MESSAGES, Pace, WEBHOOK } from "./pace.ts";
+import type { Limits } from "./pace.ts";
 import { askedLine, flagsOf, mentionsOf, nameLine, nameOf, plainText, referenceLine, withPing } from "./render.ts";
 import type { Api, Ask } from "./rest.ts";
 import {
@@ -41,7 +40,6 @@ export interface VoiceParts {
   readonly avatarOf: AvatarOf;
   /** Nobody of the house may speak in the channel. */
   readonly parked: (channel: string) => void;
-  readonly spokenSince: SpokenSince;
   /** How many times faster the limits are than Discord's own: 1 there. */
   readonly speed: number;
 }
@@ -59,7 +57,6 @@ const TYPING_MAX = 1_000;
 
 export class DiscordVoice {
   readonly #parts: VoiceParts;
-  readonly #pace: Pace;
   readonly #typing = new Map<ChannelId, number>();
   readonly #withoutWebhooks = new Map<string, number>();
   readonly #forbidden = new Map<string, { readonly count: number; readonly at: number }>();
@@ -67,7 +64,6 @@ export class DiscordVoice {
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    this.#pace = new Pace(parts.clock, parts.speed, parts.spokenSince);
   }
 
   async send(post: Post, as: Persona, manner: Manner, signal: AbortSignal): Promise<Sent> {
@@ -85,6 +81,15 @@ export class DiscordVoice {
       this.#countForbidden(channel, error);
       throw patient(error, this.#parts.clock.now());
     }
+  }
+
+  /** What Discord counts a post in the channel by, as far as it is known: a thread counts with its channel where a webhook speaks. Never rejects. */
+  async limitsOf(channel: ChannelId): Promise<Limits> {
+    const facts = await this.#parts.channels.facts(nativeOf(channel)).catch(() => null);
+    // Sending says why.
+    if (facts === null) return {};
+    const home = facts.parent ?? facts.id;
+    return facts.isDirect || this.#lacksWebhooks(home) ? { bot: facts.id } : { webhook: home };
   }
 
   /** Looks for where a post in doubt landed: by the gateway's echo, else by reading the channel back. */
@@ -112,27 +117,12 @@ export class DiscordVoice {
   }
 
   async edit(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
-    await this.#edit(said, { as, text, manner }, (windows) => this.#pace.take(windows, signal), signal);
-  }
-
-  async grow(said: Said, as: Persona, text: string, manner: Manner, signal: AbortSignal): Promise<void> {
-    await this.#edit(said, { as, text, manner }, (windows) => this.#pace.takeSpare(windows), signal);
-  }
-
-  async #edit(
-    said: Said,
-    wording: { readonly as: Persona; readonly text: string; readonly manner: Manner },
-    take: (windows: Parameters<Pace["take"]>[0]) => ReturnType<Pace["take"]>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { as, text, manner } = wording;
     const facts = await this.#parts.channels.facts(nativeOf(said.channel));
     const webhook = await this.#webhookOf(said.message, facts);
-    const answered = await take(webhook === null ? [[`messages:${facts.id}`, MESSAGES]] : windowsOf(webhook, facts));
     const lead = webhook === null ? `${askedLine(manner)}${nameLine(as, manner.mark)}` : leadOf(manner, facts);
     const body = { content: `${lead}${plainText(text)}`, allowed_mentions: mentionsOf(null), flags: flagsOf(manner) };
     const ask: Ask = { method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) };
-    await this.#parts.api.ask(ask).finally(answered);
+    await this.#parts.api.ask(ask);
   }
 
   async remove(said: Said, signal: AbortSignal): Promise<void> {
@@ -197,7 +187,6 @@ export class DiscordVoice {
   ): Promise<unknown> {
     const { as, manner, facts, webhook } = by;
     const home = facts.parent ?? facts.id;
-    const answered = await this.#pace.take(windowsOf(webhook, facts), signal);
     const query = new URLSearchParams({ wait: "true" });
     if (facts.parent !== null) query.set("thread_id", facts.id);
     const avatar = await this.#parts.avatarOf(as);
@@ -211,7 +200,7 @@ export class DiscordVoice {
     };
     const ask: Ask = { method: "POST", route: `/webhooks/${webhook.id}/${webhook.token}`, query, body, auth: "none" };
     try {
-      return await this.#parts.api.ask({ ...ask, signal }).finally(answered);
+      return await this.#parts.api.ask({ ...ask, signal });
     } catch (error) {
       const isGone = isWebhookGone(error);
       const isArchived = error instanceof DiscordRefused && error.code === THREAD_ARCHIVED;
@@ -224,7 +213,6 @@ export class DiscordVoice {
   }
 
   async #sayAsBot(post: Post, as: Persona, manner: Manner, facts: ChannelFacts, signal: AbortSignal): Promise<unknown> {
-    const answered = await this.#pace.take([[`messages:${facts.id}`, MESSAGES]], signal);
     const refersTo = isInItsThread(manner, facts) ? null : manner.refersTo;
     const reference = refersTo === null ? null : nativeOf(refersTo.message);
     const body = {
@@ -237,7 +225,7 @@ export class DiscordVoice {
       ...(reference === null ? {} : { message_reference: { message_id: reference, fail_if_not_exists: false } }),
     };
     const ask: Ask = { method: "POST", route: `/channels/${facts.id}/messages`, body, signal };
-    return this.#parts.api.ask(ask).finally(answered);
+    return this.#parts.api.ask(ask);
   }
 
   async #unarchive(facts: ChannelFacts, signal: AbortSignal): Promise<void> {
@@ -302,12 +290,6 @@ export class DiscordVoice {
       this.#parts.parked(channel);
     }
   }
-}
-
-/** What a post by a webhook, or a change of one, takes its place in; a thread's count with its channel's. */
-function windowsOf(webhook: Webhook, facts: ChannelFacts) {
-  const home = facts.parent ?? facts.id;
-  return [[`webhook:${webhook.id}`, WEBHOOK] as const, [`channel:${home}`, CHANNEL] as const];
 }
 
 /** Whether the place is the thread of what is answered, above which that stands already. */

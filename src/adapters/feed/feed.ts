@@ -55,6 +55,7 @@ export class FeedAdapter implements Adapter {
     landsWithinMs: 0,
     cast: "everyone",
     edits: false,
+    limits: null,
   };
   readonly channel: ChannelId = feedChannel;
   readonly place = place;
@@ -79,6 +80,10 @@ export class FeedAdapter implements Adapter {
   async send(post: Post, _as: Persona, _manner: Manner, signal: AbortSignal): Promise<Sent> {
     signal.throwIfAborted();
     return this.#sent(post);
+  }
+
+  async limitsOf(): Promise<Readonly<Record<string, string>>> {
+    return {};
   }
 
   async find(post: Post): Promise<Sent | null> {

@@ -50,6 +50,7 @@ export class TerminalAdapter implements Adapter {
     landsWithinMs: 0,
     cast: "everyone",
     edits: false,
+    limits: null,
   };
   readonly channel: ChannelId;
   readonly persona: PersonaId;
@@ -103,6 +104,10 @@ export class TerminalAdapter implements Adapter {
       const retryAt = this.#options.clock.now() + CLOSED_RETRY_MS;
       throw new Limited(`the terminal cannot be written to: ${messageOf(error)}`, retryAt);
     }
+  }
+
+  async limitsOf(): Promise<Readonly<Record<string, string>>> {
+    return {};
   }
 
   async find(post: Post): Promise<Sent | null> {

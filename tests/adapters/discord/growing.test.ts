@@ -1,9 +1,12 @@
 // Answers that grow on Discord, and answers in threads: edits that leave room for posts, and threads made of what is answered.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Manner, Said, Sent } from "../../../src/adapters/adapter.ts";
 import { InDoubt, Limited, plainManner } from "../../../src/adapters/adapter.ts";
 import { channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
 import type { Post } from "../../../src/domain/turn.ts";
+import { pacingOf } from "../../../src/engine/pace.ts";
+import { silentLog } from "../../../src/log.ts";
+import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import { makePersona, makePost, makeTurn } from "../../people.ts";
 import { editsContract } from "../../contracts/adapter-edits.ts";
 import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
@@ -63,13 +66,16 @@ test("a post grows where it stands, pinging nobody, with its line that says what
 
 test("edits leave room for posts: a flood of them is held off before Discord has to, and others are heard", async () => {
   const { fake, channel, adapter, answer } = await room();
+  const store = await openSqliteStore(":memory:", { log: silentLog, secret: null });
+  onTestFinished(() => store.close());
   const sent = await answer("0 …");
   let held = 0;
   for (let at = 1; at <= 40; at += 1) {
-    await adapter.grow(saidOf(sent, channel), ada, `${at} …`, plainManner, never).catch((error: unknown) => {
-      expect(error).toBeInstanceOf(Limited);
-      held += 1;
-    });
+    const asked = { channel: channelId(discordPlatform, channel.id), by: "the answer", need: "spare" } as const;
+    const pacing = await pacingOf(adapter, asked);
+    const slot = pacing === null ? null : await store.paces.take(pacing, Date.now());
+    if (slot?.kind === "now") await adapter.grow(saidOf(sent, channel), ada, `${at} …`, plainManner, never);
+    else held += 1;
   }
   expect(held).toBeGreaterThan(0);
   await answer("I have something to say, too.", plainManner, bruno);

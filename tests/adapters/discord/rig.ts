@@ -108,7 +108,6 @@ export interface AdapterOptions {
 export const nothingKnown: DiscordHouse["memory"] = {
   isKnown: async () => false,
   personaOf: () => null,
-  spokenSince: async () => new Map(),
 };
 
 /** A channel that nobody put anybody into. */
