@@ -6,7 +6,7 @@ import type { Arrival, Message } from "../domain/message.ts";
 import { cleanText } from "../domain/message.ts";
 import type { Asides } from "../engine/asides.ts";
 import { readBefore } from "../engine/before.ts";
-import { noticeText } from "../engine/notices.ts";
+import { whyNoModel } from "../engine/notices.ts";
 import { replyText } from "../engine/reply-text.ts";
 import type { RoomFacts } from "../engine/rooms.ts";
 import type { CountTokens } from "../memory/memory.ts";
@@ -100,7 +100,8 @@ async function askPrivately(
     });
     const names = [member.persona.name, handleOf(member.persona.id)];
     const reply = solved.text === null ? "" : replyText(solved.text, names);
-    return textAnswer("private", say.toYouAlone(plain(member.persona.name), reply === "" ? noticeText(solved) : reply));
+    const told = reply === "" ? say.noAnswerNow(whyNoModel(solved)) : reply;
+    return textAnswer("private", say.toYouAlone(plain(member.persona.name), told));
   } finally {
     underWay.delete(by.id);
   }

@@ -47,19 +47,19 @@ export class NotAllowed extends Error {
   override readonly name = "NotAllowed";
 }
 
-/** A complaint about one option of the command. */
-export function wrong(
-  { invocation, words }: Asked,
-  field: string | null,
-  expected: string,
-  got: string | undefined,
-): BadInput {
+/** A complaint about one option of the command; `got` is what was given. */
+export function wrong(asked: Asked, field: string | null, expected: string, got: string | undefined): BadInput {
+  return unfit(asked, field, expected, got === undefined ? asked.words.say.nothing : quoted(got));
+}
+
+/** As `wrong`, where what was given is told in our own words. */
+export function unfit({ invocation, words }: Asked, field: string | null, expected: string, got: string): BadInput {
   const complaint: Complaint = {
     where: commandSaid(words, invocation.path),
     line: null,
     field: field === null ? null : wordFor(words, field),
     expected,
-    got: got === undefined ? words.say.nothing : quoted(got),
+    got,
   };
   return new BadInput([complaint]);
 }
@@ -149,13 +149,13 @@ export function reachIn(asked: Asked): Reach | null {
   const { place, workspaceWord } = asked.invocation;
   const { say } = asked.words;
   if (said === "thread") {
-    if (place.parent === null) throw wrong(asked, "where", say.aThread, say.noThread);
+    if (place.parent === null) throw unfit(asked, "where", say.aThread, say.noThread);
     return said;
   }
   if (said !== "workspace" && said !== workspaceWord) {
     throw wrong(asked, "where", say.aReach(workspaceWord), said);
   }
-  if (place.workspace === null) throw wrong(asked, "where", "channel", say.noneHere(workspaceWord));
+  if (place.workspace === null) throw unfit(asked, "where", "channel", say.noneHere(workspaceWord));
   return "workspace";
 }
 

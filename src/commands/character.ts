@@ -18,6 +18,7 @@ import {
   personaOption,
   plain,
   shape,
+  unfit,
   wrong,
 } from "./asked.ts";
 import type { CharacterPart, FieldShown } from "./characters.ts";
@@ -144,7 +145,7 @@ async function edit(asked: Asked, characters: Characters): Promise<Answer> {
   const shown = fields.map((field) => fieldOf(asked, field, optionIn(asked, field.field) ?? texts[field.field] ?? ""));
   const long = shown.find(({ value, charsMax }) => value.length > charsMax);
   if (long !== undefined) {
-    throw wrong(asked, long.name, say.formMax(long.charsMax), say.soMany(long.value.length));
+    throw unfit(asked, long.name, say.formMax(long.charsMax), say.soMany(long.value.length));
   }
   const options = { persona: member.persona.id, part: key, of: stampOf(yaml) };
   const title = `${member.persona.name}: ${asked.words.choices[label]}`;
@@ -159,7 +160,7 @@ async function edited(asked: Asked, characters: Characters): Promise<Answer> {
   const { say } = asked.words;
   return orAgain(asked, ["persona", "edit"], { ...given, persona: member.persona.id, part: key }, async () => {
     if (optionIn(asked, "of") !== stampOf(yaml)) {
-      throw wrong(asked, null, say.asOpened, say.changedMeanwhile);
+      throw unfit(asked, null, say.asOpened, say.changedMeanwhile);
     }
     const next = characters.withTexts(yaml, given);
     const name = plain(member.persona.name);

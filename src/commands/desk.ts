@@ -1,7 +1,7 @@
 // The desk: takes commands of any platform, looks at rights and options, and always answers.
 import { BadInput, messageOf } from "../errors.ts";
 import type { Asked, Command, CommandHouse } from "./asked.ts";
-import { button, commandSaid, complaintSaid, needRight, NotAllowed, optionIn, wrong } from "./asked.ts";
+import { button, commandSaid, complaintSaid, needRight, NotAllowed, optionIn, unfit, wrong } from "./asked.ts";
 import type { Answer, Choice, CommandDesk, CommandGroup, Notices, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { helpCommand } from "./help.ts";
@@ -86,13 +86,13 @@ function check(option: Option, asked: Asked): void {
     return;
   }
   if (given.length > OPTION_CHARS_MAX) {
-    throw wrong(asked, option.name, say.charsMax(OPTION_CHARS_MAX), say.soMany(given.length));
+    throw unfit(asked, option.name, say.charsMax(OPTION_CHARS_MAX), say.soMany(given.length));
   }
   if (option.kind === "switch" && given !== "on" && given !== "off") {
     throw wrong(asked, option.name, say.needs.switch, given);
   }
   if (option.kind === "channel" && !Object.hasOwn(asked.invocation.channels, option.name)) {
-    throw wrong(asked, option.name, say.channelGone, given);
+    throw unfit(asked, option.name, say.channelGone, say.anotherOne);
   }
   // `where` knows the platform's own words.
   if (option.kind !== "choice" || option.name === "where") return;

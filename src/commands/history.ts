@@ -6,7 +6,7 @@ import type { RoomSettingName } from "../domain/settings.ts";
 import { isRoomSetting } from "../domain/settings.ts";
 import type { AuditEntry } from "../store/registry.ts";
 import type { Asked, Command } from "./asked.ts";
-import { changerOf, everyoneFor, needRight, NotAllowed, plain, scopeName, shape } from "./asked.ts";
+import { changerOf, commandSaid, everyoneFor, needRight, NotAllowed, plain, scopeName, shape } from "./asked.ts";
 import type { Answer } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { english } from "./words-en.ts";
@@ -16,6 +16,9 @@ const SHOWN_MAX = 15;
 // Changes that cannot be taken back stand among those that can.
 const LOOKED_AT_MAX = 50;
 const VALUE_CHARS_MAX = 60;
+
+// Between a setting and the persona that it was set for, in an entry's subject.
+const OF = " of ";
 
 // Written after a change was taken back, so that the next undo goes one further; `after` says how many entries taking back wrote.
 const UNDONE = "settings undo";
@@ -34,9 +37,12 @@ function timeOf(at: number): string {
 }
 
 function saidOf(asked: Asked, { what, subject, before, after, scope }: AuditEntry): string {
-  const of = subject === "" ? what : `${what} ${plain(subject)}`;
-  const change = what.startsWith("settings") ? ` ${shown(asked, before)} → ${shown(asked, after)}` : "";
-  return `${of}${change} (${scopeName(asked, scope)})`;
+  const deed = commandSaid(asked.words, what.split(" ")).slice(1);
+  const isSetting = what.startsWith("settings");
+  const [name = "", whose] = isSetting ? subject.split(OF) : [subject];
+  const whom = whose === undefined ? "" : asked.words.say.forWhom(plain(whose));
+  const change = isSetting ? ` ${shown(asked, before)} → ${shown(asked, after)}` : "";
+  return `${[deed, plain(name)].join(" ").trim()}${whom}${change} (${scopeName(asked, scope)})`;
 }
 
 function shown({ words }: Asked, value: string | null): string {
@@ -118,7 +124,7 @@ function inverseOf(asked: Asked, { what, subject, before, scope }: AuditEntry): 
       ? null
       : async () => ((await registry.bind({ persona, scope, by: by.name, at }, by)) ? 1 : 0);
   }
-  const [name = "", handle] = subject.split(" of ");
+  const [name = "", handle] = subject.split(OF);
   if (!isRoomSetting(name)) return null;
   return () => putBack(asked, { scope, name, handle: handle ?? null, value: before });
 }

@@ -65,7 +65,7 @@ function whyNot(say: Words["say"], rethought: Exclude<Rethought, { readonly kind
     case "same":
       return say.nothingElse(name);
     case "no-answer":
-      return say.nothingChangedFor(rethought.why);
+      return say.nothingChangedFor(say.noAnswerNow(rethought.why));
   }
 }
 

@@ -6,7 +6,7 @@ import type { Remaking } from "../engine/remaking.ts";
 import { byHand, wordedBy } from "../engine/remaking.ts";
 import { isSame } from "../engine/rooms.ts";
 import type { Asked, Command } from "./asked.ts";
-import { button, everyoneFor, optionIn, plain, shape, somewhere, wrong } from "./asked.ts";
+import { button, everyoneFor, optionIn, plain, shape, somewhere, unfit, wrong } from "./asked.ts";
 import type { Answer, CommandShape } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import type { PostStore } from "./post-target.ts";
@@ -24,11 +24,8 @@ import { english } from "./words-en.ts";
 
 /** What commands about posts need beside what all do. */
 export interface PostHouse extends PostStore {
-  readonly remaking: Pick<Remaking, "change" | "remove" | "show">;
+  readonly remaking: Pick<Remaking, "change" | "charsMax" | "remove" | "show">;
 }
-
-// What a form's field holds, and more than a post on any platform that has forms.
-const TEXT_CHARS_MAX = 4_000;
 
 // The platform is asked until it answers or refuses by itself.
 const untilItAnswers = new AbortController().signal;
@@ -61,8 +58,10 @@ async function about(asked: Asked, house: PostHouse): Promise<Answer> {
   const { say } = asked.words;
   const places = own.map((each) => say.putThere(plain(each.by), somewhere(asked, each.scope).at));
   const member = everyoneFor(asked).find(({ persona }) => isSame(persona.id, post.spoken.persona));
+  const { solver } = wordedBy(post, await house.store.registry.versions(post.id));
   const lines = [
-    say.isPersona(nameOf(asked, post), handleOf(post.spoken.persona)),
+    say.isPersona(nameOf(asked, post), handleOf(post.spoken.persona), solver === null ? "hand" : "itself"),
+    solver === null ? say.writtenByHand : "",
     plain(member?.persona.description ?? ""),
     places.length === 0 ? say.putByNobody : `${places.join("; ")}.`,
   ];
@@ -88,7 +87,7 @@ async function edit(asked: Asked, house: PostHouse): Promise<Answer> {
   await needSay(asked, house, post);
   const { fields: labels, say } = asked.words;
   const base = { name: "text", label: labels.text, hint: "", lines: "many", isRequired: true } as const;
-  const fields = [{ ...base, value: post.text, charsMax: TEXT_CHARS_MAX }];
+  const fields = [{ ...base, value: post.text, charsMax: house.remaking.charsMax(post) }];
   return {
     kind: "form",
     title: say.whatSaid(post.author.name),
@@ -102,7 +101,11 @@ async function edited(asked: Asked, house: PostHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   await needSay(asked, house, post);
   const text = cleanText(optionIn(asked, "text") ?? "");
-  if (text === post.text) return textAnswer("private", asked.words.say.saysSo);
+  const { say } = asked.words;
+  const max = house.remaking.charsMax(post);
+  if (text === "") throw wrong(asked, "text", say.needs.text, undefined);
+  if (text.length > max) throw unfit(asked, "text", say.charsMax(max), say.soMany(text.length));
+  if (text === post.text) return textAnswer("private", say.saysSo);
   return onPlatform(asked, async () => {
     await house.remaking.change([{ post, text }], byHand, untilItAnswers);
     await audit(asked, house, post, "post edit");

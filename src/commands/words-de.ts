@@ -116,8 +116,10 @@ export const german: Translation = {
     channel: "kanal",
     copy: "kopieren",
     create: "erstellen",
+    created: "erstellen",
     delete: "löschen",
     edit: "bearbeiten",
+    edited: "bearbeiten",
     export: "exportieren",
     file: "datei",
     "forget-me": "vergiss-mich",
@@ -229,9 +231,10 @@ export const german: Translation = {
         ? "eine Persona; in diesem Haus lebt noch keine"
         : `eine Persona, zum Beispiel ${names.join(", ")}`,
     aThread: "ein Thread, in dem du bist",
-    noThread: "hier ist kein Thread",
+    noThread: "hier ist keiner",
     aReach: (word) => `channel, thread oder ${word}`,
     noneHere: (word) => `${word}, und hier ist keiner`,
+    anotherOne: "ein anderer",
     aButton: "einer der Knöpfe",
 
     helpHead:
@@ -308,9 +311,9 @@ export const german: Translation = {
     wasNotSet: (name, whom, at) => `**${name}** war${whom} ${at} nicht gesetzt.`,
     isUnset: (name, whom, at, was) => `**${name}** ist${whom} ${at} nicht mehr gesetzt; vorher: \`${was}\`.`,
     nothingChanged: "Hier wurde noch nichts geändert.",
-    changes: "Was geändert wurde, das Neueste zuerst:",
+    changes: "Was geändert wurde, das Neueste zuerst (Zeiten in UTC):",
     takenBack: (what, by, time) =>
-      `Zurückgenommen: ${what}, von ${by} um ${time}. Noch einmal nimmt die Änderung davor zurück.`,
+      `Zurückgenommen: ${what}, von ${by} um ${time} UTC. Noch einmal nimmt die Änderung davor zurück.`,
     nothingToUndo: "Hier gibt es keine Änderung, die sich zurücknehmen ließe.",
 
     stopped: (who, at) =>
@@ -347,7 +350,7 @@ export const german: Translation = {
     asOpened: "die Figur, wie sie beim Öffnen des Formulars war",
     changedMeanwhile: "eine Änderung von jemand anderem inzwischen",
     isCopy: (name, of) => `**${name}** ist eine Kopie von ${of}, lebt aber noch nirgends.`,
-    faceLost: " Das Bild ist gezeichnet: /persona bearbeiten gibt die Adresse eines anderen.",
+    faceLost: " Das Bild bleibt beim Original: /persona bearbeiten gibt der Kopie ein eigenes, über dessen Adresse.",
     ofTheHouse: (name, word) =>
       `${name} gehört dem Haus und lässt sich von einem ${capital(word)} aus nicht löschen. /persona wegnehmen nimmt die Figur von hier weg.`,
     willDelete: (name, word) =>

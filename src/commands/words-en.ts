@@ -131,14 +131,16 @@ const all = {
     ...postsInEnglish.fields,
   },
 
-  /** What stands in commands, by the word that names it everywhere. A platform may show another word for it. */
+  /** What stands in commands, by the word that names it everywhere. A platform may show another word for it. What a form sends is called like what opened it. */
   names: {
     add: "add",
     channel: "channel",
     copy: "copy",
     create: "create",
+    created: "create",
     delete: "delete",
     edit: "edit",
+    edited: "edit",
     export: "export",
     file: "file",
     "forget-me": "forget-me",
@@ -218,9 +220,10 @@ const all = {
     aPersona: (names: readonly string[]) =>
       names.length === 0 ? "a persona; none lives in this house yet" : `a persona such as ${names.join(", ")}`,
     aThread: "a thread to be in",
-    noThread: "no thread here",
+    noThread: "none here",
     aReach: (word: string) => `channel, thread or ${word}`,
     noneHere: (word: string) => `${word}, and this is none`,
+    anotherOne: "another one",
     aButton: "one of the buttons",
 
     // /help
@@ -305,9 +308,9 @@ const all = {
     isUnset: (name: string, whom: string, at: string, was: string) =>
       `**${name}** is no longer set${whom} ${at}; it was \`${was}\`.`,
     nothingChanged: "Nothing was changed here yet.",
-    changes: "What was changed, the newest first:",
+    changes: "What was changed, the newest first (times are UTC):",
     takenBack: (what: string, by: string, time: string) =>
-      `Taken back: ${what}, by ${by} at ${time}. Doing it again takes back the change before it.`,
+      `Taken back: ${what}, by ${by} at ${time} UTC. Doing it again takes back the change before it.`,
     nothingToUndo: "There is no change here that could be taken back.",
 
     // /stop and /resume
@@ -347,7 +350,7 @@ const all = {
     asOpened: "the character as it was when you opened the form",
     changedMeanwhile: "a change by somebody else meanwhile",
     isCopy: (name: string, of: string) => `**${name}** is a copy of ${of}, and lives nowhere yet.`,
-    faceLost: " Its picture is drawn: /persona edit gives it the address of another.",
+    faceLost: " The picture stays with the original: /persona edit gives the copy one of its own, by its address.",
     ofTheHouse: (name: string, word: string) =>
       `${name} belongs to the house and cannot be deleted from a ${word}. /persona remove takes it from here.`,
     willDelete: (name: string, word: string) =>

@@ -47,6 +47,10 @@ export const postsInGerman: PostsTranslation = {
     aQuestion: "eine Frage",
     answersSoon: (name) => `${name} antwortet dir gleich hier.`,
     toYouAlone: (name, text) => `**${name}**, nur zu dir:\n${text}`,
+    noAnswerNow: (why) =>
+      why === null
+        ? "(Ich habe gerade keine Antwort: Nichts, was ich fragen kann, weiß eine. Wer dieses Haus betreibt, sieht mit dem Doctor, warum.)"
+        : `(Ich habe gerade keine Antwort, denn mein Modell gibt keine. Im Haus heißt der Grund „${why}“; wer es betreibt, sieht mit dem Doctor mehr.)`,
     onePrivately: "Über deine letzte Frage wird noch nachgedacht: Bitte warte auf die Antwort.",
     manyPrivately: "Gerade bekommen zu viele eine private Antwort: Bitte frag gleich noch einmal.",
     notHeard:
@@ -62,8 +66,8 @@ export const postsInGerman: PostsTranslation = {
     askedByNobody: "Kein Mensch hat danach gefragt.",
     cameFrom: (solver) => `Es kam von ${solver}.`,
     writtenByHand: "Der Text wurde von Hand geändert: Was jetzt dort steht, stammt von einem Menschen.",
-    isPersona: (name, handle) =>
-      `**${name}** ist eine Persona (${handle}) und eine KI: Kein Mensch hat das geschrieben.`,
+    isPersona: (name, handle, by) =>
+      `**${name}** ist eine Persona (${handle}) und eine KI${by === "itself" ? ": Kein Mensch hat das geschrieben." : "."}`,
     putThere: (by, at) => `${by} hat sie geholt: Sie lebt ${at}`,
     putByNobody: "Niemand hat sie hierher geholt; sie hat geantwortet, weil sie angesprochen wurde.",
     canBeChanged: (name) => `Was ${name} gesagt hat, lässt sich ändern oder löschen, hier und im Gedächtnis.`,
@@ -72,7 +76,7 @@ export const postsInGerman: PostsTranslation = {
     saysVersion: (version) => `Dort steht jetzt Fassung ${version}.`,
     isGone: (name) => `Was ${name} gesagt hat, ist weg, auch aus dem Gedächtnis.`,
     platformBusy: "Die Plattform nimmt gerade keine Änderungen mehr an: Bitte versuch es gleich noch einmal.",
-    notDone: (why) => `Das ging nicht: ${why}.`,
+    notDone: (why) => `Das ging nicht. Der Grund, wie ihn die Plattform nennt: „${why}“.`,
 
     isCut: "Die neue Antwort war länger als der Platz, den sie hat: Dort steht ihr Anfang.",
     thinksAlready: (name) => `${name} denkt über genau diesen Beitrag schon nach.`,

@@ -50,6 +50,8 @@ const all = {
     aQuestion: "a question",
     answersSoon: (name: string) => `${name} answers you here in a moment.`,
     toYouAlone: (name: string, text: string) => `**${name}** to you alone:\n${text}`,
+    noAnswerNow: (why: string | null) =>
+      `(I have no answer now: ${why ?? "nothing that I can ask has an answer"}. Whoever runs this house can see why with the doctor.)`,
     onePrivately: "Your last question is still being thought about: please wait for its answer.",
     manyPrivately: "Too many people are being answered privately just now: please ask again in a moment.",
     notHeard: "You asked not to be heard, so no persona can be asked for you: /privacy opt-in changes that.",
@@ -65,8 +67,8 @@ const all = {
     askedByNobody: "No person asked for it.",
     cameFrom: (solver: string) => `It came from ${solver}.`,
     writtenByHand: "Its text was changed by hand: what stands there now came from a person.",
-    isPersona: (name: string, handle: string) =>
-      `**${name}** is a persona (${handle}) and an AI: no person wrote this.`,
+    isPersona: (name: string, handle: string, by: "hand" | "itself") =>
+      `**${name}** is a persona (${handle}) and an AI${by === "itself" ? ": no person wrote this." : "."}`,
     putThere: (by: string, at: string) => `${by} put it ${at}`,
     putByNobody: "Nobody put it here; it answered because it was spoken to.",
     canBeChanged: (name: string) => `What ${name} said can be changed or taken away, here and from memory.`,

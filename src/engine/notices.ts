@@ -1,10 +1,14 @@
 // What the house says in a persona's place when nothing else can be said: short and honest.
 import type { Solved } from "../solvers/solver.ts";
 
+/** Why the model gave no answer, as the house's log has it; null: none was to be asked. */
+export function whyNoModel({ attempts }: Pick<Solved, "attempts">): string | null {
+  return attempts.find((attempt) => attempt.result !== "answered" && attempt.model !== null)?.why ?? null;
+}
+
 /** Why there is no answer, or why a script answers in the model's place. */
 export function noticeText(solved: Solved): string {
-  const stopped = solved.attempts.find((attempt) => attempt.result !== "answered" && attempt.model !== null);
-  const why = stopped?.why ?? "nothing that I can ask has an answer";
+  const why = whyNoModel(solved) ?? "nothing that I can ask has an answer";
   return solved.text === null
     ? `(I have no answer now: ${why}. Whoever runs this house can see why with the doctor.)`
     : `(My model does not answer: ${why}. Until that is mended, what I say comes from a script.)`;

@@ -77,6 +77,11 @@ export class Remaking {
     await store.registry.deleteMessages(await withQuestions(store, [message.id]), clock.now(), null);
   }
 
+  /** How long a text the post can have. Throws `BadInput` where posts cannot be changed. */
+  charsMax(message: Message): number {
+    return this.#adapterOf(message).traits.textCharsMax;
+  }
+
   async #edit(message: Message, text: string, signal: AbortSignal): Promise<void> {
     const adapter = this.#adapterOf(message);
     const max = adapter.traits.textCharsMax;

@@ -11,7 +11,7 @@ import { readBefore } from "./before.ts";
 import { fitInto } from "./fit.ts";
 import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
-import { noticeText } from "./notices.ts";
+import { whyNoModel } from "./notices.ts";
 import { partsOf } from "./parts.ts";
 import type { Remaking } from "./remaking.ts";
 import { replyText } from "./reply-text.ts";
@@ -37,7 +37,8 @@ export type Rethought =
   | { readonly kind: "too-many"; readonly max: number }
   /** Nothing else comes to its mind. */
   | { readonly kind: "same" }
-  | { readonly kind: "no-answer"; readonly why: string };
+  /** `why`: as the house's log has it; null: no model was to be asked. */
+  | { readonly kind: "no-answer"; readonly why: string | null };
 
 /** A persona's post. */
 export type SpokenPost = Message & { readonly spoken: NonNullable<Message["spoken"]> };
@@ -98,7 +99,7 @@ export class Rethinking {
     for (let draw = 1; draw <= DRAWS_MAX; draw += 1) {
       const solved = turn.reason.kind === "moved-in" ? this.#greet(about, draw) : await this.#solve(about, room, draw);
       const text = solved.text === null ? "" : replyText(solved.text, namesOf(member));
-      if (text === "") return { kind: "no-answer", why: noticeText(solved) };
+      if (text === "") return { kind: "no-answer", why: whyNoModel(solved) };
       const { texts, isCut } = fitInto(text, parts.length, this.#charsMax(post));
       if (!known.has(texts.join("\n"))) {
         if (!(await this.#isStillThere(about))) return { kind: "question-gone" };

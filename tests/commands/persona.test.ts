@@ -75,7 +75,7 @@ test("in a thread the channel is meant unless the thread is said, and the neares
   expect(await thread.ask("Mira", "/persona list")).toContain("in this thread by Mira");
   expect(await counter.ask("Mira", "/persona list")).toContain("**Ada**: answers only when named");
   expect(await counter.ask("Mira", "/persona add", { persona: "ada", where: "thread" })).toBe(
-    '(/persona add: where: expected a thread to be in, got "no thread here")',
+    "(/persona add: where: expected a thread to be in, got none here)",
   );
   expect(await thread.ask("Mira", "/persona remove", { persona: "bruno" })).toContain("no longer lives in this thread");
 });
@@ -98,7 +98,7 @@ test("in a direct message people have every right over their own talk", async ()
     "is `de` in this conversation",
   );
   expect(await direct.ask("Tom", "/persona add", { persona: "ada", where: "server" })).toBe(
-    '(/persona add: where: expected channel, got "server, and this is none")',
+    "(/persona add: where: expected channel, got server, and this is none)",
   );
 });
 

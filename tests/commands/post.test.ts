@@ -37,7 +37,8 @@ test("who asked for a post may know why it was said, and so may a moderator; who
 test("a post is changed on the platform and in memory, and what it said before is a button away", async () => {
   const { about, give, press, text, room, post } = await openAnswered();
   const form = await give("Tom", ["post", "edit"], { target: post.id });
-  expect(form.kind === "form" && form.fields[0]?.value).toBe("Ada here.");
+  // No more can be written than the platform takes in one post.
+  expect(form.kind === "form" && form.fields[0]).toMatchObject({ value: "Ada here.", charsMax: 2000 });
   const options = { ...(form.kind === "form" ? form.options : {}), text: "Hello, Tom." };
   const changed = await give("Tom", ["post", "edited"], { options });
   expect(textIn(changed)).toBe("It says version 2/2 now.");
@@ -50,7 +51,9 @@ test("a post is changed on the platform and in memory, and what it said before i
   expect(room.deeds).toEqual(["say: Ada here.", "edit: Hello, Tom.", "edit: Ada here."]);
   expect(await about("Tom", "edited", { text: "Ada here." })).toBe("It says so already.");
   expect(await about("Tom", "why")).toMatch(/\nIt says version 1\/2 now\.\nIt came from own\.$/u);
+  expect(await about("Zoe", "about")).toContain("an AI: no person wrote this.");
   await press("Tom", buttonsOf(back)[0]);
+  expect(await about("Zoe", "about")).toContain("an AI.\nIts text was changed by hand");
   expect(await about("Tom", "why")).toMatch(
     /\nIt says version 2\/2 now\.\nIts text was changed by hand: what stands there now came from a person\.$/u,
   );
@@ -108,11 +111,9 @@ test("what the platform refuses stays as it was, and the person is told", async 
   expect(await about("Tom", "edited", { text: "New." })).toContain("please try again in a moment");
   expect(await text()).toBe("Ada here.");
   expect(await about("Tom", "edited", { text: "x".repeat(3_000) })).toBe(
-    "this post: expected a text of 1 to 2000 characters, got 3000 of them",
+    "/post edit: text: expected at most 2000 characters, got 3000 of them",
   );
-  expect(await about("Tom", "edited", { text: "\u0000 " })).toContain(
-    "expected a text of 1 to 2000 characters, got none",
-  );
+  expect(await about("Tom", "edited", { text: "\u0000 " })).toBe("/post edit: text: expected a text, got nothing");
 });
 
 test("few enough are offered on a post itself for platforms that take five", async () => {

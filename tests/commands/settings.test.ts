@@ -80,7 +80,7 @@ test("the history says who changed what, the newest first", async () => {
   await ask("Mira", "/persona add", { persona: "ada" });
   await ask("Olga", "/settings set", { setting: "window", value: "10", where: "server" });
   expect(await ask("Tom", "/settings history")).toMatch(
-    /newest first:\n- 2026-01-05 \d\d:\d\d Olga: settings set window unset → `10` \(this server\)\n- .* Mira: persona add ada \(this channel\)\)$/u,
+    /newest first \(times are UTC\):\n- 2026-01-05 \d\d:\d\d Olga: settings set window unset → `10` \(this server\)\n- .* Mira: persona add ada \(this channel\)\)$/u,
   );
 });
 

@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { CustomIds } from "../../../src/adapters/discord/components.ts";
+import type { Catalogue } from "../../../src/adapters/discord/register.ts";
 import { commandBodies } from "../../../src/adapters/discord/register.ts";
 import type { CommandShape, Right } from "../../../src/commands/command.ts";
 import { openCounter } from "../../commands/counter.ts";
+import { openTalk } from "../../commands/talk.ts";
 import { needsCorpora } from "../../needs.ts";
 import { Memory } from "./rig.ts";
 
@@ -72,8 +74,8 @@ function charsOf(node: Node): number {
 }
 
 test("no command is larger than Discord takes, in the language in which it is longest", async () => {
-  const { desk } = await openCounter();
-  for (const body of commandBodies(desk) as readonly Node[]) expect(charsOf(body)).toBeLessThanOrEqual(8000);
+  const bodies = commandBodies(await wholeCatalogue()) as readonly Node[];
+  for (const body of bodies) expect(charsOf(body)).toBeLessThanOrEqual(8000);
 });
 
 test("a command that is also offered on posts has a menu of its own there", () => {
@@ -89,8 +91,22 @@ function everyNode(nodes: readonly Node[]): readonly Node[] {
   return nodes.flatMap((node) => [node, ...everyNode([...(node.options ?? []), ...(node.choices ?? [])])]);
 }
 
+/** The whole catalogue, which two desks of these tests have between them. */
+async function wholeCatalogue(): Promise<Catalogue> {
+  const [{ desk }, { desk: posts }] = [await openCounter(), await openTalk()];
+  const known = new Set(desk.commands.map(({ path }) => path.join(" ")));
+  return { ...desk, commands: [...desk.commands, ...posts.commands.filter(({ path }) => !known.has(path.join(" ")))] };
+}
+
 test("each command is there in German too, within what Discord takes", async () => {
-  const bodies = commandBodies((await openCounter()).desk) as readonly Node[];
+  const bodies = commandBodies(await wholeCatalogue()) as readonly (Node & { readonly type?: number })[];
+  expect(bodies.filter(({ type }) => type === 3).map((menu) => menu.name_localizations?.["de"])).toEqual([
+    "Neu sagen lassen",
+    "Weiterreden lassen",
+    "Warum?",
+    "Über",
+    "Bearbeiten oder löschen",
+  ]);
   const persona = bodies.find(({ name }) => name === "persona");
   const add = persona?.options?.find(({ name }) => name === "add");
   expect(add).toMatchObject({ name_localizations: { de: "holen" } });
@@ -104,14 +120,19 @@ test("each command is there in German too, within what Discord takes", async () 
     value: "workspace",
   });
   for (const node of everyNode(bodies)) {
-    const isChoice = node.description === undefined;
-    const german = node.name_localizations?.["de"];
-    expect([node.name, german]).not.toContain(undefined);
-    if (!isChoice) expect(german).toMatch(/^[-_\p{L}\p{N}]{1,32}$/u);
-    expect([node.name, isChoice || node.description_localizations?.["de"]]).not.toContain(undefined);
+    // Choices, and menus of posts, are called as their labels are.
+    const isLabel = node.description === undefined;
+    const german = node.name_localizations?.["de"] ?? "";
+    expect([node.name, german]).not.toContain("");
+    if (!isLabel) {
+      expect(german).toMatch(/^[-_\p{L}\p{N}]{1,32}$/u);
+      expect(german).toBe(german.toLowerCase());
+    } else expect(german.length).toBeLessThanOrEqual(node.value === undefined ? 32 : 100);
+    expect([node.name, isLabel || node.description_localizations?.["de"]]).not.toContain(undefined);
     expect(node.description_localizations?.["de"]?.length ?? 1).toBeLessThanOrEqual(100);
   }
-  const siblings = [bodies, ...everyNode(bodies).map(({ options }) => options ?? [])];
+  const slash = bodies.filter(({ type }) => type === 1);
+  const siblings = [slash, ...everyNode(bodies).flatMap(({ options, choices }) => [options ?? [], choices ?? []])];
   for (const nodes of siblings) {
     const names = nodes.map((node) => node.name_localizations?.["de"]);
     expect(new Set(names).size).toBe(names.length);

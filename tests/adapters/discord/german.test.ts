@@ -1,0 +1,104 @@
+// A server whose people speak German: from the welcome to the menu of a post everything is said in German, by the whole house.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openHouse, usualSurroundings } from "../../../src/app.ts";
+import { readConfig } from "../../../src/config.ts";
+import { silentLog } from "../../../src/log.ts";
+import { shippedPersonas } from "../../stories/house.ts";
+import { fakeDiscord } from "./rig.ts";
+
+const secrets = {
+  secret: "a secret of this test",
+  adminToken: "admin",
+  adminTokenIs: "kept",
+  adminTokenFile: null,
+} as const;
+
+/** A house on the Discord of a German server, with Mira, who manages its channels, and Tom, who does not. */
+async function openTeahouse() {
+  const fake = await fakeDiscord({ limits: { faster: 50 } });
+  const guild = fake.guild("Teehaus", { bot: "not yet", locale: "de" });
+  const lobby = fake.channel(guild, "diele");
+  const folder = mkdtempSync(join(tmpdir(), "troupe-german-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const config = readConfig(
+    {
+      DISCORD_TOKEN: fake.token,
+      DISCORD_API_URL: fake.url,
+      PORT: "0",
+      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
+      TROUPE_PERSONAS: shippedPersonas,
+      TROUPE_SEED: "german",
+    },
+    {},
+  );
+  const house = await openHouse(config, usualSurroundings(silentLog, secrets), { world: null, scene: null });
+  await house.start();
+  onTestFinished(() => house.close(5_000));
+  await fake.until(() => fake.gateway.entries.length > 0);
+  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
+  fake.invite(guild);
+  fake.member(guild, "Mira", { may: ["ManageChannels"] });
+  fake.member(guild, "Tom");
+  for (const name of ["Mira", "Tom"]) fake.hasClientIn(name, "de");
+  const welcome = await fake.until(() => fake.messages(lobby)[0]);
+  const command = async (who: string, name: string, options: Parameters<typeof fake.command>[3] = {}) =>
+    (await fake.command(lobby, who, name, options, { even: "if hidden" }).said()).text;
+  return { fake, lobby, welcome, command };
+}
+
+test("setting up, settings, help and stop are German where the clients are", async () => {
+  const { fake, lobby, welcome, command } = await openTeahouse();
+  expect(welcome.text).toContain("Hallo! Ich bringe Personas mit");
+  const where = await fake.press(welcome, "Mira", "Einrichten").said();
+  expect(where.text).toBe("**1 von 3.** Wo soll eine Persona leben?");
+  expect(await command("Mira", "persona add", { persona: "ada" })).toBe(
+    "**Ada** lebt jetzt in diesem Kanal und antwortet nur, wenn der Name fällt. Wie soll sich Ada beteiligen?",
+  );
+  const added = fake.messages(lobby).findLast(({ text }) => text.includes("lebt jetzt"));
+  expect(added?.controls.map(({ label }) => label)).toEqual(["Nur auf den Namen", "Ab und zu", "Lebhaft"]);
+  expect(await command("Mira", "settings set", { setting: "window", value: "10" })).toBe(
+    "**window** ist jetzt `10` in diesem Kanal. /einstellungen zurücknehmen macht das ungeschehen.",
+  );
+  expect(await command("Mira", "settings set", { setting: "window", value: "viele" })).toBe(
+    '/einstellungen ändern: window: erwartet: eine Zahl von 1 bis 100; bekommen: "viele"',
+  );
+  expect(await command("Tom", "settings show", { setting: "window" })).toMatch(
+    /^wie viele der letzten Nachrichten eine Persona vor sich hat\n- \*\*window\*\*: `10` · gesetzt für alle in diesem Kanal von Mira, \d{4}-\d\d-\d\d\nMöglich ist: eine Zahl von 1 bis 100\.$/u,
+  );
+  expect(await command("Mira", "settings history")).toMatch(
+    /^Was geändert wurde, das Neueste zuerst \(Zeiten in UTC\):\n- .* Mira: einstellungen ändern window nicht gesetzt → `10` \(dieser Kanal\)\n- .* Mira: persona holen ada \(dieser Kanal\)$/u,
+  );
+  const help = await command("Tom", "help");
+  expect(help).toContain("`/persona holen` Eine Persona hierher holen");
+  expect(await command("Tom", "stop")).toBe(
+    "Tom hat das Reden der Personas in diesem Kanal beendet. Menschen antworten sie weiter; /weiter lässt sie wieder reden.",
+  );
+  expect(await command("Tom", "resume")).toContain("Das kann nur, wer hier die Rechte zum Verwalten hat");
+});
+
+test("the menu of a post is German, and what it answers", async () => {
+  const { fake, lobby, command } = await openTeahouse();
+  await command("Mira", "persona add", { persona: "ada" });
+  fake.say(lobby, "Tom", "Ada, wer bist du?");
+  const post = await fake.until(() => fake.messages(lobby).find(({ author }) => author === "Ada"));
+  const menu = async (label: string) => fake.messageMenu(post, "Tom", label).said();
+  expect((await menu("Why?")).text).toMatch(
+    /^Ada wurde genannt: Im Text steht „Ada“\.\nEs ist eine Antwort auf Tom\.\nEs kam von /u,
+  );
+  expect((await menu("About")).text).toContain("eine Persona (ada) und eine KI: Kein Mensch hat das geschrieben.");
+  const panel = await menu("Edit or delete");
+  expect(panel.controls.map(({ label }) => label)).toEqual(["Bearbeiten", "Löschen"]);
+  const opened = fake.press(panel, "Tom", "Bearbeiten");
+  const form = await opened.answered();
+  expect(form.kind === "modal" && form.modal).toMatchObject({
+    title: "Was Ada gesagt hat",
+    fields: [{ label: "Text" }],
+  });
+  const changed = await fake.fill(opened, { Text: "Ich bin Ada." }).said();
+  expect(changed.text).toBe("Dort steht jetzt Fassung 2/2.");
+  expect((await menu("Why?")).text).toContain("Der Text wurde von Hand geändert");
+  expect((await menu("Continue")).text).toBe("Ada redet gleich hier weiter.");
+});
