@@ -121,6 +121,8 @@ function reasonInGerman({ reason }: Pick<Turn, "reason" | "unasked">, name: stri
       return reason.act === "reply"
         ? `Es war Zeit für den nächsten Beitrag der Szene, und ${name} sollte auf einen früheren antworten.`
         : `Es war Zeit für den nächsten Beitrag der Szene, und ${name} sollte etwas Neues beginnen.`;
+    case "scene-halts":
+      return `Die Szene „${reason.name}“ hielt von selbst an, und ${name} sagt das.`;
   }
 }
 

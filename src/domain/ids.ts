@@ -108,6 +108,11 @@ export function tickId(scene: SceneId, number: number): TickId {
   return `tick:${scene}:${number}` as TickId;
 }
 
+/** What a scene has to say of itself stands where a tick does: once in a run for each `word`. */
+export function sceneWordId(scene: SceneId, startedAt: number, word: string): TickId {
+  return `tick:${scene}:${startedAt}-${hash("sha1", word).slice(0, 8)}` as TickId;
+}
+
 /** The scene whose tick it is. */
 export function sceneOfTick(tick: TickId): SceneId {
   return tick.slice("tick:".length, tick.lastIndexOf(":")) as SceneId;

@@ -21,7 +21,16 @@ export type TurnReason =
   /** A person told the personas of the channel to stop, and this one says that they heard. */
   | { readonly kind: "told-to-stop" }
   /** A scene's tick: to reply to a post, or to post anew. */
-  | { readonly kind: "tick"; readonly scene: SceneId; readonly act: "reply" | "post" };
+  | { readonly kind: "tick"; readonly scene: SceneId; readonly act: "reply" | "post" }
+  /** The scene halts by itself, and one line says why and how to go on. */
+  | { readonly kind: "scene-halts"; readonly name: string; readonly halt: SceneHalt; readonly locale: string | null };
+
+/** Why a scene halts by itself. */
+export type SceneHalt =
+  | { readonly by: "posts"; readonly max: number }
+  | { readonly by: "end" }
+  /** It goes on by itself later. */
+  | { readonly by: "rest"; readonly why: string };
 
 /** Why a persona, or everybody, stays silent. */
 export type SilenceReason =

@@ -74,6 +74,7 @@ export class Asides {
       trigger,
       recent,
       language: settings.language,
+      scene: null,
       tokenBudget: limits.contextTokens,
     });
     const request: Omit<SolverRequest, "state"> = {

@@ -8,6 +8,7 @@ import { directWork } from "./direct-work.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Outbox } from "./outbox.ts";
 import { readyToSay } from "./outbox.ts";
+import { frameOf } from "./scene-context.ts";
 import type { SceneTicker } from "./scenes.ts";
 import type { Thinker } from "./think.ts";
 
@@ -196,6 +197,7 @@ export class ChannelRun {
           signal: stop.signal,
           ready: (posts, stored) => this.#sayAtOnce(posts[0], stored),
           begin: (post, say) => this.#beginAtOnce(post, say),
+          scene: frameOf(turn, this.#work.scenes),
         });
         await typing;
         if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);

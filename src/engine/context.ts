@@ -6,6 +6,8 @@ import { microbloggerPrompt, portraitOf } from "../domain/portrait.ts";
 import type { ContextPart, PromptMessage } from "../domain/trace.ts";
 import type { CountTokens } from "../memory/memory.ts";
 import type { Act } from "../solvers/solver.ts";
+import type { SceneFrame } from "./scene-context.ts";
+import { microblogManner, worldIn, worldText } from "./scene-context.ts";
 
 export interface ContextRequest {
   readonly persona: Persona;
@@ -16,6 +18,8 @@ export interface ContextRequest {
   readonly recent: readonly Message[];
   /** A language tag; null: the language of the message that is answered. */
   readonly language: string | null;
+  /** The scene that plays in the channel; null: none does. */
+  readonly scene: SceneFrame | null;
   readonly tokenBudget: number;
 }
 
@@ -65,7 +69,7 @@ function portraitsOf(persona: Persona): Portraits {
   const opening = persona.character.system === "" ? houseInstruction : persona.character.system;
   const texts = {
     who: `${opening}\n\n${portraitOf(persona)}\n\n${houseManners}`,
-    world: worldText(persona),
+    world: persona.world === null ? "" : worldText(persona.world),
     examples: exampleText(persona),
     postHistory: persona.character.postHistory,
   };
@@ -90,7 +94,10 @@ export class ContextBuilder {
   build(request: ContextRequest): Context {
     const { persona, trigger } = request;
     if (persona.world?.form === "microblog") return this.#microblog(request, persona.world);
-    const portrait = this.#portraitFor(persona, trigger?.author.name ?? someone, request.language);
+    const portrait = this.#inScene(
+      request,
+      this.#portraitFor(persona, trigger?.author.name ?? someone, request.language),
+    );
     const final = this.#finalItem(request);
     const items = this.#recentItems(request);
     let left = request.tokenBudget - portrait.who.tokens - portrait.postHistory.tokens - final.tokens;
@@ -121,6 +128,19 @@ export class ContextBuilder {
         },
         ...part("post-history", portrait.postHistory, portrait.postHistory),
       ],
+    };
+  }
+
+  /** The portrait as the scene changes it. */
+  #inScene({ persona, act, trigger, scene }: ContextRequest, portrait: Portrait): Portrait {
+    if (scene === null || (scene.world === null && scene.style === "house")) return portrait;
+    const piece = (text: string): Piece => ({ text, tokens: this.#countTokens(text) });
+    const names = { char: persona.name, user: trigger?.author.name ?? someone };
+    const { who } = portrait;
+    return {
+      ...portrait,
+      who: scene.style === "house" ? who : piece(`${who.text}\n${microblogManner(act)}`),
+      world: scene.world === null ? portrait.world : piece(worldText(worldIn(scene.world, persona.world, names))),
     };
   }
 
@@ -177,7 +197,10 @@ export class ContextBuilder {
     const { persona, trigger } = request;
     const replyTo =
       trigger === null ? null : { user: trigger.author.name, message: cutTo(trigger, request.tokenBudget) };
-    const prompt = microbloggerPrompt(world, persona.name, persona.description, replyTo);
+    const names = { char: "{{char}}", user: "{{user}}" };
+    const told = request.scene?.world ?? null;
+    const said = told === null ? world : worldIn(told, world, names);
+    const prompt = microbloggerPrompt(said, persona.name, persona.description, replyTo);
     return {
       messages: [
         { role: "system", content: prompt.system },
@@ -270,18 +293,6 @@ const houseManners = [
 
 const postAnew =
   "(Nobody is being answered now. Write a new post of your own: something that happens, or that is on your mind, not said above yet.)";
-
-function worldText(persona: Persona): string {
-  const { world } = persona;
-  if (world === null) return "";
-  return [
-    world.setting === "" ? "" : `The setting:\n${world.setting}`,
-    world.tone === "" ? "" : `The tone:\n${world.tone}`,
-    world.rules === "" ? "" : `The rules:\n${world.rules}`,
-  ]
-    .filter((text) => text !== "")
-    .join("\n\n");
-}
 
 function exampleText(persona: Persona): string {
   const { examples } = persona.character;

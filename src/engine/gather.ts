@@ -27,7 +27,8 @@ export async function gatherRoom(house: EngineHouse, lease: Lease, work: Work): 
   return {
     cast,
     residents: facts.residents,
-    unnamed: work.unnamed,
+    // Whoever speaks where a scene plays joins in, and is answered.
+    unnamed: work.scenes.some(({ state }) => state.kind === "running") ? "answered" : work.unnamed,
     names,
     repliedTo,
     part: (persona) => ({

@@ -5,14 +5,17 @@ import { tickId, turnId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Scene, SceneState } from "../domain/scene.ts";
-import type { Decision, NewTurn } from "../domain/turn.ts";
+import { endOf, isPlaying } from "../domain/scene.ts";
+import type { Decision, NewTurn, SceneHalt } from "../domain/turn.ts";
 import type { Lease, Work } from "../store/store.ts";
+import { namesOf } from "./cast-names.ts";
 import type { EngineHouse } from "./house.ts";
 import type { Move } from "./microblog.ts";
-import { nextMove } from "./microblog.ts";
+import { nextSpeaker } from "./next-speaker.ts";
 import type { RoomFacts } from "./rooms.ts";
-import { restIn } from "./rooms.ts";
-import { paceMs, REST_MS_MAX, reviewScene } from "./scene-pace.ts";
+import { closedIn, isSame, restIn } from "./rooms.ts";
+import { BRAKED_MS, paceMs, REST_MS_MAX, reviewScene } from "./scene-pace.ts";
+import { haltDecision, sayerOf } from "./scene-words.ts";
 import type { Thought } from "./think.ts";
 
 // Enough recent messages to hold the candidates by others, and the threads they stand in.
@@ -21,18 +24,25 @@ const RECENT_PER_CANDIDATE = 4;
 // After a tick at which nobody spoke the next one comes soon: the feed should not wait a whole pace for it.
 const RETRY_MS = 400;
 
-// A brake that holds counts posts of the last minute: some of them have gone by then.
-const BRAKED_MS = 10_000;
-
 // So many ticks in a row without a word, for each of the cast, and the scene rests.
 const SILENT_ROUNDS_MAX = 3;
+
+// The brake that counts posts of a minute lets go within one: what holds for longer will hold for long.
+const BRAKED_TICKS_MAX = 9;
 
 const FAILING_MS = 60_000;
 
 // While the talk of personas rests, a scene looks again after this long.
 const RESTED_MS = 5 * 60_000;
 
-const restWhy = { stopped: "a person said stop", "quiet-hours": "these are quiet hours" } as const;
+// "Turns that answer people come first": as long as one answer waits for another. For longer one slow answer does not silence everybody else.
+const PEOPLE_FIRST_MS = 10_000;
+
+const restWhy = {
+  stopped: "a person said stop",
+  "quiet-hours": "these are quiet hours",
+  "adults-only": "this is a channel for adults",
+} as const;
 
 interface Silence {
   ticks: number;
@@ -40,9 +50,18 @@ interface Silence {
   lastWhy: string;
 }
 
+/** A brake that held at the last ticks. */
+interface Braked {
+  readonly ticks: number;
+  readonly why: string;
+  /** Epoch ms. */
+  readonly until: number;
+}
+
 export class SceneTicker {
   readonly #house: EngineHouse;
   readonly #silences = new Map<SceneId, Silence>();
+  readonly #braked = new Map<SceneId, Braked>();
 
   constructor(house: EngineHouse) {
     this.#house = house;
@@ -52,16 +71,22 @@ export class SceneTicker {
   async tick(lease: Lease, work: Work): Promise<boolean> {
     let changed = false;
     for (const scene of work.scenes) {
-      changed = (await this.#tickOne(lease, work, scene)) || changed;
+      if (isPlaying(scene.state)) changed = (await this.#tickOne(lease, work, scene)) || changed;
     }
     return changed;
   }
 
-  /** When the next scene is due, epoch ms. A scene whose tick is under way is due when that has ended. */
+  /** When the next scene is due, epoch ms. A scene whose tick is under way is due when that has ended, and no tick comes before the people who wait for an answer. */
   dueAt(work: Work): number | null {
+    const heldUntil = peopleFirstUntil(work, this.#house.clock.now());
     const times = work.scenes
       .filter((scene) => !isUnderWay(scene, work))
-      .flatMap((scene) => (scene.dueAt === null ? [] : [scene.dueAt]));
+      .flatMap((scene) => {
+        if (scene.dueAt === null) return [];
+        const end = endOf(scene);
+        const dueAt = end === null ? scene.dueAt : Math.min(scene.dueAt, end);
+        return [heldUntil === null ? dueAt : Math.max(dueAt, heldUntil)];
+      });
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -70,9 +95,12 @@ export class SceneTicker {
     const { outcome } = thought;
     if (outcome.kind !== "withdrawn") {
       this.#silences.delete(id);
+      this.#braked.delete(id);
       return;
     }
     if (thought.isBraked) {
+      const until = this.#house.clock.now() + BRAKED_MS;
+      this.#braked.set(id, { ticks: (this.#braked.get(id)?.ticks ?? 0) + 1, why: outcome.detail, until });
       await this.#again(id, BRAKED_MS);
       return;
     }
@@ -92,33 +120,58 @@ export class SceneTicker {
   }
 
   async #tickOne(lease: Lease, work: Work, scene: Scene): Promise<boolean> {
-    const { store, clock, chance, speaking } = this.#house;
-    if (isUnderWay(scene, work)) return false;
+    const { clock, chance, speaking } = this.#house;
     const now = clock.now();
+    if (isUnderWay(scene, work)) return this.#catchUp(scene, work, now);
+    const { id } = scene.plan;
+    const heldUntil = this.#braked.get(id)?.until ?? null;
     const isPaid = speaking().kind === "model";
-    const review = reviewScene(scene, { watchedAt: work.watchedAt, isPaid, now, chance });
+    const review = reviewScene(scene, { watchedAt: work.watchedAt, isPaid, heldUntil, now, chance });
     if (review !== null) {
+      if (review.state.kind === "finished") await this.#sayHalt(lease, scene, haltOf(scene));
       await this.#change(scene, review.state, review.dueAt);
       return true;
     }
     if (scene.state.kind !== "running" || scene.dueAt === null || scene.dueAt > now) return false;
+    if (peopleFirstUntil(work, now) !== null) return false;
     const room = await this.#house.rooms.of(lease.channel);
-    const rest = restIn(room, now);
+    const rest = closedIn(room) ?? restIn(room, now);
     if (rest !== null) {
       await this.#change(scene, { kind: "resting", why: restWhy[rest], until: now + RESTED_MS }, now + RESTED_MS);
       return true;
     }
-    const cast = castOf(scene, room);
-    const silence = this.#silences.get(scene.plan.id);
-    if (cast.length === 0 || (silence !== undefined && silence.ticks >= cast.length * SILENT_ROUNDS_MAX)) {
-      await this.#rest(scene, silence, now);
-      return true;
-    }
+    const why = this.#whyRest(scene, castOf(scene, room));
+    if (why !== null) await this.#rest(lease, scene, why, now);
+    else await this.#play(lease, work, scene, castOf(scene, room));
+    return true;
+  }
+
+  /** What fell due while its last turn waited for a house that was down is not made up for: that turn was the one that catches up. */
+  async #catchUp(scene: Scene, work: Work, now: number): Promise<boolean> {
+    const { store, chance } = this.#house;
+    const pace = paceMs(scene, work.watchedAt, now, chance);
+    if (scene.state.kind !== "running" || scene.dueAt === null || scene.dueAt > now - pace) return false;
+    const { state } = scene;
+    const change = { state, fresh: false, dueAt: now + pace, onlyWhile: "running" } as const;
+    await store.setScene(scene.plan.id, change, now);
+    return true;
+  }
+
+  async #play(lease: Lease, work: Work, scene: Scene, cast: readonly Persona[]): Promise<void> {
+    const { store, clock, chance } = this.#house;
+    const { plan } = scene;
+    const now = clock.now();
+    const silence = this.#silences.get(plan.id);
     if (silence !== undefined && silence.sitting.size >= cast.length) silence.sitting.clear();
-    const recent = await store.recentMessages(lease.channel, null, scene.plan.candidates * RECENT_PER_CANDIDATE);
     const number = scene.ticks + 1;
-    const keyed: Chance = (...keys) => chance("tick", scene.plan.id, String(number), ...keys);
-    const move = nextMove(scene.plan, cast, recent, silence?.sitting ?? new Set(), keyed);
+    const keyed: Chance = (...keys) => chance("tick", plan.id, String(number), ...keys);
+    const move = nextSpeaker(plan, {
+      cast,
+      recent: await this.#recent(lease.channel, plan.candidates),
+      sitting: silence?.sitting ?? new Set(),
+      names: namesOf(cast),
+      chance: keyed,
+    });
     const decision = move === null ? null : decisionFor(scene, number, lease.channel, move);
     const dueAt = move === null ? now + RETRY_MS : now + paceMs(scene, work.watchedAt, now, chance);
     await store.recordDecisions(
@@ -127,28 +180,56 @@ export class SceneTicker {
         throughSeq: null,
         decisions: decision === null ? [] : [decision],
         folds: [],
-        tick: { scene: scene.plan.id, dueAt },
+        tick: { scene: plan.id, dueAt },
       },
       now,
     );
-    return true;
   }
 
-  async #rest(scene: Scene, silence: Silence | undefined, now: number): Promise<void> {
-    const isFailing = this.#house.speaking().kind === "failing";
-    const why = this.#whySilent(scene, silence);
-    this.#silences.delete(scene.plan.id);
-    const until = now + (isFailing ? FAILING_MS : REST_MS_MAX);
-    await this.#change(scene, { kind: "resting", why, until }, until);
+  /** The newest messages of the channel; what the house itself said there is none that anybody answers. */
+  async #recent(channel: ChannelId, candidates: number): Promise<readonly Message[]> {
+    const recent = await this.#house.store.recentMessages(channel, null, candidates * RECENT_PER_CANDIDATE);
+    return recent.filter((message) => message.spoken?.solver !== "house");
   }
 
-  #whySilent(scene: Scene, silence: Silence | undefined): string {
+  /** Why the scene cannot go on for now; null: it can. */
+  #whyRest(scene: Scene, cast: readonly Persona[]): string | null {
+    const { id } = scene.plan;
+    if (cast.length === 0) return "nobody is in its cast";
+    const braked = this.#braked.get(id);
+    if (braked !== undefined && braked.ticks >= BRAKED_TICKS_MAX) return braked.why;
+    const silence = this.#silences.get(id);
+    if (silence === undefined || silence.ticks < cast.length * SILENT_ROUNDS_MAX) return null;
     const speaking = this.#house.speaking();
-    if (silence === undefined) return "nobody is in its cast";
     if (speaking.kind === "failing") return `the model fails: ${speaking.why}`;
     return speaking.kind === "scripted" && scene.posts === 0
       ? "its cast has no script for talking by itself: set OPENAI_API_KEY or OPENAI_BASE_URL"
       : silence.lastWhy;
+  }
+
+  async #rest(lease: Lease, scene: Scene, why: string, now: number): Promise<void> {
+    const isFailing = this.#house.speaking().kind === "failing";
+    this.#silences.delete(scene.plan.id);
+    this.#braked.delete(scene.plan.id);
+    const until = now + (isFailing ? FAILING_MS : REST_MS_MAX);
+    await this.#sayHalt(lease, scene, { by: "rest", why });
+    await this.#change(scene, { kind: "resting", why, until }, until);
+  }
+
+  /** One of the cast says in the channel that the scene halts, and why: once in a run for each reason. Pages show by themselves how a scene stands. */
+  async #sayHalt(lease: Lease, scene: Scene, halt: SceneHalt): Promise<void> {
+    const { store, rooms, clock } = this.#house;
+    const room = await rooms.of(lease.channel);
+    if (room.residents === "everyone" || closedIn(room) !== null) return;
+    const recent = await store.recentMessages(lease.channel, null, scene.plan.candidates);
+    const speaker = sayerOf(
+      castOf(scene, room),
+      recent.flatMap(({ spoken }) => spoken?.persona ?? []),
+    );
+    if (speaker === null) return;
+    const decisions = [haltDecision(scene, lease.channel, speaker, halt)];
+    // Before the state: killed in between, the house says the same once more, which is saying it once.
+    await store.recordDecisions(lease, { throughSeq: null, decisions, folds: [], tick: null }, clock.now());
   }
 
   async #change(scene: Scene, state: SceneState, dueAt: number | null): Promise<void> {
@@ -168,14 +249,27 @@ export class SceneTicker {
   }
 }
 
+function haltOf({ plan, posts }: Scene): SceneHalt {
+  return posts >= plan.postLimit ? { by: "posts", max: plan.postLimit } : { by: "end" };
+}
+
 function castOf(scene: Scene, room: RoomFacts): readonly Persona[] {
   const bound = room.cast.map((member) => member.persona);
   const { cast } = scene.plan;
-  return cast.length === 0 ? bound : bound.filter((persona) => cast.includes(persona.id));
+  return cast.length === 0 ? bound : bound.filter((persona) => cast.some((id) => isSame(id, persona.id)));
 }
 
 function isUnderWay(scene: Scene, work: Work): boolean {
   return work.turns.some((turn) => turn.scene === scene.plan.id);
+}
+
+/** Until when ticks wait for people to be answered, epoch ms; null: nobody waits. */
+function peopleFirstUntil(work: Work, now: number): number | null {
+  const times = work.turns
+    .filter((turn) => !turn.unasked && turn.scene === null)
+    .map((turn) => turn.createdAt + PEOPLE_FIRST_MS)
+    .filter((at) => at > now);
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 function decisionFor(scene: Scene, number: number, channel: ChannelId, move: Move): Decision {

@@ -1,7 +1,7 @@
 // Thinking: one turn from brakes and budget over context and solvers to posts, or to a reason for none.
 import type { Message } from "../domain/message.ts";
 import type { MessageId } from "../domain/ids.ts";
-import { handleOf, isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
+import { isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Member } from "../personas/personas.ts";
@@ -13,12 +13,15 @@ import { ContextBuilder, dropOrder } from "./context.ts";
 import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
 import { noticeText, stopHeardText } from "./notices.ts";
-import { replyText } from "./reply-text.ts";
 import type { RoomFacts } from "./rooms.ts";
+import { saidText } from "./said-text.ts";
+import type { SceneFrame } from "./scene-context.ts";
+import { haltLine } from "./scene-words.ts";
 import { splitText } from "./split.ts";
 import type { Begin } from "./streaming.ts";
 import { GrowingPost, streamed } from "./streaming.ts";
 import { openingOf, withBefore } from "./thread-opening.ts";
+import { unsaid, whyNot } from "./unsaid.ts";
 
 // What scripted solvers look back on so as not to repeat anybody.
 const SCRIPT_RECENT_MAX = 60;
@@ -45,6 +48,8 @@ export interface Course {
   readonly ready: (posts: readonly Post[], stored: Promise<unknown>) => void;
   /** How the first words of an answer are said that is shown while it is being written. */
   readonly begin: Begin;
+  /** The scene that plays there; null: none does. */
+  readonly scene: SceneFrame | null;
 }
 
 /** What thinking came to. */
@@ -95,6 +100,10 @@ export class Thinker {
       return this.#ended(outcome);
     }
     if (turn.reason.kind === "told-to-stop") return this.#hearStop(lease, turn);
+    if (turn.reason.kind === "scene-halts") {
+      const line = haltLine(turn.reason, room.settings.language);
+      return this.#sayAtOnce(lease, turn, line, { kind: "noticed", why: "the scene halts" });
+    }
     if (turn.reason.kind === "moved-in") return this.#greet(lease, turn, member, trigger?.author.name ?? "");
     // Beside the newest messages the one that the trigger itself replies to, where that is older.
     const original = await this.#among(newest, trigger?.replyTo ?? null);
@@ -137,6 +146,7 @@ export class Thinker {
       trigger,
       recent,
       language,
+      scene: course.scene,
       tokenBudget: limits.contextTokens,
     });
     const settling: Promise<void>[] = [];
@@ -159,7 +169,8 @@ export class Thinker {
       startedAt,
       endedAt: clock.now(),
     };
-    const finish = this.#finish(turn, member, solved, trace);
+    const text = saidText(solved.text, { ...about, scene: course.scene, prompt: context.messages });
+    const finish = this.#finish(turn, solved, text, trace);
     // Settled in the commit that holds the reply.
     const stored = store.finishTurn(lease, finish, clock.now());
     // What stands already lacks only its end.
@@ -214,8 +225,7 @@ export class Thinker {
     return newest.find((message) => message.id === id) ?? (await this.#house.store.message(id));
   }
 
-  #finish(turn: Turn, member: Member, solved: Solved, trace: Trace): Finish {
-    const text = solved.text === null ? "" : replyText(solved.text, [member.persona.name, handleOf(member.persona.id)]);
+  #finish(turn: Turn, solved: Solved, text: string, trace: Trace): Finish {
     const author = turn.askedBy ?? personaAuthorId(turn.persona);
     const state = solved.state === null ? null : { solver: solved.solver, author, value: solved.state };
     const ending = this.#ending(turn, solved, text);
@@ -227,12 +237,7 @@ export class Thinker {
       const posts = this.#posts(turn, text, { solver: solved.solver, model: solved.model }, 0);
       return { posts, outcome: { kind: "replied" } };
     }
-    const failed = solved.attempts.filter((attempt) => attempt.result === "failed");
-    const isQuiet = turn.unasked && failed.length === 0;
-    const detail = isQuiet
-      ? "nothing new to say for now"
-      : `${turn.unasked ? "nothing came" : "told not long ago"}: ${whyNot(solved)}`;
-    return { posts: [], outcome: { kind: "withdrawn", why: "stopped", detail } };
+    return { posts: [], outcome: unsaid(turn, solved) };
   }
 
   /** The honest line for people when nothing answered, or when the model stopped for good, after what is said anyway; null when none is due. */
@@ -304,7 +309,3 @@ const exhausted: Solved = {
   ],
   untilMended: false,
 };
-
-function whyNot(solved: Solved): string {
-  return solved.attempts.map((attempt) => `${attempt.solver}: ${attempt.why}`).join("; ");
-}

@@ -33,6 +33,8 @@ export function reasonSentence(turn: Pick<Turn, "reason" | "unasked">, name: str
       return reason.act === "reply"
         ? `It was time for the scene’s next post, and ${name} was chosen to reply to an earlier one.`
         : `It was time for the scene’s next post, and ${name} was chosen to begin something new.`;
+    case "scene-halts":
+      return `The scene “${reason.name}” halted by itself, and ${name} says so.`;
   }
 }
 

@@ -47,7 +47,9 @@ export function recordSaid(repositories: Repositories, lease: Lease, id: PostId,
   const seq = isNew ? channels.takeThreadPlace(landing.thread, landing.at) : lastSeq + 1;
   messages.recordSpoken(spokenBy(post, landing, seq), isKnown ? "stored" : "none");
   posts.said(id, landing.message);
-  if (post.scene !== null && posts.countSaid(post.turn) === 1) scenes.countPost(post.scene);
+  // What the house itself says of a scene is none of its posts.
+  const isOfScene = post.scene !== null && post.solver !== "house";
+  if (isOfScene && posts.countSaid(post.turn) === 1) scenes.countPost(post.scene);
   turns.endIfSaid(post.turn);
   return true;
 }

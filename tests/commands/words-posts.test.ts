@@ -36,6 +36,7 @@ test("every reason is one whole sentence in German, each its own", () => {
     { kind: "told-to-stop" },
     { kind: "tick", scene: sceneId("nearly"), act: "reply" },
     { kind: "tick", scene: sceneId("nearly"), act: "post" },
+    { kind: "scene-halts", name: "Tea", halt: { by: "end" }, locale: null },
   ];
   const said = reasons.map((reason) => wordsFor("de").say.because({ reason, unasked: false }, "Ada"));
   for (const sentence of said) expect(sentence).toMatch(/^[A-ZÄÖÜ][^\n]*Ada[^\n]*\.$/u);

@@ -20,6 +20,7 @@ function build(request: Partial<ContextRequest>) {
     trigger: makeMessage("m9", "Ada, how are you?"),
     recent: [],
     language: null,
+    scene: null,
     tokenBudget: 6000,
     ...request,
   });
@@ -126,7 +127,15 @@ test("whoever was answered first is in nobody else's prompt: every text that nam
   const builder = new ContextBuilder(countTokens);
   const promptFor = (name: string): string => {
     const trigger = makeMessage("m1", "hello", { author: { ...makeMessage("x", "").author, name } });
-    const built = builder.build({ persona, act: "answer", trigger, recent: [], language: null, tokenBudget: 6000 });
+    const built = builder.build({
+      persona,
+      act: "answer",
+      trigger,
+      recent: [],
+      language: null,
+      scene: null,
+      tokenBudget: 6000,
+    });
     return JSON.stringify(built.messages);
   };
   expect(promptFor("Mira")).toContain("a friend of Mira");

@@ -30,7 +30,7 @@ function scene(more: Partial<Scene> = {}): Scene {
 
 const half = (): number => 0.5;
 const review = (of: Scene, more: { watchedAt?: number | null; isPaid?: boolean; now?: number } = {}) =>
-  reviewScene(of, { watchedAt: NOW, isPaid: false, now: NOW, chance: half, ...more });
+  reviewScene(of, { watchedAt: NOW, isPaid: false, heldUntil: null, now: NOW, chance: half, ...more });
 
 test("the opening comes at once and fits its time", () => {
   expect(startDue(NOW) - NOW).toBeLessThan(1000);

@@ -15,6 +15,7 @@ const reasons: TurnReason[] = [
   { kind: "told-to-stop" },
   { kind: "tick", scene: sceneId("nearly"), act: "reply" },
   { kind: "tick", scene: sceneId("nearly"), act: "post" },
+  { kind: "scene-halts", name: "Tea", halt: { by: "end" }, locale: null },
 ];
 const silences: SilenceReason[] = [
   { kind: "not-named" },

@@ -1,4 +1,5 @@
 // A scene's life: its opening, its pace, its rests, its limit, and a person's hand on it.
+import { hash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,11 +12,16 @@ import { solverKind } from "./house.ts";
 const plan = (more = ""): string =>
   `version: 1\nid: harbour\nname: Harbour\nseconds: 60\nwatched_seconds: [8, 15]\nopening: {posts: 8, seconds: 30}\nreply_chance: 0.7\npost_limit: 50\n${more}`;
 
+/** A sentence like no other: what is said again in nearly the same words is held back. */
+function newThing(number: number): string {
+  return `${hash("sha1", String(number)).replaceAll(/(.{5})/gu, "$1 ")}is new.`;
+}
+
 async function sceneHouse(options: StoryOptions & { readonly plan?: string } = {}): Promise<Story> {
   const personas = threeWith("own");
   writeFileSync(join(personas, "scene.yaml"), options.plan ?? plan());
   let number = 0;
-  const talker = solverKind("own", { say: async () => `A new thing, number ${(number += 1)}.` });
+  const talker = solverKind("own", { say: async () => newThing((number += 1)) });
   return houseOf({ personas, kinds: () => [talker], scene: "plays", ...options });
 }
 
@@ -182,7 +188,7 @@ test("one slow answer to a person does not silence the scene", async () => {
   const gate = Promise.withResolvers<string>();
   let number = 0;
   const slowAnswer = solverKind("own", {
-    say: async (request) => (request.act === "answer" ? gate.promise : `A new thing, number ${(number += 1)}.`),
+    say: async (request) => (request.act === "answer" ? gate.promise : newThing((number += 1))),
   });
   const house = await sceneHouse({ kinds: () => [slowAnswer] });
   await house.clock.advance(5000);
