@@ -1,16 +1,6 @@
 // For each rule, one way to break the code and the test that must see it.
-
-export interface Break {
-  readonly rule: string;
-  /** What is broken, in words. */
-  readonly what: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  readonly test: string;
-  /** Part of the test's name. */
-  readonly named: string;
-}
+import type { Break } from "./break.ts";
+import { talkBreaks } from "./breaks-talk.ts";
 
 const RULES = "tests/rules/rules.test.ts";
 const STREAMING = "tests/stories/streaming.test.ts";
@@ -283,4 +273,5 @@ export const breaks: readonly Break[] = [
     test: RULES,
     named: "rule 12:",
   },
+  ...talkBreaks,
 ];
