@@ -94,7 +94,7 @@ function castField({ sent, mistakes }: SceneFormView, cast: readonly Persona[]):
       ${cast.map(
         ({ id, name, ...persona }) =>
           html`<label class="c-${id}">
-            <input type="checkbox" name="cast-${id}" ${sent.cast.includes(id) ? "checked" : ""} />
+            <input type="checkbox" id="scene-cast-${id}" name="cast-${id}" ${sent.cast.includes(id) ? "checked" : ""} />
             <img
               class="face"
               src="${avatarPath({ id, name, ...persona })}"
