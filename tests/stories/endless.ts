@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { seededChance } from "../../src/chance.ts";
 import type { Brakes } from "../../src/domain/brakes.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
 import type { Message } from "../../src/domain/message.ts";
@@ -22,14 +23,21 @@ export function endlessCast(size: number): { readonly folder: string; readonly h
   return { folder, handles };
 }
 
-/** What a persona says that was told to always answer, and to name everybody: each time something else. */
+/** What a persona says that was told to always answer, and to name everybody: each time in other words, so that no two of them say nearly the same. */
 export function namesEverybody(): (request: SolverRequest) => string {
+  const chance = seededChance("words");
   let count = 0;
-  return ({ cast }) => `${cast.join(", ")}: what do you say to ${WORDS[(count += 1) % WORDS.length]} ${count ** 3}?`;
+  return ({ cast }) => {
+    count += 1;
+    const words = Array.from({ length: 24 }, (_, at) => WORDS[Math.floor(chance(`${count}`, `${at}`) * WORDS.length)]);
+    return `${words.join(" ")}: what do you say, ${cast.join(", ")}?`;
+  };
 }
 
-// So that no two of them say nearly the same.
-const WORDS = ["the tide", "our lamp", "that gull", "his nets", "the old crane", "my boots", "a storm at noon"];
+const WORDS =
+  "tide lamp gull nets crane boots storm noon harbour salt rope anchor fog bell deck pier crab kelp mast oar shell sand moon buoy keel sail dune ferry hull island jetty knot lantern mooring ocean plank quay reef squall tar".split(
+    " ",
+  );
 
 /** Expects that what was said unasked kept within the caps: in every minute of the channel, in every hour of a conversation, and in depth. `messages`: those of one channel. */
 export function expectWithinCaps(messages: readonly Message[], brakes: Brakes = usualBrakes): void {
