@@ -1,12 +1,14 @@
 // Decisions: what the director decided for each trigger.
-import type { ChannelId, TriggerId } from "../domain/ids.ts";
+import type { ChannelId, MessageId, TriggerId } from "../domain/ids.ts";
+import { isTick, sceneOfTick } from "../domain/ids.ts";
 import type { Decision } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
-import { eq, sql } from "./drizzle.ts";
+import { and, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
 import { prepareWrite } from "./prepared.ts";
 import type { DecisionRecord } from "./store.ts";
 import { decisions } from "./tables.ts";
+import { ASKED } from "./turn-rows.ts";
 
 export class Decisions {
   readonly #queries: ReturnType<typeof prepare>;
@@ -21,10 +23,14 @@ export class Decisions {
   }
 
   get(trigger: TriggerId): DecisionRecord | null {
-    return this.#queries.one.get({ trigger }) ?? null;
+    const found = isTick(trigger)
+      ? this.#queries.ofTick.get({ trigger, scene: sceneOfTick(trigger) })
+      : this.#queries.ofMessage.get({ trigger });
+    return found ?? null;
   }
 
-  remove(trigger: TriggerId): void {
+  /** The message must still be there, by whose place the decision is found. */
+  remove(trigger: MessageId): void {
     this.#queries.remove.run({ trigger });
   }
 
@@ -39,31 +45,43 @@ export class Decisions {
 }
 
 function prepare(tables: Tables) {
+  const ofTrigger = eq(decisions.trigger, given("trigger"));
+  const ofMessage = and(
+    sql`(decisions.channel, decisions.asked) = (SELECT channel, seq FROM messages WHERE id = ${given("trigger")})`,
+    ofTrigger,
+  );
+  const record = { decision: decisions.decision, at: decisions.at };
   return {
     insert: prepareWrite(
       tables,
       tables
         .insert(decisions)
-        .values({ trigger: value("trigger"), channel: value("channel"), at: value("at"), decision: value("decision") })
+        .values({
+          channel: value("channel"),
+          asked: ASKED,
+          trigger: value("trigger"),
+          at: value("at"),
+          decision: value("decision"),
+        })
         .onConflictDoNothing(),
     ),
-    one: tables
-      .select({ decision: decisions.decision, at: decisions.at })
+    ofMessage: tables.select(record).from(decisions).where(ofMessage).prepare(),
+    // A channel's decisions of the days for which they are kept: few ask for them.
+    ofTick: tables
+      .select(record)
       .from(decisions)
-      .where(eq(decisions.trigger, given("trigger")))
+      .where(and(sql`${decisions.channel} = (SELECT channel FROM scenes WHERE id = ${given("scene")})`, ofTrigger))
       .prepare(),
-    remove: tables
-      .delete(decisions)
-      .where(eq(decisions.trigger, given("trigger")))
-      .prepare(),
+    remove: tables.delete(decisions).where(ofMessage).prepare(),
     clear: tables
       .delete(decisions)
       .where(eq(decisions.channel, given("channel")))
       .prepare(),
+    // All rows are looked at, once an hour: some ten thousand take a millisecond.
     expire: tables
       .delete(decisions)
       .where(
-        sql`${decisions.n} IN (SELECT n FROM decisions ORDER BY n LIMIT ${given("limit")}) AND ${decisions.at} < ${given("olderThan")}`,
+        sql`(channel, asked, "trigger") IN (SELECT channel, asked, "trigger" FROM decisions WHERE at < ${given("olderThan")} LIMIT ${given("limit")})`,
       )
       .prepare(),
   };

@@ -34,12 +34,12 @@ export function recordDecisions(repositories: Repositories, lease: Lease, batch:
   for (const { turn, into } of batch.folds) turns.fold(lease.channel, turn, into);
 }
 
-/** False when the scene does not run. A tick that was counted already is not counted again. */
+/** False when the scene does not run, and for a tick that was counted already: what was decided for it stands. */
 function recordTick({ scenes }: Repositories, tick: NonNullable<Batch["tick"]>, batch: Batch): boolean {
   const scene = scenes.get(tick.scene);
   if (scene?.state.kind !== "running") return false;
   const next = tickId(tick.scene, scene.ticks + 1);
   const isNew = batch.decisions.length === 0 || batch.decisions.some((decision) => decision.trigger === next);
   scenes.tick(tick.scene, isNew ? scene.ticks + 1 : scene.ticks, tick.dueAt);
-  return true;
+  return isNew;
 }

@@ -89,9 +89,10 @@ function removeMessage(repositories: Repositories, id: MessageId, outcome: Outco
     posts.forget(turn);
     turns.end(turn, outcome);
   }
+  // Before the message, by which it is found.
+  decisions.remove(id);
   messages.remove(id);
   versions.remove(id);
-  decisions.remove(id);
 }
 
 /** Contexts of threads that hold a message because they were opened with it. */

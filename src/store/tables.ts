@@ -90,17 +90,21 @@ export const messages = sqliteTable(
   ],
 );
 
-export const decisions = sqliteTable("decisions", {
-  /** Grows with time, so that what is oldest is found without an index. */
-  n: integer().primaryKey(),
-  trigger: text().$type<TriggerId>().notNull().unique(),
-  channel: text()
-    .$type<ChannelId>()
-    .notNull()
-    .references(() => channels.id),
-  at: integer().notNull(),
-  decision: text({ mode: "json" }).$type<Decision>().notNull(),
-});
+export const decisions = sqliteTable(
+  "decisions",
+  {
+    channel: text()
+      .$type<ChannelId>()
+      .notNull()
+      .references(() => channels.id),
+    /** The trigger's place in the channel, as for its turns. */
+    asked: integer().notNull(),
+    trigger: text().$type<TriggerId>().notNull(),
+    at: integer().notNull(),
+    decision: text({ mode: "json" }).$type<Decision>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.channel, table.asked, table.trigger] })],
+);
 
 export const turns = sqliteTable(
   "turns",

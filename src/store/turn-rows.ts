@@ -3,6 +3,7 @@ import type { SQL } from "drizzle-orm";
 import type { AuthorId, ChannelId, MessageId, PersonaId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import type { Outcome, Turn, TurnReason, TurnState } from "../domain/turn.ts";
 import { sql } from "./drizzle.ts";
+import { value } from "./parameters.ts";
 import { turns } from "./tables.ts";
 
 /** What thinking needs to know of a turn. */
@@ -26,6 +27,10 @@ export function isOpenIn(channel: SQL): SQL {
   return sql`(turns.channel = ${channel}
     AND turns.asked >= (SELECT open_seq FROM channels WHERE id = ${channel}) AND turns.state <> 'ended')`;
 }
+
+/** The place of a trigger in its channel. A tick stands behind everything that was said before it. */
+export const ASKED = sql<number>`coalesce((SELECT seq FROM messages WHERE id = ${value("trigger")}),
+  (SELECT last_seq FROM channels WHERE id = ${value("channel")}), 0)`;
 
 /** What is read of a turn, in the order in which `toTurn` takes it. */
 export const TURN_COLUMNS = {

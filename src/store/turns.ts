@@ -9,7 +9,7 @@ import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { channels, posts, traces, turns } from "./tables.ts";
 import type { TurnFacts } from "./turn-rows.ts";
-import { isOpenIn, toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
+import { ASKED, isOpenIn, toFacts, toTurn, TURN_COLUMNS } from "./turn-rows.ts";
 
 // A channel that is cleared leaves of its turns under way no more than how they ended.
 const CLEARED: Outcome = { kind: "withdrawn", why: "stopped", detail: "the channel was cleared" };
@@ -160,9 +160,7 @@ function prepareWrites(tables: Tables) {
           id: value("id"),
           trigger: value("trigger"),
           channel: value("channel"),
-          // A tick stands behind everything that was said before it.
-          asked: sql`coalesce((SELECT seq FROM messages WHERE id = ${value("trigger")}),
-          (SELECT last_seq FROM channels WHERE id = ${value("channel")}), 0)`,
+          asked: ASKED,
           persona: value("persona"),
           reason: value("reason"),
           askedBy: value("askedBy"),

@@ -82,8 +82,8 @@ test("what a person deleted, edited or asked to forget is gone from the file and
   const store = await open(path);
   const isThere = (secret: string) =>
     [path, `${path}-wal`].some((each) => existsSync(each) && readFileSync(each).includes(secret));
-  const secrets = ["Quittenquark", "Zwiebelzwist", "Muschelmut"];
-  const [deleted = "", edited = "", forgotten = ""] = secrets;
+  const secrets = ["Quittenquark", "Zwiebelzwist", "Muschelmut", "Kapernkunst"];
+  const [deleted = "", edited = "", forgotten = "", named = ""] = secrets;
   const dan = authorId(feedPlatform, "dan");
   await store.recordMessage(arrival("a", { text: `${deleted} ${"x".repeat(9_000)}` }), 1, null, NOW);
   await store.recordMessage(arrival("b", { text: edited }), 1, null, NOW);
@@ -92,13 +92,18 @@ test("what a person deleted, edited or asked to forget is gone from the file and
   const { lease } = await take(store);
   const turn = asked("b");
   await decide(store, lease, [turn]);
+  // What was decided about a message may hold a word of it.
+  const decisions = [
+    { trigger: arrival("a").id, turns: [asked("a", { reason: { kind: "named", said: named } })], silences: [] },
+  ];
+  await store.recordDecisions(lease, { throughSeq: 3, decisions, folds: [], tick: null }, NOW);
   const said = { ...trace, messages: secrets.map((content) => ({ role: "user" as const, content })) };
   await store.finishTurn(lease, finish(turn, [], { trace: said }), NOW);
-  expect(secrets.map(isThere)).toEqual([true, true, true]);
+  expect(secrets.map(isThere)).toEqual([true, true, true, true]);
   await store.registry.deleteMessages([arrival("a").id], NOW, null);
   await store.registry.editMessage(arrival("b").id, "never mind", 2, null);
   await store.registry.forget(dan, NOW);
-  expect(secrets.map(isThere)).toEqual([false, false, false]);
+  expect(secrets.map(isThere)).toEqual([false, false, false, false]);
   await store.close();
 });
 

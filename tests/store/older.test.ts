@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { postId, turnId } from "../../src/domain/ids.ts";
+import { postId, sceneId, tickId, turnId } from "../../src/domain/ids.ts";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { ada, here, main, message, NOW, trace } from "./samples.ts";
@@ -42,6 +42,14 @@ test("what an earlier version stored is there after the tables were made anew", 
     )
     .run(postId(turn, 1), turn, NOW, NOW);
   old.prepare("INSERT INTO traces (n, turn, at, trace) VALUES (1, ?, ?, ?)").run(turn, NOW, JSON.stringify(trace));
+  const decide = old.prepare("INSERT INTO decisions (trigger, channel, at, decision) VALUES (?, 'feed:main', ?, ?)");
+  old
+    .prepare(
+      "INSERT INTO scenes (id, channel, plan, state, started_at) VALUES ('shared', 'feed:main', '{}', '{\"kind\":\"running\"}', 0)",
+    )
+    .run();
+  const triggers = [message("hello"), tickId(sceneId("shared"), 3)];
+  for (const trigger of triggers) decide.run(trigger, NOW, JSON.stringify({ trigger, turns: [], silences: [] }));
   old.close();
 
   const store = await openSqliteStore(path, { log: silentLog, secret: null });
@@ -53,5 +61,6 @@ test("what an earlier version stored is there after the tables were made anew", 
   expect(await store.turn(turn)).toMatchObject({ turn: { state: "saying" }, trace });
   const opened = await store.openChannel(main, here, NOW);
   expect(opened?.work.posts).toMatchObject([{ id: postId(turn, 1), text: "Hello, Bob", state: "ready" }]);
+  for (const trigger of triggers) expect((await store.decision(trigger))?.decision.trigger).toBe(trigger);
   await store.close();
 });
