@@ -1,6 +1,7 @@
 // Streaming: an answer is shown while it is being written, in one post that grows by edits.
 import type { Adapter, Manner, Sent } from "../adapters/adapter.ts";
 import { Limited, Refused } from "../adapters/adapter.ts";
+import type { TurnId } from "../domain/ids.ts";
 import { handleOf } from "../domain/ids.ts";
 import type { Pacing } from "../domain/pace.ts";
 import type { Persona } from "../domain/persona.ts";
@@ -35,6 +36,7 @@ export type Begin = (post: Post, say: (signal: AbortSignal) => Promise<void>) =>
 /** Where an answer grows, and for how long. */
 export interface Stage {
   readonly lease: Lease;
+  readonly turn: TurnId;
   readonly adapter: Adapter;
   readonly persona: Persona;
   readonly begin: Begin;
@@ -50,6 +52,7 @@ export async function streamed<Answer>(
   let answer: Answer;
   try {
     answer = await ask(growing.heard);
+    await growing.thought();
   } finally {
     await growing.stop();
   }
@@ -99,6 +102,15 @@ export class GrowingPost {
     return this.#post !== null;
   }
 
+  /** The answer is there. Where its first words are still on their way, or in doubt, the wait may be long: a house that is killed meanwhile was not killed by the thought. */
+  async thought(): Promise<void> {
+    if (this.#isInDoubt()) await this.#recordThought();
+  }
+
+  #recordThought(): Promise<void> {
+    return this.#house.store.recordThought(this.#stage.lease, this.#stage.turn);
+  }
+
   /** Nothing more is shown once this has resolved. */
   async stop(): Promise<void> {
     this.#over.abort(OVER);
@@ -109,7 +121,10 @@ export class GrowingPost {
   async settle(): Promise<void> {
     const { adapter } = this.#stage;
     if (this.#fault !== null) throw this.#fault.error;
-    if (this.#doubtfulAt !== null) await this.#until(this.#doubtfulAt + adapter.traits.landsWithinMs);
+    if (this.#doubtfulAt !== null) {
+      await this.#recordThought();
+      await this.#until(this.#doubtfulAt + adapter.traits.landsWithinMs);
+    }
     await this.#settleLanding();
   }
 
@@ -122,6 +137,10 @@ export class GrowingPost {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof LeaseLost) throw error;
+        if (error instanceof Refused) {
+          await this.#giveUp(`it may have been said, and nobody may look: ${messageOf(error)}`);
+          return;
+        }
         log.warn("a post in doubt could not be looked for, it is tried again", { why: messageOf(error) });
         await this.#until(error instanceof Limited ? error.retryAt : clock.now() + RETRY_MS);
       }
@@ -261,8 +280,8 @@ export class GrowingPost {
   async #look(): Promise<void> {
     const post = this.#post;
     if (post === null) return;
-    const { store, rooms, clock, meter } = this.#house;
-    const { lease, adapter } = this.#stage;
+    const { rooms, clock, meter } = this.#house;
+    const { adapter } = this.#stage;
     await this.#until((post.sendingAt ?? 0) + adapter.traits.landsWithinMs);
     const sent = await adapter.find(post);
     meter.doubted(sent === null ? "lost" : "landed");
@@ -271,10 +290,17 @@ export class GrowingPost {
       return;
     }
     await this.#unsent(post, clock.now());
-    if ((await rooms.of(post.channel)).settings.doubt !== "drop") return;
-    const outcome: Outcome = { kind: "withdrawn", why: "in-doubt", detail: "" };
-    await store.withdrawTurn(lease, post.turn, outcome);
+    if ((await rooms.of(post.channel)).settings.doubt === "drop") await this.#giveUp("");
+  }
+
+  /** It is neither said again nor gone on with. */
+  async #giveUp(detail: string): Promise<void> {
+    const { store, meter } = this.#house;
+    const { lease, turn } = this.#stage;
+    const outcome: Outcome = { kind: "withdrawn", why: "in-doubt", detail };
+    await store.withdrawTurn(lease, turn, outcome);
     meter.turnEnded(outcome.kind);
+    if (this.#post !== null) this.#post = { ...this.#post, state: "leaving" };
     this.#over.abort(OVER);
   }
 

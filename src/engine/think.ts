@@ -12,12 +12,13 @@ import type { Context } from "./context.ts";
 import { ContextBuilder, dropOrder } from "./context.ts";
 import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
-import { noticeText, stopHeardText } from "./notices.ts";
+import { HOUSE, noticeText, stopHeardText } from "./notices.ts";
 import type { RoomFacts } from "./rooms.ts";
 import { saidText } from "./said-text.ts";
 import type { SceneFrame } from "./scene-context.ts";
 import { haltLine } from "./scene-words.ts";
 import { splitText } from "./split.ts";
+import { Suspects } from "./suspects.ts";
 import type { Begin } from "./streaming.ts";
 import { GrowingPost, streamed } from "./streaming.ts";
 import { openingOf, withBefore } from "./thread-opening.ts";
@@ -26,8 +27,10 @@ import { unsaid, whyNot } from "./unsaid.ts";
 // What scripted solvers look back on so as not to repeat anybody.
 const SCRIPT_RECENT_MAX = 60;
 
-// A turn during which the process died this often is not tried again: it may be what kills it.
-const ATTEMPTS_MAX = 3;
+// A turn during which the process died this often may be what kills it.
+const SUSPECT_AFTER = 3;
+// Once it died again, with no other suspect under way, nobody tries once more.
+const ATTEMPTS_MAX = SUSPECT_AFTER + 1;
 
 // "One notice per channel in 10 min": more would be noise.
 const NOTICE_EVERY_MS = 10 * 60_000;
@@ -62,6 +65,7 @@ export interface Thought {
 export class Thinker {
   readonly #house: EngineHouse;
   readonly #contexts: ContextBuilder;
+  readonly #suspects = new Suspects();
 
   constructor(house: EngineHouse) {
     this.#house = house;
@@ -69,7 +73,12 @@ export class Thinker {
   }
 
   /** Thinks one turn to its end and stores what came of it. Rejects only when its signal aborts or the lease is lost: then the turn is taken up again later. */
-  async think(lease: Lease, turn: Turn, course: Course): Promise<Thought> {
+  think(lease: Lease, turn: Turn, course: Course): Promise<Thought> {
+    const think = (): Promise<Thought> => this.#think(lease, turn, course);
+    return turn.attempts === SUSPECT_AFTER ? this.#suspects.oneAtATime(think, course.signal) : think();
+  }
+
+  async #think(lease: Lease, turn: Turn, course: Course): Promise<Thought> {
     const { store, limits, clock } = this.#house;
     const begun = await store.beginTurn(lease, turn.id, limits.brakes, clock.now());
     if (begun.kind === "braked") {
@@ -186,7 +195,7 @@ export class Thinker {
     const before = turn.attempts === 0 ? null : await this.#house.store.growingPost(turn.id);
     if (before === null && room.settings.streaming === "off") return null;
     const { persona } = member;
-    const stage = { lease, adapter, persona, begin: course.begin, signal: course.signal };
+    const stage = { lease, turn: turn.id, adapter, persona, begin: course.begin, signal: course.signal };
     return new GrowingPost(this.#house, stage, (text, by) => this.#post(turn, text, by, 1), before);
   }
 
@@ -246,7 +255,9 @@ export class Thinker {
     if (solved.text !== null && !solved.untilMended) return null;
     const line = this.#posts(turn, noticeText(solved), { solver: "house", model: null }, ending.posts.length);
     const outcome: Outcome = ending.posts.length > 0 ? ending.outcome : { kind: "noticed", why: whyNot(solved) };
-    return { key: `notice:${turn.channel}`, forMs: NOTICE_EVERY_MS, outcome, posts: [...ending.posts, ...line] };
+    // Why the house gave up on this one is nothing that others were told.
+    const about = solved === exhausted ? turn.id : turn.channel;
+    return { key: `notice:${about}`, forMs: NOTICE_EVERY_MS, outcome, posts: [...ending.posts, ...line] };
   }
 
   #posts(turn: Turn, text: string, by: Speaker, partsBefore: number): readonly Post[] {
@@ -298,7 +309,7 @@ const exhausted: Solved = {
   state: null,
   attempts: [
     {
-      solver: "house",
+      solver: HOUSE,
       model: null,
       result: "failed",
       why: `this house stopped ${ATTEMPTS_MAX} times while thinking about it`,

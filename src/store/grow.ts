@@ -1,4 +1,5 @@
 // The transactions of growing: an answer stands on its platform, is added to, and is taken back where its turn was withdrawn.
+import type { TurnId } from "../domain/ids.ts";
 import type { Post } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
 import type { Foothold, Lease, PostPart } from "./store.ts";
@@ -15,6 +16,12 @@ export function recordLanded(repositories: Repositories, lease: Lease, post: Pos
   const { message, thread } = landed;
   if (thread !== null) channels.ensureThread(thread);
   growing.land(post, { message, channel: thread?.channel ?? lease.channel });
+}
+
+/** That it is begun again after a crash does not speak against it from now on. */
+export function recordThought({ growing, leases }: Repositories, lease: Lease, turn: TurnId): void {
+  leases.held(lease);
+  growing.thought(turn);
 }
 
 /** It is gone from the platform, or nobody can take it away there: the turn has come to its end. */

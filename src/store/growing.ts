@@ -1,5 +1,5 @@
 // Growing posts: the first post of an answer that stands on its platform while it is still being written.
-import type { TurnId } from "../domain/ids.ts";
+import type { ProcessId, TurnId } from "../domain/ids.ts";
 import type { Outcome, Post, Standing } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, eq, sql } from "./drizzle.ts";
@@ -10,10 +10,10 @@ import type { PostPart } from "./store.ts";
 import { posts, turns } from "./tables.ts";
 
 export class Growing {
-  readonly #queries: ReturnType<typeof prepare>;
+  readonly #queries: ReturnType<typeof prepare> & ReturnType<typeof prepareCounts>;
 
   constructor(tables: Tables) {
-    this.#queries = prepare(tables);
+    this.#queries = { ...prepare(tables), ...prepareCounts(tables) };
   }
 
   /** The post as it is being sent with its first words, or as it stands with more of them. False when it was said or withdrawn. */
@@ -28,6 +28,16 @@ export class Growing {
   /** The post of a turn that is still being thought about; null: there is none. */
   of(turn: TurnId): Post | null {
     return this.#queries.of.get({ turn });
+  }
+
+  /** A turn that was thought about to its end counts as begun once. */
+  thought(turn: TurnId): void {
+    this.#queries.thought.run({ turn });
+  }
+
+  /** Of the turns that the process is thinking about this time does not count. */
+  uncount(process: ProcessId): void {
+    this.#queries.uncount.run({ process });
   }
 
   takenBack({ turn, part }: PostPart): void {
@@ -106,6 +116,29 @@ function prepare(tables: Tables) {
             sql`${turns.state} = 'thinking'`,
             sql`EXISTS (SELECT 1 FROM posts WHERE posts.turn = ${given("turn")} AND posts.state IN ('ready', 'sending'))`,
           ),
+        ),
+    ),
+  };
+}
+
+/** How often a turn was begun: once at least, so that what stands of it is looked for by whoever begins it again. */
+function prepareCounts(tables: Tables) {
+  return {
+    thought: prepareWrite(
+      tables,
+      tables
+        .update(turns)
+        .set({ attempts: 1 })
+        .where(and(eq(turns.id, given("turn")), sql`${turns.state} = 'thinking'`)),
+    ),
+    uncount: prepareWrite(
+      tables,
+      tables
+        .update(turns)
+        .set({ attempts: sql`max(${turns.attempts} - 1, 1)` })
+        .where(
+          sql`${turns.state} = 'thinking'
+            AND ${turns.channel} IN (SELECT id FROM channels WHERE holder = ${value("process")})`,
         ),
     ),
   };

@@ -16,7 +16,6 @@ import type { Arrival, Message } from "../domain/message.ts";
 import type { Scene, ScenePlan } from "../domain/scene.ts";
 import type { Usage } from "../domain/trace.ts";
 import type { Outcome, Post } from "../domain/turn.ts";
-import type { Log } from "../log.ts";
 import { clearWithThreads, expireSlice } from "./clear.ts";
 import { faultOf, openConnection } from "./connection.ts";
 import { ForeignCommits } from "./foreign-commits.ts";
@@ -25,7 +24,7 @@ import { recordDecisions, workOf } from "./direct.ts";
 import type { Connection, DatabasePath } from "./drizzle.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Committed } from "./group-commit.ts";
-import { growPost, recordLanded, recordTakenBack } from "./grow.ts";
+import { growPost, recordLanded, recordTakenBack, recordThought } from "./grow.ts";
 import { holderOf, takeHold } from "./holds.ts";
 import { isHeard } from "./hearing.ts";
 import { Listeners } from "./listeners.ts";
@@ -56,19 +55,14 @@ import { SqlitePaces } from "./sqlite-paces.ts";
 import { SqliteRegistry } from "./sqlite-registry.ts";
 import { SqliteSceneBook } from "./sqlite-scene-book.ts";
 import { putScene, setScene } from "./stage.ts";
-import { beginTurn, finishTurn, withdrawTurn } from "./think.ts";
+import { beginTurn, finishTurn, leave, withdrawTurn } from "./think.ts";
+import type { StoreHouse } from "./store-house.ts";
 import { WalEraser } from "./wal-eraser.ts";
 import { isWorthRecording, recordWatched } from "./watching.ts";
 
 /** Opens the database, makes it where there is none, and brings its tables up to date. Throws `HouseFault`, one sentence that says what to do. */
 export async function openSqliteStore(path: DatabasePath, house: StoreHouse): Promise<Store> {
   return new SqliteStore(await openConnection(path), path, house);
-}
-
-export interface StoreHouse {
-  readonly log: Log;
-  /** What adapters keep is sealed with it; null: nothing can be kept. */
-  readonly secret: string | null;
 }
 
 // No channel has changed so often: a lease that this process did not read with leaves the channel due.
@@ -139,7 +133,7 @@ class SqliteStore implements Store {
   }
 
   leave(process: ProcessId): Promise<void> {
-    return this.#write(() => this.#repositories.leases.leave(process));
+    return this.#write(() => leave(this.#repositories, process));
   }
 
   dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]> {
@@ -221,6 +215,10 @@ class SqliteStore implements Store {
 
   recordLanded(lease: Lease, post: PostPart, landed: Foothold): Promise<void> {
     return this.#write(() => recordLanded(this.#repositories, lease, post, landed));
+  }
+
+  recordThought(lease: Lease, turn: TurnId): Promise<void> {
+    return this.#write(() => recordThought(this.#repositories, lease, turn));
   }
 
   growingPost(turn: TurnId): Promise<Post | null> {

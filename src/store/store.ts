@@ -126,7 +126,7 @@ export interface Store {
   beat(process: ProcessId, now: number): Promise<void>;
   /** Every living process on this store, this one included. */
   processes(now: number): Promise<readonly ProcessId[]>;
-  /** The process ends in good order: its channels are free at once. */
+  /** The process ends in good order: its channels are free at once, and what it was thinking about did not kill it. */
   leave(process: ProcessId): Promise<void>;
   /** Channels of these platforms that are due and not held by a living process, longest due first. */
   dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]>;
@@ -194,6 +194,8 @@ export interface Store {
   growPost(lease: Lease, post: Post, now: number): Promise<boolean>;
   /** Where its first words landed. */
   recordLanded(lease: Lease, post: PostPart, landed: Foothold): Promise<void>;
+  /** Thinking about it has come to its end, and only what stands on its platform is still looked for: that processes died meanwhile was not its doing. */
+  recordThought(lease: Lease, turn: TurnId): Promise<void>;
   /** The post that grew when the turn was thought about before; null: none did. */
   growingPost(turn: TurnId): Promise<Post | null>;
   /** A post that was leaving is gone: its turn has ended. */

@@ -1,7 +1,7 @@
 // The transactions of thinking: a turn begins under its brakes, a turn comes to posts or to its end.
 import type { Brakes } from "../domain/brakes.ts";
 import { brakeFor } from "../domain/brakes.ts";
-import type { TurnId } from "../domain/ids.ts";
+import type { ProcessId, TurnId } from "../domain/ids.ts";
 import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome } from "../domain/turn.ts";
 import type { Repositories } from "./repositories.ts";
@@ -48,6 +48,12 @@ function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes
     conversationLastHour: said.inConversation + thinking.inConversation,
   };
   return brakeFor(turn.depth, counts, brakes);
+}
+
+/** A process ends in good order: what it was thinking about is begun again by another, and is not what ended it. */
+export function leave({ growing, leases }: Repositories, process: ProcessId): void {
+  growing.uncount(process);
+  leases.leave(process);
 }
 
 /** Ends the thinking of a turn, once. */

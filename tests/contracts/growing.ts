@@ -46,6 +46,15 @@ export function growingContract(name: string, open: () => Promise<Store>): void 
   const waiting = async () => (await store.readWork(lease)).posts;
 
   describe(`${name} keeps an answer that grows`, () => {
+    test("thought about to its end it counts as begun once, whatever is still looked for", async () => {
+      await store.beginTurn(lease, turn.id, usualBrakes, NOW);
+      await store.beginTurn(lease, turn.id, usualBrakes, NOW);
+      await begin();
+      await store.recordThought(lease, turn.id);
+      expect((await store.turn(turn.id))?.turn).toMatchObject({ state: "thinking", attempts: 1 });
+      expect(await store.growingPost(turn.id)).toMatchObject({ text: "It is …" });
+    });
+
     test("it is nothing to be said as long as it is being thought about", async () => {
       await begin();
       expect(await waiting()).toEqual([]);

@@ -525,6 +525,17 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect((await store.turn(asked("a").id))?.turn).toMatchObject({ state: "thinking", attempts: 2 });
       });
 
+      test("a process that ends in good order leaves no count against what it was thinking about", async () => {
+        await record("a");
+        for (const expected of [1, 1, 1]) {
+          const { lease } = await take(store);
+          await decide(store, lease, [asked("a")]);
+          await begin(lease, asked("a"));
+          await store.leave(lease.process);
+          expect((await store.turn(asked("a").id))?.turn).toMatchObject({ state: "thinking", attempts: expected });
+        }
+      });
+
       test("a turn that has ended is not begun", async () => {
         await record("a");
         const { lease } = await take(store);
