@@ -7,6 +7,3 @@ export type RoomStrategy = (typeof ROOM_STRATEGIES)[number];
 /** Who speaks at a scene's tick: `engine/next-speaker.ts`. */
 export const SCENE_STRATEGIES = ["microblog", "natural", "list", "pooled"] as const;
 export type SceneStrategy = (typeof SCENE_STRATEGIES)[number];
-
-/** How a scene goes of which nobody says otherwise. */
-export const usualSceneStrategy: SceneStrategy = "microblog";

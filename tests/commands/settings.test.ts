@@ -90,3 +90,15 @@ test("settings and their values are suggested", async () => {
   expect(await suggest("/settings set", "value", "", { setting: "bots" })).toEqual(["off", "mention", "all"]);
   expect(await suggest("/settings set", "value", "", { setting: "nonsense" })).toEqual([]);
 });
+
+test.each([
+  ["named", "answers only when named"],
+  ["list", "answers in turn with the others"],
+  ["pooled", "answers unless it has just spoken"],
+  ["manual", "answers only when asked by /ask"],
+])("whoever lives here by the strategy %s is shown as one who %s", async (strategy, said) => {
+  const { ask } = await openCounter();
+  await ask("Mira", "/persona add", { persona: "ada" });
+  await ask("Mira", "/settings set", { setting: "strategy", value: strategy });
+  expect(await ask("Tom", "/persona list")).toContain(`**Ada**: ${said};`);
+});

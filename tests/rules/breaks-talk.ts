@@ -50,12 +50,12 @@ export const talkBreaks: readonly Break[] = [
   },
   {
     rule: "8",
-    what: "another bot's echoes stand no deeper, and it is answered for ever",
+    what: "another bot's messages stand no deeper, and it is answered for hours",
     file: "src/engine/chain-depth.ts",
     find: 'message.author.kind === "bot" ? before + 1 : message.depth',
     replace: "message.depth",
     test: LOOPS,
-    named: "a bot that echoes everything",
+    named: "a bot that comes back to everything after five minutes",
   },
   {
     rule: "8",
