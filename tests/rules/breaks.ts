@@ -274,4 +274,51 @@ export const breaks: readonly Break[] = [
     named: "rule 12:",
   },
   ...talkBreaks,
+  {
+    rule: "pace",
+    what: "each process keeps a pace of its own",
+    file: "src/store/pace-rows.ts",
+    find: `    const taken = this.#queries.taken.get({ bucket: bucket.key });
+    return taken === null ? nothingTaken : stillTaken(taken, bucket, now);
+  }
+
+  #put({ key, windows }: Bucket, taken: Taken, at: number): void {
+`,
+    replace: `    const taken = this.#queries.taken.get({ bucket: \`\${bucket.key} \${process.pid}\` });
+    return taken === null ? nothingTaken : stillTaken(taken, bucket, now);
+  }
+
+  #put({ key: shared, windows }: Bucket, taken: Taken, at: number): void {
+    const key = \`\${shared} \${process.pid}\`;
+`,
+    test: "tests/store/paces.test.ts",
+    named: "several processes together never exceed a limit",
+  },
+  {
+    rule: "pace",
+    what: "what a killed process had taken is free at once",
+    file: "src/domain/pace.ts",
+    find: "return at > now ? at : Math.min(now, at + LANDS_WITHIN_MS);",
+    replace: "return at;",
+    test: "tests/store/paces.test.ts",
+    named: "what a killed process had taken",
+  },
+  {
+    rule: "pace",
+    what: "a flooded channel leaves nothing to quiet ones",
+    file: "src/domain/pace.ts",
+    find: "return isShared && !isQuiet ? [fits, leavingRoom(window, times)] : [fits];",
+    replace: "return [fits];",
+    test: "tests/stories/pace.test.ts",
+    named: "an idle thread is answered within 2 s",
+  },
+  {
+    rule: "pace",
+    what: "a quiet channel races for each slot that comes free",
+    file: "src/domain/pace.ts",
+    find: "    mayBook: isQuiet,\n",
+    replace: "    mayBook: false,\n",
+    test: "tests/domain/pace.test.ts",
+    named: "an idle channel's answer waits at most 2 s",
+  },
 ];
