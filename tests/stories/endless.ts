@@ -11,6 +11,9 @@ import { newFolder } from "../rules/cast.ts";
 
 export const HOUR_MS = 3_600_000;
 
+/** More than any caps let a talk of a quarter of an hour have. */
+export const LINES_MAX = 1_500;
+
 const NAMES = ["ada", "bruno", "cleo", "dora", "emil", "frida", "gustav", "hanna", "ivo", "jonas"];
 
 /** A folder with so many personas, each as talkative as can be, who ask the solver `own`. */
@@ -23,12 +26,13 @@ export function endlessCast(size: number): { readonly folder: string; readonly h
   return { folder, handles };
 }
 
-/** What a persona says that was told to always answer, and to name everybody: each time in other words, so that no two of them say nearly the same. */
+/** What a persona says that was told to always answer, and to name everybody: each time in other words, so that no two of them say nearly the same. After `LINES_MAX` it is at a loss: a talk without end is to be seen, not waited for. */
 export function namesEverybody(): (request: SolverRequest) => string {
   const chance = seededChance("words");
   let count = 0;
   return ({ cast }) => {
     count += 1;
+    if (count > LINES_MAX) return "";
     const words = Array.from({ length: 24 }, (_, at) => WORDS[Math.floor(chance(`${count}`, `${at}`) * WORDS.length)]);
     return `${words.join(" ")}: what do you say, ${cast.join(", ")}?`;
   };
