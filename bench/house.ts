@@ -36,6 +36,7 @@ export async function openHouseContestant(setting: Setting): Promise<Contestant>
   writeFileSync(join(folder, "personas", "ada.yaml"), PERSONA);
   const store = await openSqliteStore(join(folder, "house.db"), { log: silentLog, secret: null });
   const openai = openaiKind({
+    prices: new Map(),
     house: { apiKey: "stub", baseUrl: `${llm}/v1`, model: "stub-model" },
     clock: systemClock,
     countTokens,

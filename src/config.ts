@@ -3,12 +3,14 @@ import { resolve } from "node:path";
 import type { AuthorId } from "./domain/ids.ts";
 import type { Brakes } from "./domain/brakes.ts";
 import type { SpendCaps } from "./domain/budget.ts";
+import { capsFor } from "./domain/budget.ts";
 import type { Complaint } from "./errors.ts";
 import { BadInput, quoted } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 import type { Setting } from "./setting.ts";
 import { complaintAbout } from "./setting.ts";
 import type { Role, SettingName } from "./setting-rows.ts";
+import type { GivenPrice } from "./setting-readers.ts";
 import { SETTINGS } from "./setting-rows.ts";
 
 /** What the house is told before it starts. */
@@ -32,6 +34,8 @@ export interface Config {
   /** Null: the one made at first start. */
   readonly adminToken: string | null;
   readonly spend: SpendCaps;
+  /** What models cost, by their name, before any price that is known. */
+  readonly prices: ReadonlyMap<string, GivenPrice>;
   /** Null: the one made at first start. */
   readonly secret: string | null;
   /** Null: every start chooses anew. */
@@ -68,9 +72,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Settings given on the command line, by the setting's name; they win over the environment. */
 export type Flags = Readonly<Partial<Record<SettingName, string>>>;
 
-// Half a million tokens for each dollar: what a dollar buys of a small model, for servers whose price nobody knows.
-const UNPRICED_TOKENS_PER_USD = 500_000;
-
 /** The settings of `env`, with `flags` before them; relative paths start at `folder`. An empty value counts as not set. Throws `BadInput` with every complaint at once. */
 export function readConfig(env: Environment, flags: Flags, folder: string = process.cwd()): Config {
   const complaints: Complaint[] = [];
@@ -101,7 +102,8 @@ export function readConfig(env: Environment, flags: Flags, folder: string = proc
     ...processFrom(given, complaints),
     admins: new Set(given(SETTINGS.admins)),
     adminToken: given(SETTINGS.adminToken),
-    spend: { usdPerDay: usd, tokensPerDay: Math.round(usd * UNPRICED_TOKENS_PER_USD) },
+    spend: capsFor(usd),
+    prices: given(SETTINGS.prices) ?? new Map(),
     secret: given(SETTINGS.secret),
     seed: given(SETTINGS.seed),
     log: must(SETTINGS.log, "info"),
@@ -110,6 +112,9 @@ export function readConfig(env: Environment, flags: Flags, folder: string = proc
       depthMax: must(SETTINGS.brakeDepth, 0),
       channelPerMinute: must(SETTINGS.brakePerMinute, 0),
       conversationPerHour: must(SETTINGS.brakePerHour, 0),
+      pairMax: must(SETTINGS.brakePair, 0),
+      alikeMax: must(SETTINGS.brakeAlike, 0),
+      quota: { perMinute: must(SETTINGS.quotaPerMinute, 0), perDay: must(SETTINGS.quotaPerDay, 0) },
     },
     contextTokens: must(SETTINGS.contextTokens, 0),
   };

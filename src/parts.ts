@@ -54,7 +54,8 @@ export async function openSpeech(config: Config, around: Grounds, secret: string
     get: (server: string) => store.solverStop(server),
     set: (server: string, stop: Awaited<ReturnType<Store["solverStop"]>>) => store.setSolverStop(server, stop),
   };
-  return { store, openai: openaiKind({ house: config.openai, clock, countTokens, stops, log, env }) };
+  const terms = { clock, countTokens, stops, log, env };
+  return { store, openai: openaiKind({ house: config.openai, prices: config.prices, ...terms }) };
 }
 
 export async function closeSpeech({ openai, store }: Speech): Promise<void> {

@@ -105,7 +105,8 @@ async function openCast(
   const stops = { get: (server: string) => store.solverStop(server), set: store.setSolverStop.bind(store) };
   // Nothing is ever asked of a server: any key does, and none is read.
   const model = { ...config.openai, apiKey: KEY };
-  const openai = openaiKind({ house: model, clock, countTokens, stops, log, env: () => KEY });
+  const terms = { clock, countTokens, stops, log, env: () => KEY };
+  const openai = openaiKind({ house: model, prices: config.prices, ...terms });
   const kinds = [openai, rivescriptKind({ log }), failureKind()];
   const { scene, world } = asked;
   const files = await openPersonas({ folders: foldersOf(config, world), scene, kinds, clock, log, watch: "read-once" });
@@ -145,7 +146,12 @@ function openStage(
     // The scripts speak; a scene rests for want of a watcher only while a model does.
     speaking: () => ({ kind: "scripted" }),
     countTokens,
-    limits: { brakes: config.brakes, spend: config.spend, contextTokens: config.contextTokens },
+    limits: {
+      // Stand-ins draw on few words: that they say nearly the same tells nothing of what a model would.
+      brakes: { ...config.brakes, alikeMax: Number.POSITIVE_INFINITY },
+      spend: config.spend,
+      contextTokens: config.contextTokens,
+    },
     clock,
     chance: seededChance(seed),
     log,

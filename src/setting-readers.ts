@@ -47,6 +47,25 @@ export function dollars(text: string): number | null {
   return /^\d{1,6}(?:\.\d{1,4})?$/u.test(text) ? Number(text) : null;
 }
 
+/** US dollars per million tokens that somebody gave for a model. */
+export interface GivenPrice {
+  readonly input: number;
+  readonly output: number;
+}
+
+const PRICE = /^(?<model>[\w./:@+-]{1,100})=(?<input>\d{1,5}(?:\.\d{1,6})?)\/(?<output>\d{1,5}(?:\.\d{1,6})?)$/u;
+
+/** Prices, by model: `model=in/out` with commas between them. */
+export function prices(text: string): ReadonlyMap<string, GivenPrice> | null {
+  const all = text.split(",").map((each) => PRICE.exec(each.trim())?.groups);
+  const given = all.flatMap((groups) => {
+    const { model, input, output } = groups ?? {};
+    if (model === undefined || input === undefined || output === undefined) return [];
+    return [[model, { input: Number(input), output: Number(output) }] as const];
+  });
+  return given.length === all.length ? new Map(given) : null;
+}
+
 /** People, by platform and id. */
 export function people(text: string): readonly AuthorId[] | null {
   const all = text.split(",").map((each) => each.trim());

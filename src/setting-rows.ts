@@ -1,5 +1,6 @@
 // Every setting of the house is one row here: it feeds the start, the doctor, the complaints, the README's table and .env.example.
 import { usualBrakes } from "./domain/brakes.ts";
+import { usualQuota } from "./domain/quota.ts";
 import type { LogLevel } from "./log.ts";
 import { hidden, open } from "./setting.ts";
 import {
@@ -7,6 +8,7 @@ import {
   dollars,
   key,
   people,
+  prices,
   redisUrl,
   SECRET_CHARS_MIN,
   TOKEN_CHARS_MIN,
@@ -94,6 +96,16 @@ export const SETTINGS = {
       "hard cap for what models may cost; where a price is unknown, 500,000 tokens stand for a dollar; 0 asks no model",
     expected: "an amount in US dollars such as 1.50",
     read: dollars,
+  }),
+  prices: open({
+    name: "TROUPE_PRICES",
+    usual: null,
+    usually: "as published",
+    unit: "US dollars per million tokens",
+    meaning:
+      "what models cost, read and written, such as `gpt-4.1-mini=0.40/1.60,llama3.2=0/0`; before any known price",
+    expected: "model=read/written with commas between them, such as gpt-4.1-mini=0.40/1.60",
+    read: prices,
   }),
   personas: open({
     name: "TROUPE_PERSONAS",
@@ -216,5 +228,37 @@ export const SETTINGS = {
     meaning: "how many posts that nobody asked for a conversation may get",
     expected: "a whole number from 1 to 10000",
     read: whole(1, 10_000),
+  }),
+  brakePair: open({
+    name: "TROUPE_BRAKE_PAIR",
+    usual: String(usualBrakes.pairMax),
+    unit: "answers",
+    meaning: "how many answers in a row the same two personas may give each other while nobody else speaks",
+    expected: "a whole number from 1 to 1000",
+    read: whole(1, 1000),
+  }),
+  brakeAlike: open({
+    name: "TROUPE_BRAKE_ALIKE",
+    usual: String(usualBrakes.alikeMax),
+    unit: "posts",
+    meaning: "how many of a channel's newest posts that nobody asked for may say nearly the same",
+    expected: "a whole number from 1 to 20",
+    read: whole(1, 20),
+  }),
+  quotaPerMinute: open({
+    name: "TROUPE_QUOTA_PER_MINUTE",
+    usual: String(usualQuota.perMinute),
+    unit: "answers a minute",
+    meaning: "how much one person is answered, all channels of a server together; the pages have limits of their own",
+    expected: "a whole number from 1 to 10000",
+    read: whole(1, 10_000),
+  }),
+  quotaPerDay: open({
+    name: "TROUPE_QUOTA_PER_DAY",
+    usual: String(usualQuota.perDay),
+    unit: "answers in 24 hours",
+    meaning: "the same for a day",
+    expected: "a whole number from 1 to 1000000",
+    read: whole(1, 1_000_000),
   }),
 } as const;

@@ -2,7 +2,8 @@
 import type { Config } from "./config.ts";
 import type { DiscordTried, DiscordVisited } from "./doctor-discord.ts";
 import type { ModelTried, RedisTried, Tools } from "./doctor.ts";
-import { discordPlatform, messageId, personaId, platformName, reachedBy, turnId } from "./domain/ids.ts";
+import type { Payer } from "./domain/budget.ts";
+import { channelId, discordPlatform, messageId, personaId, platformName, reachedBy, turnId } from "./domain/ids.ts";
 import { messageOf } from "./errors.ts";
 import type { Grounds } from "./parts.ts";
 import { closeParts, closeSpeech, foldersOf, missingFor, openParts, openSpeech } from "./parts.ts";
@@ -94,7 +95,14 @@ async function tryRedis(url: string | null): Promise<RedisTried> {
 }
 
 // A trial is no turn, and is booked as one all the same: no model is asked without room in the day's budget.
-const TRIAL = turnId(messageId(platformName("house"), "trial"), personaId("trial"));
+const HOUSE = platformName("house");
+const TRIAL: Payer = {
+  turn: turnId(messageId(HOUSE, "trial"), personaId("trial")),
+  persona: personaId("trial"),
+  place: { channel: channelId(HOUSE, "trial"), parent: null, workspace: null },
+  scene: null,
+  caps: [],
+};
 
 function trialPurse(config: Config, { clock }: Grounds, store: Store): Purse {
   return {

@@ -33,11 +33,19 @@ test("with nothing set the house runs on loopback, on SQLite, without a model, w
     admins: new Set(),
     adminToken: null,
     spend: { usdPerDay: 1, tokensPerDay: 500_000 },
+    prices: new Map(),
     secret: null,
     seed: null,
     log: "info",
     personas: "/home/ada/personas",
-    brakes: { depthMax: 8, channelPerMinute: 20, conversationPerHour: 60 },
+    brakes: {
+      depthMax: 8,
+      channelPerMinute: 20,
+      conversationPerHour: 60,
+      pairMax: 6,
+      alikeMax: 3,
+      quota: { perMinute: 30, perDay: 1_000 },
+    },
     contextTokens: 6000,
   });
 });
@@ -68,6 +76,11 @@ test("every setting is read from its variable", () => {
     TROUPE_BRAKE_DEPTH: "3",
     TROUPE_BRAKE_PER_MINUTE: "4",
     TROUPE_BRAKE_PER_HOUR: "5",
+    TROUPE_PRICES: "some/model:2=0.40/1.6",
+    TROUPE_BRAKE_PAIR: "6",
+    TROUPE_BRAKE_ALIKE: "7",
+    TROUPE_QUOTA_PER_MINUTE: "8",
+    TROUPE_QUOTA_PER_DAY: "9",
     TROUPE_CONTEXT_TOKENS: "800",
   };
   expect(Object.keys(env).toSorted()).toEqual(
@@ -87,11 +100,19 @@ test("every setting is read from its variable", () => {
     admins: new Set(["discord:1", "discord:2"]),
     adminToken: "open-sesame-123",
     spend: { usdPerDay: 2.5, tokensPerDay: 1_250_000 },
+    prices: new Map([["some/model:2", { input: 0.4, output: 1.6 }]]),
     secret: "0123456789abcdef0123456789abcdef",
     seed: "any text",
     log: "debug",
     personas: "/home/cast",
-    brakes: { depthMax: 3, channelPerMinute: 4, conversationPerHour: 5 },
+    brakes: {
+      depthMax: 3,
+      channelPerMinute: 4,
+      conversationPerHour: 5,
+      pairMax: 6,
+      alikeMax: 7,
+      quota: { perMinute: 8, perDay: 9 },
+    },
     contextTokens: 800,
   });
 });
@@ -125,6 +146,10 @@ test.each([
   [
     { PUBLIC_URL: "ftp://example" },
     'PUBLIC_URL: expected an address such as https://troupe.example, got "ftp://example"',
+  ],
+  [
+    { TROUPE_PRICES: "small=1" },
+    'TROUPE_PRICES: expected model=read/written with commas between them, such as gpt-4.1-mini=0.40/1.60, got "small=1"',
   ],
   [{ TROUPE_BRAKE_DEPTH: "0" }, 'TROUPE_BRAKE_DEPTH: expected a whole number from 1 to 1000, got "0"'],
   [{ TROUPE_CONTEXT_TOKENS: "6k" }, 'TROUPE_CONTEXT_TOKENS: expected a whole number from 500 to 1000000, got "6k"'],

@@ -9,12 +9,13 @@ import {
   postId,
   turnId,
 } from "../src/domain/ids.ts";
+import type { Payer } from "../src/domain/budget.ts";
 import type { MessageId } from "../src/domain/ids.ts";
 import type { Arrival, Message, Spoken } from "../src/domain/message.ts";
 import type { Persona } from "../src/domain/persona.ts";
 import { unsaid } from "../src/domain/persona.ts";
 import type { AdapterEvents } from "../src/adapters/adapter.ts";
-import type { Post, Turn } from "../src/domain/turn.ts";
+import type { NewTurn, Post, Turn } from "../src/domain/turn.ts";
 
 export const feedChannel = channelId(feedPlatform, "main");
 
@@ -100,6 +101,11 @@ export function makeTurn(trigger: MessageId, handle: string, more: Partial<Turn>
     createdAt: 0,
     ...more,
   };
+}
+
+/** On whose account a turn's calls are made, where nobody set a cap. */
+export function payerOf({ id, persona, channel, scene }: NewTurn, more: Partial<Payer> = {}): Payer {
+  return { turn: id, persona, place: { channel, parent: null, workspace: null }, scene, caps: [], ...more };
 }
 
 /** The first post of a turn, ready to be said. */

@@ -95,6 +95,8 @@ async function askPrivately(
       recent: await readBefore(store, { channel, throughSeq: null, window: settings.window, room, trigger }),
       said,
       settings,
+      channel,
+      room,
       cast: [...new Set([...room.cast, member])].map(({ persona }) => persona.name),
       draw: "private",
     });

@@ -1,5 +1,6 @@
 // The words of the commands in German.
 import type { Translation } from "./words-en.ts";
+import { capsInGerman } from "./words-caps-de.ts";
 import { postsInGerman } from "./words-posts-de.ts";
 
 export const german: Translation = {
@@ -170,6 +171,7 @@ export const german: Translation = {
     retention: "nach wie vielen Tagen Nachrichten vergessen werden; nicht gesetzt: nie",
     "quiet-hours": "Stunden, in denen Personas nur auf Fragen reden, etwa 22-7 Europe/Berlin; ohne Zone UTC",
     mark: "ob Namen sagen, dass das eine KI ist, wie in Ada (AI)",
+    ...capsInGerman.meanings,
   },
 
   expected: {
@@ -188,6 +190,7 @@ export const german: Translation = {
     previews: "eines von off, on",
     doubt: "eines von drop, repeat",
     mark: "eines von none, name",
+    ...capsInGerman.expected,
   },
 
   places: {

@@ -1,4 +1,6 @@
 // A budget: how much may be spent in a day, reserved before the call and settled after it.
+import type { PersonaId, SceneId, ScopeId, TurnId } from "./ids.ts";
+import type { Place } from "./message.ts";
 import type { Usage } from "./trace.ts";
 
 /** The most that one call can use. */
@@ -17,6 +19,38 @@ export interface SpendCaps {
   readonly tokensPerDay: number;
 }
 
+// Half a million tokens for each dollar: what a dollar buys of a small model, for servers whose price nobody knows.
+const UNPRICED_TOKENS_PER_USD = 500_000;
+
+/** The caps that so many dollars a day come to. */
+export function capsFor(usdPerDay: number): SpendCaps {
+  return { usdPerDay, tokensPerDay: Math.round(usdPerDay * UNPRICED_TOKENS_PER_USD) };
+}
+
+/** A cap that people set for a part of the house: everything in the scope, or one persona there. */
+export interface PartCap {
+  readonly scope: ScopeId;
+  /** Null: everyone there. */
+  readonly persona: PersonaId | null;
+  readonly usdPerDay: number;
+}
+
+/** The part of the house that a cap is about, as one text. */
+export function partKey({ scope, persona }: Pick<PartCap, "scope" | "persona">): string {
+  return persona === null ? scope : `${scope} ${persona}`;
+}
+
+/** On whose account a call is made. */
+export interface Payer {
+  /** What the call is booked under. */
+  readonly turn: TurnId;
+  readonly persona: PersonaId;
+  readonly place: Pick<Place, "channel" | "parent" | "workspace">;
+  readonly scene: SceneId | null;
+  /** The caps that hold beside the house's: the call must fit under each. */
+  readonly caps: readonly PartCap[];
+}
+
 export interface Spent {
   readonly usd: number;
   readonly unpricedTokens: number;
@@ -30,6 +64,8 @@ export interface Reservation {
   /** What it takes of that day, in billionths of a dollar and in tokens without a known price. */
   readonly nanoUsd: number;
   readonly unpricedTokens: number;
+  /** The parts of the house with a cap that it counts for too. */
+  readonly parts: readonly string[];
 }
 
 export type Reserved =

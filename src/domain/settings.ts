@@ -1,4 +1,5 @@
 // Settings that people change from the chat itself: each with its values, its default and whom it may be set for.
+import { CAP_SETTINGS } from "./cap-settings.ts";
 import type { PersonaId, ScopeId } from "./ids.ts";
 import { readQuietHours } from "./quiet-hours.ts";
 import { ROOM_STRATEGIES } from "./strategy.ts";
@@ -127,6 +128,7 @@ export const ROOM_SETTINGS = {
     meaning: "whether names say that this is an AI, as in Ada (AI)",
     by: "place",
   }),
+  ...CAP_SETTINGS,
 } as const;
 
 export type RoomSettingName = keyof typeof ROOM_SETTINGS;

@@ -1,5 +1,5 @@
 // Asides: what a persona comes to outside of any turn, for one person alone or in place of what it said; paid for like every answer.
-import type { TurnId } from "../domain/ids.ts";
+import type { ChannelId, TurnId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { RoomSettings } from "../domain/settings.ts";
 import type { Member } from "../personas/personas.ts";
@@ -7,6 +7,8 @@ import type { Act, Purse, Solved, SolverRequest } from "../solvers/solver.ts";
 import { solveInOrder } from "../solvers/solver.ts";
 import { ContextBuilder } from "./context.ts";
 import type { EngineHouse } from "./house.ts";
+import { payerIn } from "./room-limits.ts";
+import type { RoomFacts } from "./rooms.ts";
 
 export type AsideHouse = Pick<EngineHouse, "chance" | "clock" | "countTokens" | "limits" | "meter" | "store">;
 
@@ -23,6 +25,9 @@ export interface Aside {
   /** What scripts mind so as not to repeat it, oldest first. */
   readonly said: readonly Message[];
   readonly settings: Pick<RoomSettings, "language" | "model">;
+  /** Where it is thought, and by which rules. */
+  readonly channel: ChannelId;
+  readonly room: RoomFacts;
   /** Names of everyone who takes part. */
   readonly cast: readonly string[];
   /** What chance hangs on beside the id: another one is another answer, by scripts too. */
@@ -87,8 +92,9 @@ export class Asides {
       cast,
       chance: (...keys) => chance("solve", id, draw, ...keys),
     };
+    const payer = payerIn(aside.room, aside.channel, { turn: id, persona: member.persona.id, scene: null });
     const purse: Purse = {
-      reserve: (estimate) => store.reserve(id, estimate, limits.spend, clock.now()),
+      reserve: (estimate) => store.reserve(payer, estimate, limits.spend, clock.now()),
       settle: (reservation, usage) => store.settle(reservation, usage),
     };
     return solveInOrder(member.solvers, request, { purse, clock, states: {}, onText: null }, signal);

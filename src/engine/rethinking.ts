@@ -138,6 +138,8 @@ export class Rethinking {
       recent,
       said: [...recent, ...said.map((texts) => ({ ...post, text: texts.join("\n") }))],
       settings,
+      channel,
+      room,
       cast: room.cast.map((each) => each.persona.name),
       draw: drawOf(said.length, draw),
     });

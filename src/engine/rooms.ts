@@ -1,6 +1,8 @@
 // Rooms: who takes part in a channel, how, and by which settings.
 import type { Adapter } from "../adapters/adapter.ts";
 import { nearestBindings, scopesOf } from "../domain/binding.ts";
+import type { PartCap } from "../domain/budget.ts";
+import { partCaps } from "../domain/cap-settings.ts";
 import type { ChannelId, PersonaId, PlatformName, WorkspaceId } from "../domain/ids.ts";
 import { handleOf, platformOf } from "../domain/ids.ts";
 import type { Place } from "../domain/message.ts";
@@ -23,6 +25,8 @@ export interface RoomFacts {
   readonly settings: RoomSettings;
   /** As they hold for one persona in it. */
   readonly settingsOf: (persona: PersonaId) => RoomSettings;
+  /** The caps of money on what it does there, beside the house's. */
+  readonly capsOf: (persona: PersonaId) => readonly PartCap[];
 }
 
 export interface RoomsHouse {
@@ -86,6 +90,7 @@ export class Rooms {
         settingsFor.set(persona, settings);
         return settings;
       },
+      capsOf: (persona) => partCaps(rows, persona, isSame),
     };
   }
 
@@ -97,6 +102,7 @@ export class Rooms {
       isStopped: false,
       settings: usualRoomSettings,
       settingsOf: () => usualRoomSettings,
+      capsOf: () => [],
     };
   }
 

@@ -1,4 +1,5 @@
 // Thinking: one turn from brakes and budget over context and solvers to posts, or to a reason for none.
+import { ALIKE_AMONG, alikeBrake } from "../domain/brakes.ts";
 import type { Message } from "../domain/message.ts";
 import type { MessageId } from "../domain/ids.ts";
 import { isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
@@ -8,11 +9,14 @@ import type { Member } from "../personas/personas.ts";
 import type { Act, ChainHouse, Purse, Solved, SolverRequest, Speaker } from "../solvers/solver.ts";
 import { solveInOrder } from "../solvers/solver.ts";
 import type { Ending, Finish, Lease } from "../store/store.ts";
+import type { HeldEnding, TellingLine } from "./braked.ts";
+import { heldEnding, lineFor } from "./braked.ts";
 import type { Context } from "./context.ts";
 import { ContextBuilder, dropOrder } from "./context.ts";
 import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
 import { HOUSE, noticeText, stopHeardText } from "./notices.ts";
+import { brakesIn, payerIn } from "./room-limits.ts";
 import type { RoomFacts } from "./rooms.ts";
 import { saidText } from "./said-text.ts";
 import type { SceneFrame } from "./scene-context.ts";
@@ -79,24 +83,39 @@ export class Thinker {
   }
 
   async #think(lease: Lease, turn: Turn, course: Course): Promise<Thought> {
-    const { store, limits, clock } = this.#house;
-    const begun = await store.beginTurn(lease, turn.id, limits.brakes, clock.now());
+    const { store, limits, clock, rooms } = this.#house;
+    const room = await rooms.of(turn.channel);
+    const brakes = brakesIn(room, turn, limits.brakes);
+    const begun = await store.beginTurn(lease, turn.id, brakes, clock.now());
     if (begun.kind === "braked") {
-      return { isBraked: true, outcome: await this.#withdraw(lease, turn, `a brake holds: ${begun.why}`) };
+      const line = lineFor(turn, begun.by, room, brakes);
+      return { isBraked: true, outcome: await this.#hold(lease, turn, begun.why, line) };
     }
-    return { isBraked: false, outcome: await this.#unbraked(lease, turn, begun.states, course) };
+    return { isBraked: false, outcome: await this.#unbraked(lease, turn, { states: begun.states, room }, course) };
+  }
+
+  /** Ends a turn that is held back, with a line that says so where nobody was told yet. */
+  async #hold(lease: Lease, turn: Turn, why: string, line: TellingLine | null): Promise<Outcome> {
+    if (line === null) return this.#withdraw(lease, turn, `a brake holds: ${why}`);
+    const finish: Finish = { turn: turn.id, trace: null, state: null, ...this.#held(turn, why, line) };
+    const ending = await this.#house.store.finishTurn(lease, finish, this.#house.clock.now());
+    return ending.posts.length === 0 ? this.#ended(ending.outcome) : ending.outcome;
+  }
+
+  #held(turn: Turn, why: string, line: TellingLine | null): HeldEnding {
+    const posts = line === null ? [] : this.#posts(turn, line.text, { solver: HOUSE, model: null }, 0);
+    return heldEnding(why, line, posts);
   }
 
   async #unbraked(
     lease: Lease,
     turn: Turn,
-    states: Readonly<Record<string, string>>,
+    { states, room }: Pick<About, "states" | "room">,
     course: Course,
   ): Promise<Outcome> {
     const { store } = this.#house;
     const member = this.#house.personas.get(turn.persona);
     if (member === null) return this.#withdraw(lease, turn, `the persona ${turn.persona} is gone`);
-    const room = await this.#house.rooms.of(turn.channel);
     const newest = await store.recentMessages(turn.channel, null, room.settingsOf(turn.persona).window);
     const trigger = await this.#among(newest, isTick(turn.trigger) ? turn.replyTo : turn.trigger);
     if (trigger === null && turn.replyTo !== null) {
@@ -179,7 +198,7 @@ export class Thinker {
       endedAt: clock.now(),
     };
     const text = saidText(solved.text, { ...about, scene: course.scene, prompt: context.messages });
-    const finish = this.#finish(turn, solved, text, trace);
+    const finish = await this.#unlessAlike(turn, this.#finish(turn, solved, text, trace), about.room);
     // Settled in the commit that holds the reply.
     const stored = store.finishTurn(lease, finish, clock.now());
     // What stands already lacks only its end.
@@ -219,8 +238,9 @@ export class Thinker {
       cast: about.room.cast.map((each) => each.persona.name),
       chance: (...keys) => chance("solve", turn.id, ...keys),
     };
+    const payer = payerIn(about.room, turn.channel, { turn: turn.id, persona: turn.persona, scene: turn.scene });
     const purse: Purse = {
-      reserve: (estimate) => store.reserve(turn.id, estimate, limits.spend, clock.now()),
+      reserve: (estimate) => store.reserve(payer, estimate, limits.spend, clock.now()),
       settle: async (reservation, usage) => {
         settling.push(store.settle(reservation, usage));
       },
@@ -232,6 +252,18 @@ export class Thinker {
   async #among(newest: readonly Message[], id: MessageId | null): Promise<Message | null> {
     if (id === null) return null;
     return newest.find((message) => message.id === id) ?? (await this.#house.store.message(id));
+  }
+
+  /** What nobody asked for is not said when it has been said often enough in nearly the same words. */
+  async #unlessAlike(turn: Turn, finish: Finish, room: RoomFacts): Promise<Finish> {
+    const [first] = finish.posts;
+    if (!turn.unasked || first === undefined) return finish;
+    const { store, limits } = this.#house;
+    const brakes = brakesIn(room, turn, limits.brakes);
+    const recent = await store.recentMessages(turn.channel, null, ALIKE_AMONG);
+    const held = alikeBrake(first.text, turn.id, recent, brakes.alikeMax);
+    if (held === null) return finish;
+    return { ...finish, ...this.#held(turn, held.why, lineFor(turn, held, room, brakes)) };
   }
 
   #finish(turn: Turn, solved: Solved, text: string, trace: Trace): Finish {

@@ -15,12 +15,14 @@ import { OptOuts } from "./opt-outs.ts";
 import { OwnedPersonas } from "./owned-personas.ts";
 import { PaceRows } from "./pace-rows.ts";
 import { Posts } from "./posts.ts";
+import { Quotas } from "./quotas.ts";
 import { RoomSettingRows } from "./room-settings.ts";
 import { Scenes } from "./scenes.ts";
 import { SolverStates } from "./solver-states.ts";
 import { SolverStops } from "./solver-stops.ts";
 import { Traces } from "./traces.ts";
 import { Turns } from "./turns.ts";
+import { Usages } from "./usages.ts";
 import { Versions } from "./versions.ts";
 
 /** Their methods are synchronous: writes are called inside a transaction of the group commit only. */
@@ -39,13 +41,21 @@ export interface Repositories {
   readonly ownedPersonas: OwnedPersonas;
   readonly paces: PaceRows;
   readonly posts: Posts;
+  readonly quotas: Quotas;
   readonly roomSettings: RoomSettingRows;
   readonly scenes: Scenes;
   readonly solverStates: SolverStates;
   readonly solverStops: SolverStops;
   readonly traces: Traces;
   readonly turns: Turns;
+  readonly usages: Usages;
   readonly versions: Versions;
+}
+
+/** Something that was written is undone: nothing of it is kept in memory. */
+export function forgetUndone({ messages, quotas }: Repositories): void {
+  messages.undone();
+  quotas.forget();
 }
 
 export function openRepositories(connection: Connection): Repositories {
@@ -66,12 +76,14 @@ export function openRepositories(connection: Connection): Repositories {
     ownedPersonas: new OwnedPersonas(tables),
     paces: new PaceRows(tables),
     posts: new Posts(tables),
+    quotas: new Quotas(tables),
     roomSettings: new RoomSettingRows(tables),
     scenes: new Scenes(tables),
     solverStates: new SolverStates(tables),
     solverStops: new SolverStops(tables),
     traces: new Traces(tables),
     turns: new Turns(tables),
+    usages: new Usages(tables),
     versions: new Versions(tables),
   };
 }

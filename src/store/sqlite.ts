@@ -1,6 +1,6 @@
 // The store in one SQLite file: each operation of the port is one transaction, and those that wait together share a commit.
 import type { Brakes } from "../domain/brakes.ts";
-import type { Estimate, Reservation, Reserved, SpendCaps, Spent } from "../domain/budget.ts";
+import type { Estimate, Payer, Reservation, Reserved, SpendCaps, Spent } from "../domain/budget.ts";
 import type {
   ChannelId,
   MessageId,
@@ -22,17 +22,16 @@ import { ForeignCommits } from "./foreign-commits.ts";
 import type { Batch } from "./direct.ts";
 import { recordDecisions, workOf } from "./direct.ts";
 import type { Connection, DatabasePath } from "./drizzle.ts";
-import { GroupCommit } from "./group-commit.ts";
-import type { Committed } from "./group-commit.ts";
+import { type Committed, GroupCommit } from "./group-commit.ts";
 import { growPost, recordLanded, recordTakenBack, recordThought } from "./grow.ts";
 import { holderOf, takeHold } from "./holds.ts";
 import { isHeard } from "./hearing.ts";
+import type { Ledger } from "./ledger.ts";
 import { Listeners } from "./listeners.ts";
 import type { Paces } from "./paces.ts";
 import type { Registry } from "./registry.ts";
 import { RegistryNews } from "./registry-news.ts";
-import type { Repositories } from "./repositories.ts";
-import { openRepositories } from "./repositories.ts";
+import { forgetUndone, openRepositories, type Repositories } from "./repositories.ts";
 import type { Landing } from "./say.ts";
 import type { SceneBook } from "./scene-book.ts";
 import { recordSaid, recordSending, recordUnsent } from "./say.ts";
@@ -51,6 +50,7 @@ import type {
   Work,
 } from "./store.ts";
 import { sealWith } from "./seal.ts";
+import { SqliteLedger } from "./sqlite-ledger.ts";
 import { SqlitePaces } from "./sqlite-paces.ts";
 import { SqliteRegistry } from "./sqlite-registry.ts";
 import { SqliteSceneBook } from "./sqlite-scene-book.ts";
@@ -71,6 +71,7 @@ const NEVER_SEEN = -1;
 class SqliteStore implements Store {
   readonly registry: Registry;
   readonly paces: Paces;
+  readonly ledger: Ledger;
   readonly sceneBook: SceneBook;
   readonly #connection: Connection;
   readonly #explain: (error: unknown) => unknown;
@@ -89,18 +90,18 @@ class SqliteStore implements Store {
     this.#eraser = new WalEraser(connection, log);
     this.#foreign = new ForeignCommits(connection, log);
     this.#changes = new Listeners(log);
-    const { messages } = this.#repositories;
     this.#group = new GroupCommit(
       connection,
       this.#explain,
       (committed) => this.#afterCommit(committed),
-      () => messages.undone(),
+      () => forgetUndone(this.#repositories),
     );
     const read = <T>(work: () => T): Promise<T> => this.#read(work);
     const news = new RegistryNews(this.#repositories.audits, log);
     this.#foreign.on(() => news.look());
     this.paces = new SqlitePaces(this.#repositories, this.#group);
     this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, news);
+    this.ledger = new SqliteLedger(this.#repositories.usages, this.#group, read);
     this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
   }
 
@@ -179,8 +180,8 @@ class SqliteStore implements Store {
     return this.#write(() => beginTurn(this.#repositories, lease, turn, brakes, now));
   }
 
-  reserve(turn: TurnId, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved> {
-    return this.#write(() => this.#repositories.budget.reserve(turn, estimate, caps, now));
+  reserve(payer: Payer, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved> {
+    return this.#write(() => this.#repositories.budget.reserve(payer, estimate, caps, now));
   }
 
   settle(reservation: Reservation, usage: Usage): Promise<void> {

@@ -1,6 +1,6 @@
 // The port of the store: every transaction that exists is one of its operations.
-import type { Brakes } from "../domain/brakes.ts";
-import type { Estimate, Reservation, Reserved, SpendCaps, Spent } from "../domain/budget.ts";
+import type { Brakes, Held } from "../domain/brakes.ts";
+import type { Estimate, Payer, Reservation, Reserved, SpendCaps, Spent } from "../domain/budget.ts";
 import type {
   AuthorId,
   ChannelId,
@@ -14,9 +14,11 @@ import type {
 } from "../domain/ids.ts";
 import type { Checkpoint } from "../domain/checkpoint.ts";
 import type { Arrival, Message, Place } from "../domain/message.ts";
+import type { QuotaName } from "../domain/quota.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
 import type { Trace, Usage } from "../domain/trace.ts";
 import type { Decision, Outcome, Post, Turn } from "../domain/turn.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Paces } from "./paces.ts";
 import type { Registry } from "./registry.ts";
 import type { SceneBook } from "./scene-book.ts";
@@ -48,7 +50,8 @@ export interface Work {
 export type Begun =
   /** What solvers kept for (persona, channel, author), by solver name. */
   | { readonly kind: "go"; readonly states: Readonly<Record<string, string>> }
-  | { readonly kind: "braked"; readonly why: string };
+  /** `by`: a brake, the quota of the person who asked, a person's stop, or that the turn has ended already. */
+  | { readonly kind: "braked"; readonly why: string; readonly by: Held | QuotaName | "stop" | "end" };
 
 /** How thinking ends: posts to be said, or none. */
 export interface Ending {
@@ -105,6 +108,8 @@ export interface Store {
   readonly registry: Registry;
   /** What is taken of the limits of platforms. */
   readonly paces: Paces;
+  /** What was spent, and what is forecast. */
+  readonly ledger: Ledger;
   /** Scenes that people start. */
   readonly sceneBook: SceneBook;
 
@@ -158,10 +163,10 @@ export interface Store {
 
   // Think
 
-  /** Begins to think, or begins again after a crash. For an unasked turn the brakes are looked at in the same transaction, a person's stop first, counting posts made in the window and turns that are being thought about. */
+  /** Begins to think, or begins again after a crash. For an unasked turn the brakes are looked at in the same transaction, a person's stop first, counting posts made in the window and turns that are being thought about; for any other the quota of the person who asked, counting the turns that were begun for that person. */
   beginTurn(lease: Lease, turn: TurnId, brakes: Brakes, now: number): Promise<Begun>;
-  /** Room for one call, under the caps of the day that `now` lies in, or why not. */
-  reserve(turn: TurnId, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved>;
+  /** Room for one call, under the caps of the day that `now` lies in and under each of the payer's own, or why not. */
+  reserve(payer: Payer, estimate: Estimate, caps: SpendCaps, now: number): Promise<Reserved>;
   settle(reservation: Reservation, usage: Usage): Promise<void>;
   /** Ends the thinking of a turn: posts to be said, or its end. Says which ending it took. Repeating it changes nothing. */
   finishTurn(lease: Lease, finish: Finish, now: number): Promise<Ending>;

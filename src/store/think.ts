@@ -1,6 +1,6 @@
 // The transactions of thinking: a turn begins under its brakes, a turn comes to posts or to its end.
-import type { Brakes } from "../domain/brakes.ts";
-import { brakeFor } from "../domain/brakes.ts";
+import type { Brakes, Held } from "../domain/brakes.ts";
+import { brakeFor, pairInARow } from "../domain/brakes.ts";
 import type { ProcessId, TurnId } from "../domain/ids.ts";
 import { personaAuthorId } from "../domain/ids.ts";
 import type { Outcome } from "../domain/turn.ts";
@@ -15,16 +15,17 @@ const HOUR_MS = 3_600_000;
 
 /** Begins to think, unless a brake holds. */
 export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, brakes: Brakes, now: number): Begun {
-  const { turns, solverStates, traces } = repositories;
+  const { quotas, turns, solverStates, traces } = repositories;
   const turn = turns.held(lease, id);
-  if (turn.state === "ended") return { kind: "braked", why: "the turn has ended already" };
+  if (turn.state === "ended") return { kind: "braked", why: "the turn has ended already", by: "end" };
   if (turn.state === "saying") throw new RangeError(`the turn ${id} is being said already`);
-  const why = turn.unasked ? whyNot(repositories, turn, brakes, now) : null;
-  if (why !== null) {
+  const braked = turn.unasked ? whyNot(repositories, turn, brakes, now) : overQuota(repositories, turn, brakes, now);
+  if (braked !== null) {
     // Begun before a crash: it must not count as being thought about.
     if (turn.state === "thinking") turns.wait(turn);
-    return { kind: "braked", why };
+    return braked;
   }
+  if (brakes.quota !== null && !turn.unasked) quotas.count(turn);
   // Begun before, with a context that is read anew now.
   if (turn.state === "thinking") traces.remove(id);
   turns.think(turn);
@@ -32,12 +33,27 @@ export function beginTurn(repositories: Repositories, lease: Lease, id: TurnId, 
   return { kind: "go", states: solverStates.get(turn.channel, turn.persona, author) };
 }
 
-function whyNot(repositories: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {
+type Braked = Extract<Begun, { readonly kind: "braked" }>;
+
+function whyNot(repositories: Repositories, turn: TurnFacts, brakes: Brakes, now: number): Braked | null {
   const by = stoppedBy(repositories, turn.channel);
-  return by === null ? brakeOn(repositories, turn, brakes, now) : `stopped by ${by}`;
+  if (by !== null) return { kind: "braked", why: `stopped by ${by}`, by: "stop" };
+  const held = brakeOn(repositories, turn, brakes, now);
+  return held === null ? null : { kind: "braked", why: held.why, by: held };
 }
 
-function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes, now: number): string | null {
+/** What was begun before a crash has counted already. */
+function overQuota({ quotas }: Repositories, turn: TurnFacts, { quota }: Brakes, now: number): Braked | null {
+  const over = quota === null || turn.state !== "waiting" ? null : quotas.over(turn, quota, now);
+  if (quota === null || over === null) return null;
+  const max = over === "minute" ? quota.perMinute : quota.perDay;
+  return { kind: "braked", why: `${max} answers to this person within a ${over}`, by: over };
+}
+
+// As much of a channel's newest as holds what two have said to each other, though others talk beside them.
+const PAIR_AMONG = 60;
+
+function brakeOn({ messages, posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes, now: number): Held | null {
   const said = posts.countUnasked(turn.channel, turn.conversation, {
     inChannel: now - MINUTE_MS,
     inConversation: now - HOUR_MS,
@@ -46,6 +62,14 @@ function brakeOn({ posts, turns }: Repositories, turn: TurnFacts, brakes: Brakes
   const counts = {
     channelLastMinute: said.inChannel + thinking.inChannel,
     conversationLastHour: said.inConversation + thinking.inConversation,
+    // In a scene the scene decides who speaks, and when it has been enough.
+    pairInARow:
+      turn.scene !== null || turn.askedBy === null
+        ? 0
+        : pairInARow(
+            { speaker: personaAuthorId(turn.persona), to: turn.askedBy, conversation: turn.conversation },
+            messages.recent(turn.channel, null, PAIR_AMONG),
+          ),
   };
   return brakeFor(turn.depth, counts, brakes);
 }

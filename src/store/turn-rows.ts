@@ -1,6 +1,15 @@
 // Turns as SQLite has them, and as the house does.
 import type { SQL } from "drizzle-orm";
-import type { AuthorId, ChannelId, MessageId, PersonaId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
+import type {
+  AuthorId,
+  ChannelId,
+  MessageId,
+  PersonaId,
+  SceneId,
+  TriggerId,
+  TurnId,
+  WorkspaceId,
+} from "../domain/ids.ts";
 import type { Outcome, Turn, TurnReason, TurnState } from "../domain/turn.ts";
 import { sql } from "./drizzle.ts";
 import { value } from "./parameters.ts";
@@ -16,7 +25,11 @@ export interface TurnFacts {
   readonly conversation: MessageId | null;
   readonly depth: number;
   readonly unasked: boolean;
+  readonly scene: SceneId | null;
   readonly state: TurnState;
+  readonly createdAt: number;
+  /** Of its channel. */
+  readonly workspace: WorkspaceId | null;
 }
 
 /** Whether a turn is an open one of the channel, whose row the query reads too: what was asked before its `open_seq` is not even looked at. */
@@ -100,11 +113,15 @@ type FactsColumns = readonly [
   depth: number,
   unasked: 0 | 1,
   state: TurnState,
+  scene: SceneId | null,
+  createdAt: number,
+  workspace: WorkspaceId | null,
 ];
 
 /** From a row of the channel, whether there is such a turn or not. */
 export function toFacts(row: FactsColumns): { readonly turn: TurnFacts | null } {
-  const [n, trigger, channel, persona, askedBy, conversation, depth, unasked, state] = row;
+  const [n, trigger, channel, persona, askedBy, conversation, depth, unasked, state, scene, createdAt, workspace] = row;
   if (n === null) return { turn: null };
-  return { turn: { n, trigger, channel, persona, askedBy, conversation, depth, unasked: unasked === 1, state } };
+  const facts = { n, trigger, channel, persona, askedBy, conversation, depth, unasked: unasked === 1 };
+  return { turn: { ...facts, state, scene, createdAt, workspace } };
 }

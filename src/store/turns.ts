@@ -106,13 +106,15 @@ const outcome = sql`${sql.param(value("outcome"), turns.outcome)}`;
 const ofChannel = eq(turns.channel, given("channel"));
 
 function prepareReads(tables: Tables) {
-  const { n, trigger, channel, persona, askedBy, conversation, depth, unasked, state } = turns;
+  const { n, trigger, channel, persona, askedBy, conversation, depth, unasked, state, scene, createdAt } = turns;
+  const { workspace } = channels;
+  const facts = { n, trigger, channel, persona, askedBy, conversation, depth, unasked, state, scene, createdAt };
   const byId = eq(turns.id, given("id"));
   return {
     held: prepareRead(
       tables,
       tables
-        .select({ n, trigger, channel, persona, askedBy, conversation, depth, unasked, state })
+        .select({ ...facts, workspace })
         .from(channels)
         .leftJoin(turns, byId)
         .where(isHeld()),

@@ -300,6 +300,7 @@ export function registryContract(name: string, open: () => Promise<Store>): void
         expect(await store.beginTurn(opened.lease, turn.id, usualBrakes, NOW)).toEqual({
           kind: "braked",
           why: "stopped by Carol",
+          by: "stop",
         });
       });
 

@@ -19,6 +19,7 @@ import type { NewTurn } from "../../src/domain/turn.ts";
 import { LeaseLost } from "../../src/errors.ts";
 import type { Lease, Store } from "../../src/store/store.ts";
 import { DEAD_AFTER_MS, UNDIRECTED_MAX } from "../../src/store/store.ts";
+import { payerOf } from "../people.ts";
 import {
   ada,
   arrival,
@@ -668,7 +669,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       test("a chain may not get deeper than its brake, and answers to people are never braked", async () => {
         await record("a", "b");
         const { lease } = await take(store);
-        const brakes = { depthMax: 2, channelPerMinute: 0, conversationPerHour: 0 };
+        const brakes = { ...usualBrakes, depthMax: 2, channelPerMinute: 0, conversationPerHour: 0 };
         const [deep, person] = [unasked("a", { depth: 3 }), asked("b", { depth: 9 })];
         await decide(store, lease, [deep, person]);
         expect(await begin(lease, deep, NOW, { ...usualBrakes, depthMax: 2 })).toMatchObject({ kind: "braked" });
@@ -677,8 +678,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     });
 
     describe("budget", () => {
-      const turn = asked("a").id;
-      const reserve = (now = NOW, estimate = call) => store.reserve(turn, estimate, caps, now);
+      const payer = payerOf(asked("a"));
+      const reserve = (now = NOW, estimate = call) => store.reserve(payer, estimate, caps, now);
 
       test("no more is reserved at once than the day's cap allows", async () => {
         const all = await Promise.all(Array.from({ length: 12 }, () => reserve()));
@@ -700,7 +701,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
 
       test("tokens are counted where the price is unknown", async () => {
         const free = { ...call, costUsd: null };
-        const room = await Promise.all(Array.from({ length: 8 }, () => store.reserve(turn, free, caps, NOW)));
+        const room = await Promise.all(Array.from({ length: 8 }, () => store.reserve(payer, free, caps, NOW)));
         expect(room.filter((each) => each.kind === "reserved")).toHaveLength(6);
         expect(room.at(-1)).toMatchObject({ why: expect.stringContaining("leaves 100, this call may take 150") });
         const [first] = room;
@@ -946,7 +947,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         await store.putScene(plan(), main, feedPlatform, NOW);
         const { lease } = await take(store);
         await decide(store, lease, [asked("a"), asked("b"), asked("c")]);
-        const reserved = await store.reserve(asked("c").id, call, caps, NOW);
+        const reserved = await store.reserve(payerOf(asked("c")), call, caps, NOW);
         const state = { solver: "rivescript", author: bob.id, value: "topic=cats" };
         await store.finishTurn(lease, finish(asked("a"), [postOf(asked("a"))], { state }), NOW);
         await say(store, lease, postOf(asked("a")).id, "reply");

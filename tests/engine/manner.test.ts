@@ -14,7 +14,15 @@ const post = makePost(makeTurn(answered.id, "ada"), "Deep enough.");
 
 function room(settings: Partial<RoomSettings>, place = loungePlace): RoomFacts {
   const all = { ...usualRoomSettings, ...settings };
-  return { residents: "bound", cast: [], place, isStopped: false, settings: all, settingsOf: () => all };
+  return {
+    residents: "bound",
+    cast: [],
+    place,
+    isStopped: false,
+    settings: all,
+    settingsOf: () => all,
+    capsOf: () => [],
+  };
 }
 
 function manner(settings: Partial<RoomSettings>, more: Partial<Parameters<typeof mannerOf>[1]> = {}, of = post) {

@@ -12,7 +12,7 @@ import {
   personaId,
 } from "../../src/domain/ids.ts";
 import { offStage, usualPace } from "../../src/domain/scene.ts";
-import { makeArrival } from "../people.ts";
+import { makeArrival, makeTurn, payerOf } from "../people.ts";
 import { ask, jsonOf, sendForm } from "./requests.ts";
 import { openHouse, trace } from "./web-house.ts";
 import type { TestHouse } from "./web-house.ts";
@@ -113,7 +113,7 @@ test("when the day's budget is used up, the page says that scripts speak, and un
   const spend = async (tokensIn: number, costUsd: number | null): Promise<void> => {
     const caps = { usdPerDay: 10, tokensPerDay: 10_000_000 };
     const estimate = { model: "tiny-1", tokensIn, tokensOutMax: 0, costUsd };
-    await house.store.reserve(turnId(messageId(feedPlatform, "1"), personaId("ada")), estimate, caps, Date.now());
+    await house.store.reserve(payerOf(makeTurn(messageId(feedPlatform, "1"), "ada")), estimate, caps, Date.now());
   };
   const said = "today's budget of 1.00 USD is used up: scripts speak until midnight UTC (TROUPE_SPEND_PER_DAY)";
   const pageText = async (): Promise<string> => (await ask(house, "/")).text.replaceAll("&#39;", "'");

@@ -1,5 +1,6 @@
 // A house for tests of the web: the real server and the real feed on a real store in memory, with personas that say what a test wants.
 import { plainManner } from "../../src/adapters/adapter.ts";
+import { usualBrakes } from "../../src/domain/brakes.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { FeedAdapter } from "../../src/adapters/feed/feed.ts";
@@ -154,7 +155,8 @@ export class TestHouse {
       },
       now,
     );
-    await this.store.beginTurn(lease, turn, { depthMax: 99, channelPerMinute: 999, conversationPerHour: 999 }, now);
+    const brakes = { ...usualBrakes, depthMax: 99, channelPerMinute: 999, conversationPerHour: 999 };
+    await this.store.beginTurn(lease, turn, brakes, now);
     const id = postId(turn, 1);
     const post = {
       ...base,

@@ -149,7 +149,7 @@ export const breaks: readonly Break[] = [
     rule: "6",
     what: "a model answers privately without room in the budget",
     file: "src/engine/asides.ts",
-    find: "reserve: (estimate) => store.reserve(id, estimate, limits.spend, clock.now()),",
+    find: "reserve: (estimate) => store.reserve(payer, estimate, limits.spend, clock.now()),",
     replace: 'reserve: async () => ({ kind: "reserved", reservation: { id: 0 } }),',
     test: ASKING,
     named: "room in the budget",

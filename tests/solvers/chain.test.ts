@@ -35,7 +35,7 @@ const paid: Readiness = { kind: "paid", estimate };
 
 /** A purse that keeps what happened; `answer` is what a reservation gets. */
 function keptPurse(
-  answer: Reserved = { kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0 } },
+  answer: Reserved = { kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0, parts: [] } },
 ): Purse & {
   readonly reserved: Estimate[];
   readonly settled: Usage[];

@@ -437,7 +437,8 @@ test("in a chain, what began and broke off is replaced by the next solver's word
   const house = houseOn(fake);
   const second = await open(house, { model: "second" });
   const purse = {
-    reserve: async () => ({ kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0 } }) as const,
+    reserve: async () =>
+      ({ kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0, parts: [] } }) as const,
     settle: async () => {},
   };
   const { state: _, ...request } = aRequest();

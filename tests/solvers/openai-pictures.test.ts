@@ -60,13 +60,13 @@ test("pictures are sent as parts beside the text, in low detail", () => {
 });
 
 test("which models see is known of the makers' own servers only", async () => {
-  const list = await pricesAt("https://api.openai.com/v1");
+  const list = await pricesAt("https://api.openai.com/v1", new Map());
   expect([list.sees("gpt-4.1-mini"), list.sees("gpt-3.5-turbo"), list.sees("no-such-model")]).toEqual([
     true,
     false,
     false,
   ]);
-  expect((await pricesAt("http://127.0.0.1:11434/v1")).sees("gpt-4.1-mini")).toBe(false);
+  expect((await pricesAt("http://127.0.0.1:11434/v1", new Map())).sees("gpt-4.1-mini")).toBe(false);
 });
 
 test("the model that was chosen for a channel is asked in place of the persona's own", async () => {

@@ -60,6 +60,7 @@ export function rig(
   };
   const log: Log = { debug: write, info: write, warn, error: warn };
   const kind = openaiKind({
+    prices: new Map(),
     house: { apiKey: null, baseUrl: null, model: null, ...house },
     clock: clock satisfies Clock,
     countTokens,
@@ -136,7 +137,10 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
 /** Terms of a trial for whom money is no matter. */
 export function freely(purse: Partial<Purse> = {}, signal: AbortSignal = new AbortController().signal) {
   const all: Purse = {
-    reserve: async () => ({ kind: "reserved", reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0 } }),
+    reserve: async () => ({
+      kind: "reserved",
+      reservation: { id: 1, day: 0, nanoUsd: 0, unpricedTokens: 0, parts: [] },
+    }),
     settle: async () => {},
     ...purse,
   };

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { feedChannel } from "../../src/adapters/feed/feed.ts";
+import { usualBrakes } from "../../src/domain/brakes.ts";
 import type { Scene } from "../../src/domain/scene.ts";
 import { houseOf, threeWith } from "../rules/cast.ts";
 import type { Story, StoryOptions } from "./house.ts";
@@ -205,7 +206,7 @@ test("one slow answer to a person does not silence the scene", async () => {
 test("a brake holds a fast scene back without putting it to rest", async () => {
   const house = await sceneHouse({
     plan: plan().replace("seconds: 60\nwatched", "seconds: 1\nwatched").replace("post_limit: 50", "post_limit: 500"),
-    limits: { brakes: { depthMax: 8, channelPerMinute: 5, conversationPerHour: 60 } },
+    limits: { brakes: { ...usualBrakes, channelPerMinute: 5 } },
   });
   await house.clock.advance(600_000);
   expect((await sceneOf(house)).state.kind).toBe("running");

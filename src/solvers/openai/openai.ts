@@ -7,6 +7,7 @@ import { Dialect } from "./body.ts";
 import { DEFAULT_MODEL, ServedModels } from "./models.ts";
 import { OpenaiSolver } from "./openai-solver.ts";
 import type { Asked, Shared } from "./openai-solver.ts";
+import type { GivenPrices } from "./prices.ts";
 import { pricesAt } from "./prices.ts";
 import { houseServer, serverFor } from "./server.ts";
 import type { HouseModel, Server, ServerChoice } from "./server.ts";
@@ -21,6 +22,8 @@ import type { Trial, TrialTerms } from "./trial.ts";
 /** What the kind needs of the house. */
 export interface OpenaiDeps {
   readonly house: HouseModel;
+  /** What models cost, by their name, before any price that is known. */
+  readonly prices: GivenPrices;
   readonly clock: Clock;
   readonly countTokens: (text: string) => number;
   /** The store's `solverStop` and `setSolverStop`. */
@@ -74,7 +77,7 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
       await standing.load(server);
       const isHouse = choice.kind === "server" && choice.server.baseUrl === server.baseUrl;
       const model = settings.model ?? (isHouse ? named(house.model) : null);
-      const prices = await pricesAt(server.baseUrl);
+      const prices = await pricesAt(server.baseUrl, deps.prices);
       const dialect = dialects.of(server, model, settings.maxTokensField);
       return new OpenaiSolver({ server, settings, model, prices, dialect }, shared);
     },
@@ -102,7 +105,7 @@ export function openaiKind(deps: OpenaiDeps): OpenaiKind {
         server: choice.server,
         settings: NOTHING_SET,
         model,
-        prices: await pricesAt(choice.server.baseUrl),
+        prices: await pricesAt(choice.server.baseUrl, deps.prices),
         dialect: dialects.of(choice.server, model, null),
       };
       const ownStanding = new Standing({ stops: FORGETFUL, clock, log }, choice, houseModel);

@@ -1,4 +1,4 @@
-// What models cost, by tokenlens: only where the server is one whose prices it knows.
+// What models cost: as the house is told, else by tokenlens where the server is one whose prices it knows.
 import type { Usage } from "../../domain/trace.ts";
 
 /** USD per million tokens. */
@@ -51,8 +51,21 @@ const LISTS: Readonly<Record<string, () => Promise<Listed>>> = {
 
 const UNKNOWN: PriceList = { price: () => null, thinks: () => false, sees: () => false };
 
-/** The prices at the server with this base URL. Nothing is loaded for a server that no list speaks of. */
-export async function pricesAt(baseUrl: string): Promise<PriceList> {
+/** What whoever runs the house says that models cost, USD per million tokens, by the model's name. */
+export type GivenPrices = ReadonlyMap<string, Pick<Price, "input" | "output">>;
+
+/** The prices at the server with this base URL: those given, then those known. */
+export async function pricesAt(baseUrl: string, given: GivenPrices): Promise<PriceList> {
+  const known = await knownAt(baseUrl);
+  return { ...known, price: (name) => givenPrice(given.get(name)) ?? known.price(name) };
+}
+
+function givenPrice(price: Pick<Price, "input" | "output"> | undefined): Price | null {
+  return price === undefined ? null : { ...price, cached: price.input };
+}
+
+/** Nothing is loaded for a server that no list speaks of. */
+async function knownAt(baseUrl: string): Promise<PriceList> {
   const { host, protocol } = new URL(baseUrl);
   const load = Object.hasOwn(LISTS, host) && protocol === "https:" ? LISTS[host] : undefined;
   if (load === undefined) return UNKNOWN;

@@ -1,0 +1,15 @@
+// The part of the store's port that tells what was spent, and how forecasts came true.
+import type { CallShare, PastRun, SceneForecast } from "../domain/forecast.ts";
+import type { SceneId } from "../domain/ids.ts";
+import type { UsageKey, UsageOf, UsageRow } from "../domain/usage.ts";
+
+export interface Ledger {
+  /** What was used since that day (its first millisecond, UTC), told apart by these keys: the newest day first, then what cost most; at most `limit` rows. */
+  usage(of: UsageOf, by: readonly UsageKey[], since: number, limit: number): Promise<readonly UsageRow[]>;
+  /** Keeps what the run of the scene that begins at `now` is expected to cost. */
+  recordForecast(scene: SceneId, forecast: SceneForecast, now: number): Promise<void>;
+  /** Runs that had a forecast and came to any calls, the newest first, at most `limit`. */
+  pastRuns(limit: number): Promise<readonly PastRun[]>;
+  /** How much of what was set aside the calls of each model really used, over the days that calls are kept. */
+  callShares(): Promise<readonly CallShare[]>;
+}
