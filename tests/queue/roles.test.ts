@@ -1,71 +1,14 @@
 // Gateway and worker: the real program twice, on one database and one Redis.
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { authorId, channelId, channelScope, discordPlatform, personaId } from "../../src/domain/ids.ts";
-import { silentLog } from "../../src/log.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { openFakeDiscord } from "../fakes/discord/fake.ts";
 import { LiveLine } from "../http/requests.ts";
 import { needsPackage, needsProgram } from "../needs.ts";
 import { startRedis } from "../redis-server.ts";
+import { newHouse, onDiscord, run } from "./processes.ts";
 
-const start = resolve(import.meta.dirname, "../../src/start.js");
 const program = needsProgram("redis-server");
 const needs = [program, needsPackage("bullmq"), needsPackage("ioredis")];
 const isSkipped = needs.some((need) => need.skip);
-
-function newHouse(): string {
-  const folder = mkdtempSync(join(tmpdir(), "troupe-roles-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const ada = join(folder, "personas", "ada");
-  mkdirSync(ada, { recursive: true });
-  writeFileSync(join(ada, "persona.yaml"), "version: 1\nname: Ada\nsolvers: [rivescript]\n");
-  writeFileSync(join(ada, "brain.rive"), "! version = 2.0\n\n+ [*] message #\n- Number <star1> it is.\n");
-  return folder;
-}
-
-interface Process {
-  readonly child: ChildProcess;
-  /** What it says that matches. Rejects when it ends before. */
-  hears(wanted: RegExp): Promise<RegExpExecArray>;
-  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
-}
-
-function run(folder: string, env: Readonly<Record<string, string>>): Process {
-  const child = spawn(process.execPath, [start], {
-    cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0", TROUPE_LOG: "warn", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let said = "";
-  let look = (): void => {};
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (part: Buffer) => {
-      said += part.toString();
-      look();
-    });
-  }
-  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, said }));
-  return {
-    child,
-    ended,
-    hears: (wanted) =>
-      new Promise((done, fail) => {
-        look = () => {
-          const found = wanted.exec(said);
-          if (found !== null) done(found);
-        };
-        look();
-        void ended.then(() => fail(new Error(`it ended without saying ${wanted}, but: ${said}`)));
-      }),
-  };
-}
 
 async function post(url: string, text: string): Promise<void> {
   const answer = await fetch(`${url}/posts`, {
@@ -143,18 +86,7 @@ test.skipIf(isSkipped)("on Discord the gateway hears and the worker speaks, who 
   onTestFinished(() => fake.close());
   const channel = fake.channel(fake.guild("Harbour"), "general");
   const folder = newHouse();
-  const database = join(folder, "troupe.db");
-  const store = await openSqliteStore(database, { log: silentLog, secret: null });
-  const by = { id: authorId(discordPlatform, "1"), name: "Mira" };
-  const scope = channelScope(channelId(discordPlatform, channel.id));
-  await store.registry.bind({ persona: personaId("ada"), scope, by: by.name, at: Date.now() }, by);
-  await store.close();
-  const env = {
-    DATABASE_URL: `file:${database}`,
-    DISCORD_TOKEN: fake.token,
-    DISCORD_API_URL: fake.url,
-    REDIS_URL: redis.url,
-  };
+  const env = { ...(await onDiscord(folder, fake, [channel])), REDIS_URL: redis.url };
   const worker = run(folder, { ...env, TROUPE_ROLE: "worker" });
   await worker.hears(/Troupe works on/u);
   const gateway = run(folder, { ...env, TROUPE_ROLE: "gateway" });
