@@ -105,6 +105,8 @@ const SPEAKERS_MAX = 60;
 /** Who spoke before what is new, and who is about to; read only where somebody takes part in turn. */
 async function speakersBefore(house: EngineHouse, lease: Lease, work: Work, facts: RoomFacts): Promise<Speakers> {
   const [first] = work.undirected;
+  // Where everyone lives nothing can be set, and one alone is always next.
+  if (facts.residents !== "bound" || work.undirected.every((message) => message.spoken !== null)) return [];
   const strategies = facts.cast.map((member) => facts.settingsOf(member.persona.id).strategy);
   if (first === undefined || !strategies.some((each) => each === "list" || each === "pooled")) return [];
   const before = await house.store.recentMessages(lease.channel, first.seq - 1, SPEAKERS_MAX);
