@@ -1,53 +1,14 @@
 // What a newcomer gets: the real program with the shipped cast, offline and with a model, as somebody sees it from outside.
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { expect, onTestFinished, test } from "vitest";
-
-const root = resolve(import.meta.dirname, "..");
-
-interface Started {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
+import { newFolder, startIn } from "./program.ts";
 
 interface FeedPost {
   readonly id: string;
   readonly author: { readonly name: string; readonly handle: string; readonly kind: "person" | "persona" };
   readonly text: string;
   readonly replyTo: string | null;
-}
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "troupe-done-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function startIn(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Started> {
-  const args = ["--max-semi-space-size=4", join(root, "src/start.js"), "--personas", join(root, "personas")];
-  const child = spawn(process.execPath, args, {
-    cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0", TROUPE_LOG: "error", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  let text = "";
-  for await (const part of child.stdout.iterator({ destroyOnReturn: false })) {
-    text += String(part);
-    const found = /^Troupe is at (http:\S+)$/mu.exec(text);
-    if (found?.[1] !== undefined) {
-      child.stdout.resume();
-      return { url: found[1], child };
-    }
-  }
-  throw new Error(`the house ended before it was there: ${text}`);
 }
 
 async function feedOf(url: string): Promise<readonly FeedPost[]> {
