@@ -7,6 +7,7 @@ import type { ScenePlan } from "../domain/scene.ts";
 import type { SceneStrategy } from "../domain/strategy.ts";
 import type { Move } from "./microblog.ts";
 import { candidatesFor, nextMove } from "./microblog.ts";
+import { isSame } from "./rooms.ts";
 import { drawNatural, isWilling, nextInList, pickOne, poolOf, speakersOf } from "./strategy.ts";
 
 /** What the choice hangs on of how a scene goes. */
@@ -65,7 +66,7 @@ function naturalMove(plan: MovePlan, stage: Stage): Move | null {
 function listMove(plan: MovePlan, stage: Stage): Move | null {
   const { cast, recent, sitting } = stage;
   const own = recent.flatMap(({ spoken }) => (spoken?.scene === plan.id ? [spoken.persona] : []));
-  const place = (persona: Persona): number => plan.cast.indexOf(persona.id);
+  const place = (persona: Persona): number => plan.cast.findIndex((id) => isSame(id, persona.id));
   const list = cast.toSorted((a, b) => place(a) - place(b));
   return moveOf(
     nextInList(list, own, (persona) => !sitting.has(persona.id)),
@@ -90,7 +91,7 @@ function pooledMove(plan: MovePlan, stage: Stage): Move | null {
 function otherThanLast({ cast, recent, sitting }: Stage): readonly Persona[] {
   const last = recent.findLast((message) => message.spoken !== null)?.spoken?.persona;
   const able = cast.filter((persona) => !sitting.has(persona.id));
-  const others = able.filter((persona) => persona.id !== last);
+  const others = able.filter((persona) => last === undefined || !isSame(persona.id, last));
   return others.length > 0 ? others : able;
 }
 

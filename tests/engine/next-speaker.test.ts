@@ -1,7 +1,7 @@
 // Who speaks at a scene's tick, strategy by strategy.
 import { expect, test } from "vitest";
 import { seededChance } from "../../src/chance.ts";
-import { sceneId } from "../../src/domain/ids.ts";
+import { feedPlatform, ownedPersonaId, sceneId, workspaceId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/message.ts";
 import { nameMatcher } from "../../src/domain/names.ts";
 import { usualPace } from "../../src/domain/scene.ts";
@@ -82,6 +82,13 @@ test("a list goes round in the order in which the scene names its cast, and pass
   expect(speakers(play(plan, 7))).toEqual(["cleo", "ada", "bruno", "cleo", "ada", "bruno", "cleo"]);
   const sitting = new Set([makePersona("ada").id]);
   expect(nextSpeaker(plan, staged([post("c", "cleo")], { sitting }))?.persona).toBe("bruno");
+});
+
+test("a server's own copy of a persona has the place in the list that the scene gives to the house's", () => {
+  const copy = { ...makePersona("cleo"), id: ownedPersonaId("cleo", workspaceId(feedPlatform, "harbour")) };
+  const plan = planned("list", { cast: ["cleo", "ada"].map((handle) => makePersona(handle).id) });
+  expect(nextSpeaker(plan, staged([], { cast: [makePersona("ada"), copy] }))?.persona).toBe(copy.id);
+  expect(nextSpeaker(plan, staged([post("c", "cleo")], { cast: [makePersona("ada"), copy] }))?.persona).toBe("ada");
 });
 
 test("out of a pool everyone speaks once a round, and nobody twice in a row", () => {
