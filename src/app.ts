@@ -8,7 +8,6 @@ import { personaId, processId } from "./domain/ids.ts";
 import { Engine } from "./engine/engine.ts";
 import { warnOfNeighbours } from "./engine/neighbours.ts";
 import { Intake } from "./engine/intake.ts";
-import { SceneDesk } from "./engine/scene-desk.ts";
 import { ScenePlayer } from "./engine/scene-player.ts";
 import { Tally } from "./engine/tally.ts";
 import { HouseFault, messageOf } from "./errors.ts";
@@ -67,10 +66,8 @@ export async function openHouse(config: Config, around: Surroundings, options: H
   const player = new ScenePlayer(house, feed.channel, wake);
   let isReady = false;
   const running = runningHouse(parts, { meter, wake, ready: () => isReady });
-  const forecast = async (): Promise<string> => costSentence(openai);
-  const desk = new SceneDesk({ store, rooms: house.rooms, clock, wake, forecast });
   const settings = webSettings(config, secrets, usualWebLimits);
-  const opening = startWebServer({ store, personas, feed, running, scenes: desk, clock, log, settings });
+  const opening = startWebServer({ store, personas, feed, running, scenes: own.scenes, clock, log, settings });
   const web = await closedOnFailure(parts, opening);
   // Where there are people to talk with, the cast talks by itself only when it is told to.
   const scenes = () => (discord === null || options.scene !== null ? personas.scenes() : []);
@@ -150,12 +147,6 @@ function runningHouse(
     wake: at.wake,
     figures: () => at.meter.counts(),
   };
-}
-
-function costSentence(openai: OpenaiKind): string {
-  return openai.speaking().kind === "scripted"
-    ? "It costs nothing: scripts speak."
-    : "Each post is one call of the model, within the day's budget.";
 }
 
 function webSettings(config: Config, secrets: Secrets, limits: WebSettings["limits"]): WebSettings {

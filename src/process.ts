@@ -10,10 +10,12 @@ import type { CommandDesk } from "./commands/command.ts";
 import { openDesk } from "./commands/desk.ts";
 import { postAgainCommands } from "./commands/post-again.ts";
 import { postCommands } from "./commands/post.ts";
+import { sceneCommands } from "./commands/scene.ts";
 import { setupCommands } from "./commands/setup.ts";
 import type { Config } from "./config.ts";
 import type { Arrival } from "./domain/message.ts";
 import { Asides } from "./engine/asides.ts";
+import { costSentence } from "./engine/cost-words.ts";
 import { Engine } from "./engine/engine.ts";
 import { Gateway } from "./engine/gateway.ts";
 import { sayHello } from "./engine/hello.ts";
@@ -23,6 +25,7 @@ import { houseProcess, workerProcess } from "./engine/neighbours.ts";
 import { Remaking } from "./engine/remaking.ts";
 import { Rethinking } from "./engine/rethinking.ts";
 import { Rooms, type RoomsHouse } from "./engine/rooms.ts";
+import { SceneDesk } from "./engine/scene-desk.ts";
 import { Tally } from "./engine/tally.ts";
 import { countTokens } from "./memory/tokenizer.ts";
 import type { Grounds, Parts } from "./parts.ts";
@@ -47,6 +50,8 @@ export interface HouseProcess {
   readonly engine: Pick<Engine, "start" | "wake" | "stop">;
   /** Where what people say comes in. */
   readonly intake: Intake;
+  /** Where scenes are started, paused, resumed, stopped and changed. */
+  readonly scenes: SceneDesk;
   /** Aborted when the house closes: what is being thought about for one person alone is given up. */
   readonly closing: AbortController;
 }
@@ -69,7 +74,7 @@ export async function openProcess(
   const feed = new FeedAdapter(() => everyone().map((member) => member.persona), clock);
   const closing = new AbortController();
   const process = (config.role === "worker" ? workerProcess : houseProcess)(randomUUID());
-  const desk = () => houseDesk(parts, house, { admins: config.admins, intake, closing: closing.signal });
+  const desk = () => houseDesk(parts, house, { admins: config.admins, intake, scenes, closing: closing.signal });
   const discord =
     config.discord === null
       ? null
@@ -80,7 +85,12 @@ export async function openProcess(
   const queue = await closedOnFailure(parts, openQueue(config.redisUrl, secret, log));
   const engine = config.role === "gateway" ? new Gateway(house, queue) : new Engine(house, queue);
   const intake = new Intake(store, countTokens, clock, (channel) => engine.wake(channel));
-  return { parts, feed, discord, house, meter, intake, engine, closing };
+  const scenes = new SceneDesk({
+    ...house,
+    wake: (channel) => engine.wake(channel),
+    forecast: async (_plan, _room, locale) => costSentence(house.speaking(), locale),
+  });
+  return { parts, feed, discord, house, meter, intake, scenes, engine, closing };
 }
 
 /** Waits for `opening`, and closes the parts when it fails. */
@@ -118,7 +128,7 @@ export function engineHouse(
 function houseDesk(
   { characters }: Parts,
   house: EngineHouse,
-  at: { readonly admins: Config["admins"]; readonly intake: Intake; readonly closing: AbortSignal },
+  at: Pick<HouseProcess, "intake" | "scenes"> & Pick<Config, "admins"> & { readonly closing: AbortSignal },
 ): CommandDesk {
   const remaking = new Remaking(house);
   const asides = new Asides(house, at.closing);
@@ -131,5 +141,6 @@ function houseDesk(
     ...characterFileCommands(characters),
     ...postAgainCommands({ ...house, rethinking, hear }),
     ...postCommands({ store: house.store, remaking }),
+    ...sceneCommands(at.scenes),
   ]);
 }

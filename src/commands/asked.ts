@@ -16,7 +16,7 @@ import { english } from "./words-en.ts";
 
 /** What commands need of the house. */
 export interface CommandHouse {
-  readonly store: Pick<Store, "registry">;
+  readonly store: Pick<Store, "registry" | "sceneBook">;
   readonly personas: Pick<Personas, "of">;
   readonly rooms: Pick<Rooms, "at" | "of">;
   readonly clock: Clock;
@@ -114,17 +114,23 @@ export function everyoneFor({ house, invocation }: Asked): readonly Member[] {
   return house.personas.of(invocation.place.workspace);
 }
 
+/** Who of `members` is called so: by id, name, handle or another name. */
+export function personaNamed(members: readonly Member[], said: string): Member | undefined {
+  const key = keyOf(said);
+  return (
+    members.find(({ persona }) => persona.id === said) ??
+    members.find(({ persona }) => keyOf(persona.name) === key) ??
+    members.find(({ persona }) => handleOf(persona.id) === key) ??
+    members.find(({ persona }) => persona.aliases.some((alias) => keyOf(alias) === key))
+  );
+}
+
 /** The persona that the option means, by handle, name or another name; null: the option is not given. */
 export function personaIn(asked: Asked): Member | null {
   const said = optionIn(asked, "persona");
   if (said === null) return null;
   const everyone = everyoneFor(asked);
-  const key = keyOf(said);
-  const found =
-    everyone.find(({ persona }) => persona.id === said) ??
-    everyone.find(({ persona }) => keyOf(persona.name) === key) ??
-    everyone.find(({ persona }) => handleOf(persona.id) === key) ??
-    everyone.find(({ persona }) => persona.aliases.some((alias) => keyOf(alias) === key));
+  const found = personaNamed(everyone, said);
   if (found !== undefined) return found;
   const names = everyone.slice(0, EXAMPLES_MAX).map(({ persona }) => persona.name);
   throw wrong(asked, "persona", asked.words.say.aPersona(names), said);

@@ -15,8 +15,18 @@ export interface Choice {
 export interface Option {
   readonly name: string;
   readonly summary: string;
-  /** `persona`, `setting` and `value` (of the setting in the option `setting`) are suggested while people type; `file` arrives as an `InputFile`, `channel` as a `ChosenChannel`. */
-  readonly kind: "text" | "persona" | "setting" | "value" | "choice" | "channel" | "switch" | "file";
+  /** `persona`, `personas` (with commas), `scene` (of this channel), `setting` and `value` (of the setting in the option `setting`) are suggested while people type; `file` arrives as an `InputFile`, `channel` as a `ChosenChannel`. */
+  readonly kind:
+    | "text"
+    | "persona"
+    | "personas"
+    | "scene"
+    | "setting"
+    | "value"
+    | "choice"
+    | "channel"
+    | "switch"
+    | "file";
   readonly isRequired: boolean;
   /** Of the kind `choice`; empty otherwise. */
   readonly choices: readonly Choice[];

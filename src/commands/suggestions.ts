@@ -14,7 +14,7 @@ const CHOICE_CHARS_MAX = 100;
 
 /** At most 25, best first. */
 export async function suggestionsFor(option: Option, asked: Asked, typed: string): Promise<readonly Choice[]> {
-  const known = await knownFor(option, asked);
+  const known = await knownFor(option, asked, typed);
   const key = keyOf(typed);
   const begins = known.filter(({ keys }) => keys.some((each) => each.startsWith(key)));
   const holds = known.filter((each) => !begins.includes(each) && each.keys.some((one) => one.includes(key)));
@@ -27,10 +27,14 @@ interface Known extends Choice {
   readonly keys: readonly string[];
 }
 
-async function knownFor(option: Option, asked: Asked): Promise<readonly Known[]> {
+async function knownFor(option: Option, asked: Asked, typed: string): Promise<readonly Known[]> {
   switch (option.kind) {
     case "persona":
       return personas(asked);
+    case "personas":
+      return castNames(asked, typed);
+    case "scene":
+      return scenes(asked);
     case "setting":
       return Object.entries(asked.words.meanings).map(([name, meaning]) => ({
         name: `${name} · ${meaning}`,
@@ -67,6 +71,33 @@ async function personas(asked: Asked): Promise<readonly Known[]> {
   if (asked.invocation.path[0] === "ask") return askable(asked, all);
   const others = all.filter((each) => !each.isHere);
   return asked.invocation.path[1] === "add" ? [...others, ...here] : [...here, ...others];
+}
+
+/** Names with commas between them: what is typed already, with one more of those who live here. */
+async function castNames(asked: Asked, typed: string): Promise<readonly Known[]> {
+  const { cast } = await asked.house.rooms.at(asked.invocation.place);
+  const before = typed.slice(0, typed.lastIndexOf(",") + 1);
+  const taken = new Set(before.split(",").map(keyOf));
+  return cast
+    .filter(({ persona }) => !taken.has(keyOf(persona.name)))
+    .map(({ persona }) => {
+      const names = [persona.name, handleOf(persona.id), ...persona.aliases];
+      const value = before === "" ? persona.name : `${before} ${persona.name}`;
+      return {
+        name: value,
+        value,
+        keys: names.flatMap((name) => [keyOf(`${before}${name}`), keyOf(`${before} ${name}`)]),
+      };
+    });
+}
+
+/** The scenes of this channel: the newest first, for those that play come from there. */
+async function scenes(asked: Asked): Promise<readonly Known[]> {
+  const all = await asked.house.store.sceneBook.all();
+  return all
+    .filter(({ place }) => place.channel === asked.invocation.place.channel)
+    .map(({ scene }) => ({ name: scene.plan.name, value: scene.plan.id, keys: [keyOf(scene.plan.name)] }))
+    .toReversed();
 }
 
 /** Nobody is suggested who would not be asked. */

@@ -2,6 +2,7 @@
 import type { Translation } from "./words-en.ts";
 import { capsInGerman } from "./words-caps-de.ts";
 import { postsInGerman } from "./words-posts-de.ts";
+import { scenesInGerman } from "./words-scenes-de.ts";
 
 export const german: Translation = {
   summaries: {
@@ -35,6 +36,7 @@ export const german: Translation = {
     setup: "Eine Persona Schritt für Schritt in einen Kanal holen",
     stop: "Personas hier reden nicht mehr untereinander; Menschen antworten sie weiter",
     ...postsInGerman.summaries,
+    ...scenesInGerman.summaries,
   },
 
   options: {
@@ -53,6 +55,7 @@ export const german: Translation = {
     who: "Wer",
     whom: "Wen",
     ...postsInGerman.options,
+    ...scenesInGerman.options,
   },
 
   choices: {
@@ -76,6 +79,7 @@ export const german: Translation = {
     openAgain: "Formular noch einmal öffnen",
     forgetEverything: "Alles vergessen",
     ...postsInGerman.choices,
+    ...scenesInGerman.choices,
   },
 
   fields: {
@@ -152,6 +156,7 @@ export const german: Translation = {
     where: "wo",
     which: "wer",
     ...postsInGerman.names,
+    ...scenesInGerman.names,
   },
 
   meanings: {
@@ -219,6 +224,8 @@ export const german: Translation = {
     needs: {
       text: "ein Text",
       persona: "der Name einer Persona",
+      personas: "Namen von Personas",
+      scene: "der Name einer Szene",
       setting: "der Name einer Einstellung",
       value: "ein Wert",
       choice: "eine Auswahl",
@@ -373,6 +380,7 @@ export const german: Translation = {
     asOvos: (name) => `**${name}** als OVOS-Persona.`,
     asYaml: (name) => `**${name}**, zum Aufheben oder Weitergeben; /persona importieren nimmt die Datei an.`,
     ...postsInGerman.say,
+    ...scenesInGerman.say,
   },
 };
 

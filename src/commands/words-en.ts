@@ -2,6 +2,7 @@
 import type { RoomSettingName } from "../domain/settings.ts";
 import { ROOM_SETTINGS } from "../domain/settings.ts";
 import { postsInEnglish } from "./words-posts-en.ts";
+import { scenesInEnglish } from "./words-scenes-en.ts";
 
 /** A place as sentences take it: by its name, and as where something is. */
 export interface Somewhere {
@@ -51,6 +52,7 @@ const all = {
     setup: "Put a persona into a channel, step by step",
     stop: "Personas here stop talking among themselves; they still answer people",
     ...postsInEnglish.summaries,
+    ...scenesInEnglish.summaries,
   },
 
   /** What each option takes. */
@@ -70,6 +72,7 @@ const all = {
     who: "Who",
     whom: "Whom",
     ...postsInEnglish.options,
+    ...scenesInEnglish.options,
   },
 
   /** What people choose from, and what stands on buttons. */
@@ -94,6 +97,7 @@ const all = {
     openAgain: "Open the form again",
     forgetEverything: "Forget everything",
     ...postsInEnglish.choices,
+    ...scenesInEnglish.choices,
   },
 
   /** Fields of forms. */
@@ -172,6 +176,7 @@ const all = {
     where: "where",
     which: "which",
     ...postsInEnglish.names,
+    ...scenesInEnglish.names,
   },
 
   /** What each setting means, and what a right value looks like. */
@@ -207,6 +212,8 @@ const all = {
     needs: {
       text: "a text",
       persona: "the name of a persona",
+      personas: "names of personas",
+      scene: "the name of a scene",
       setting: "the name of a setting",
       value: "a value",
       choice: "a choice",
@@ -370,6 +377,7 @@ const all = {
     asOvos: (name: string) => `**${name}** as an OVOS persona.`,
     asYaml: (name: string) => `**${name}**, to be kept or sent on; /persona import takes it in.`,
     ...postsInEnglish.say,
+    ...scenesInEnglish.say,
   },
 };
 

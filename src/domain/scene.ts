@@ -86,6 +86,17 @@ export function isOffStage(state: SceneState): boolean {
   return state.kind === "finished" && state.why === offStage.why;
 }
 
+const STOPPED = " stopped it";
+
+/** The state of a scene that a person stopped: it stays so, also through a new start of the house, until a person resumes it. */
+export function stoppedBy(name: string): Extract<SceneState, { readonly kind: "finished" }> {
+  return { kind: "finished", why: `${name}${STOPPED}` };
+}
+
+export function isStopped(state: SceneState): boolean {
+  return state.kind === "finished" && state.why.endsWith(STOPPED);
+}
+
 /** Whether it plays, be it that it rests just now: of these a channel has one at most. */
 export function isPlaying(state: SceneState): boolean {
   return state.kind === "running" || state.kind === "resting";

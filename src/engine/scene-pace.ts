@@ -28,6 +28,12 @@ export const BRAKED_MS = 10_000;
 // Outside its hours a scene looks at the clock as often as this: hours begin at such times in every time zone.
 const CLOCK_MS = 5 * 60_000;
 
+export const restWhy = {
+  stopped: "a person said stop",
+  "quiet-hours": "these are quiet hours",
+  "adults-only": "this is a channel for adults",
+} as const;
+
 export const overWhy = "its time is up";
 
 export const unwatchedWhy = "no page has been open for 5 minutes";

@@ -2,7 +2,7 @@
 import type { ChannelId, SceneId } from "../domain/ids.ts";
 import { platformOf } from "../domain/ids.ts";
 import type { Scene, ScenePlan } from "../domain/scene.ts";
-import { isOffStage, offStage } from "../domain/scene.ts";
+import { isOffStage, isPlaying, isStopped, offStage } from "../domain/scene.ts";
 import type { EngineHouse } from "./house.ts";
 import { startDue } from "./scene-pace.ts";
 
@@ -19,15 +19,19 @@ export class ScenePlayer {
     this.#wake = wake;
   }
 
-  /** At the start of a house: every scene goes on, with a new run where it had reached its limit; only what a person paused stays paused. */
+  /** At the start of a house: every scene goes on, with a new run where it had reached its limit; only what a person paused or stopped stays so. */
   async begin(plans: readonly ScenePlan[]): Promise<void> {
     await this.#stage(plans);
     const now = this.#house.clock.now();
     // Whoever starts a house looks at it.
     await this.#house.store.recordWatched(this.#channel, now);
-    for (const scene of await this.#house.store.scenes(this.#channel)) {
+    const scenes = await this.#house.store.scenes(this.#channel);
+    // Where people started one that still plays, that one goes on alone.
+    const isTaken = scenes.some(({ plan, state }) => plan.by !== null && isPlaying(state));
+    for (const scene of isTaken ? [] : scenes) {
       const isOnStage = plans.some((plan) => plan.id === scene.plan.id);
-      if (isOnStage && scene.state.kind !== "paused") await this.#go(scene);
+      const isHalted = scene.state.kind === "paused" || isStopped(scene.state);
+      if (isOnStage && !isHalted) await this.#go(scene);
     }
     await this.#wake(this.#channel);
   }
@@ -72,7 +76,8 @@ export class ScenePlayer {
     }
     for (const scene of await store.scenes(this.#channel)) {
       const isOnStage = plans.some((plan) => plan.id === scene.plan.id);
-      if (isOnStage || isOffStage(scene.state)) continue;
+      // What people started has no file.
+      if (isOnStage || scene.plan.by !== null || isOffStage(scene.state)) continue;
       const change = { state: offStage, fresh: false, dueAt: null, onlyWhile: null };
       await store.setScene(scene.plan.id, change, clock.now());
     }

@@ -50,11 +50,11 @@ const english: Say = (name, halt) => {
 const german: Say = (name, halt) => {
   switch (halt.by) {
     case "posts":
-      return `(„${name}“ ist nach ${halt.max} Beiträgen zu Ende. Wer sich um diesen Kanal kümmert, lässt es mit /szene fortsetzen weitergehen, mit /szene ändern auch länger.)`;
+      return `(„${name}“ ist nach ${halt.max} Beiträgen zu Ende. Wer sich um diesen Kanal kümmert, lässt es mit /szene weiter weitergehen, mit /szene ändern auch länger.)`;
     case "end":
-      return `(„${name}“ ist zu Ende: Die Zeit ist um. Wer sich um diesen Kanal kümmert, gibt der Szene mit /szene ändern ein anderes Ende und lässt sie mit /szene fortsetzen weitergehen.)`;
+      return `(„${name}“ ist zu Ende: Die Zeit ist um. Wer sich um diesen Kanal kümmert, gibt der Szene mit /szene ändern ein anderes Ende und lässt sie mit /szene weiter weitergehen.)`;
     case "rest":
-      return `(„${name}“ ruht: ${halt.why}. Nach einer Weile geht es von selbst weiter; /szene beenden macht Schluss.)`;
+      return `(„${name}“ ruht: ${halt.why}. Nach einer Weile geht es von selbst weiter; /szene stopp macht Schluss.)`;
     default:
       return halt satisfies never;
   }

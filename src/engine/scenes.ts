@@ -14,7 +14,7 @@ import type { Move } from "./microblog.ts";
 import { nextSpeaker } from "./next-speaker.ts";
 import type { RoomFacts } from "./rooms.ts";
 import { closedIn, isSame, restIn } from "./rooms.ts";
-import { BRAKED_MS, paceMs, REST_MS_MAX, reviewScene } from "./scene-pace.ts";
+import { BRAKED_MS, paceMs, REST_MS_MAX, restWhy, reviewScene } from "./scene-pace.ts";
 import { haltDecision, sayerOf } from "./scene-words.ts";
 import type { Thought } from "./think.ts";
 
@@ -37,12 +37,6 @@ const RESTED_MS = 5 * 60_000;
 
 // "Turns that answer people come first": as long as one answer waits for another. For longer one slow answer does not silence everybody else.
 const PEOPLE_FIRST_MS = 10_000;
-
-const restWhy = {
-  stopped: "a person said stop",
-  "quiet-hours": "these are quiet hours",
-  "adults-only": "this is a channel for adults",
-} as const;
 
 interface Silence {
   ticks: number;

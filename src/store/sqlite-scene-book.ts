@@ -2,7 +2,7 @@
 import type { ChannelId, SceneId } from "../domain/ids.ts";
 import { channelScope } from "../domain/ids.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
-import { isOffStage, isPlaying } from "../domain/scene.ts";
+import { isOffStage, isPlaying, stoppedBy } from "../domain/scene.ts";
 import type { Outcome } from "../domain/turn.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Changer } from "./registry.ts";
@@ -114,10 +114,7 @@ export class SqliteSceneBook implements SceneBook {
   #halt(scene: Scene, how: Halt, by: Changer, now: number): void {
     const { posts, scenes, turns } = this.#repositories;
     const { id } = scene.plan;
-    const state: SceneState =
-      how === "pause"
-        ? { kind: "paused", why: `${by.name} paused it` }
-        : { kind: "finished", why: `${by.name} stopped it` };
+    const state: SceneState = how === "pause" ? { kind: "paused", why: `${by.name} paused it` } : stoppedBy(by.name);
     scenes.set(id, state, null);
     const outcome: Outcome = { kind: "withdrawn", why: "stopped", detail: `the scene: ${state.why}` };
     for (const turn of turns.open(scene.channel)) {

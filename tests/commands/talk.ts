@@ -7,6 +7,7 @@ import type { Actor, Answer, Button, CommandDesk, Invocation } from "../../src/c
 import { openDesk } from "../../src/commands/desk.ts";
 import { postAgainCommands } from "../../src/commands/post-again.ts";
 import { postCommands } from "../../src/commands/post.ts";
+import { sceneCommands } from "../../src/commands/scene.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
 import type { MessageId, PlatformName } from "../../src/domain/ids.ts";
 import type { Place } from "../../src/domain/message.ts";
@@ -14,6 +15,7 @@ import { Asides } from "../../src/engine/asides.ts";
 import { Remaking } from "../../src/engine/remaking.ts";
 import { Rethinking } from "../../src/engine/rethinking.ts";
 import { Rooms } from "../../src/engine/rooms.ts";
+import { SceneDesk } from "../../src/engine/scene-desk.ts";
 import { Tally } from "../../src/engine/tally.ts";
 import { silentLog } from "../../src/log.ts";
 import { countTokens } from "../../src/memory/tokenizer.ts";
@@ -68,11 +70,17 @@ export async function openTalk(options: RoomOptions & { readonly usdPerDay?: num
   onTestFinished(() => closing.abort());
   const asides = new Asides(house, closing.signal);
   const remaking = new Remaking(house);
+  const scenes = new SceneDesk({
+    ...house,
+    wake: (channel) => opened.story.engine.wake(channel),
+    forecast: async ({ postLimit }) => `It would cost nothing, however many of the ${postLimit} posts are said.`,
+  });
   const hear = (arrival: Parameters<typeof intake.message>[0]) => intake.message(arrival, null);
   const desk = openDesk(house, [
     ...askCommands({ ...house, asides, hear }),
     ...postAgainCommands({ ...house, rethinking: new Rethinking(house, asides, remaking), hear }),
     ...postCommands({ store, remaking }),
+    ...sceneCommands(scenes),
   ]);
   let count = 0;
   const give: Talk["give"] = (who, path, given = {}) => {

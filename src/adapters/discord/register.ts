@@ -133,6 +133,8 @@ function optionBody({ name, summary, kind, isRequired, choices }: Option, local:
     case "text":
       return { ...body, type: STRING, max_length: TEXT_CHARS_MAX };
     case "persona":
+    case "personas":
+    case "scene":
     case "setting":
     case "value":
       return { ...body, type: STRING, autocomplete: true, max_length: TEXT_CHARS_MAX };
