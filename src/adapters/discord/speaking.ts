@@ -122,13 +122,14 @@ export class DiscordVoice {
     const lead = webhook === null ? `${askedLine(manner)}${nameLine(as, manner.mark)}` : leadOf(manner, facts);
     const body = { content: `${lead}${plainText(text)}`, allowed_mentions: mentionsOf(null), flags: flagsOf(manner) };
     const ask: Ask = { method: "PATCH", body, signal, ...this.#at(said.message, facts, webhook) };
-    await this.#parts.api.ask(ask);
+    await this.#inOpenThread(facts, signal, () => this.#parts.api.ask(ask));
   }
 
   async remove(said: Said, signal: AbortSignal): Promise<void> {
     const facts = await this.#parts.channels.facts(nativeOf(said.channel));
     const remove = async (webhook: Webhook | null): Promise<void> => {
-      await this.#parts.api.ask({ method: "DELETE", signal, ...this.#at(said.message, facts, webhook) });
+      const ask: Ask = { method: "DELETE", signal, ...this.#at(said.message, facts, webhook) };
+      await this.#inOpenThread(facts, signal, () => this.#parts.api.ask(ask));
     };
     try {
       await remove(await this.#webhookOf(said.message, facts)).catch((error: unknown) => {
@@ -203,9 +204,8 @@ export class DiscordVoice {
       return await this.#parts.api.ask({ ...ask, signal });
     } catch (error) {
       const isGone = isWebhookGone(error);
-      const isArchived = error instanceof DiscordRefused && error.code === THREAD_ARCHIVED;
-      if ((!isGone && !isArchived) || by.tries > 1) throw error;
-      if (isArchived) await this.#unarchive(facts, signal);
+      if ((!isGone && !isArchived(error)) || by.tries > 1) throw error;
+      if (isArchived(error)) await this.#unarchive(facts, signal);
       else this.#parts.webhooks.forget(home, webhook);
       const again = isGone ? await this.#parts.webhooks.of(home) : webhook;
       return this.#sayByWebhook(post, { ...by, webhook: again, tries: by.tries + 1 }, signal);
@@ -226,6 +226,17 @@ export class DiscordVoice {
     };
     const ask: Ask = { method: "POST", route: `/channels/${facts.id}/messages`, body, signal };
     return this.#parts.api.ask(ask);
+  }
+
+  /** What stands in an archived thread can only be changed after that was opened again. */
+  async #inOpenThread(facts: ChannelFacts, signal: AbortSignal, change: () => Promise<unknown>): Promise<void> {
+    try {
+      await change();
+    } catch (error) {
+      if (!isArchived(error)) throw error;
+      await this.#unarchive(facts, signal);
+      await change();
+    }
   }
 
   async #unarchive(facts: ChannelFacts, signal: AbortSignal): Promise<void> {
@@ -300,6 +311,10 @@ function isInItsThread(manner: Manner, facts: ChannelFacts): boolean {
 function leadOf(manner: Manner, facts: ChannelFacts): string {
   const isSeen = isInItsThread(manner, facts);
   return withPing(isSeen ? "" : referenceLine(manner, { guild: facts.guild, channel: facts.id }), manner);
+}
+
+function isArchived(error: unknown): boolean {
+  return error instanceof DiscordRefused && error.code === THREAD_ARCHIVED;
 }
 
 function isWebhookGone(error: unknown): boolean {

@@ -16,6 +16,7 @@ import { silentLog } from "../../../src/log.ts";
 import { openCounter } from "../../commands/counter.ts";
 import type { FakeDiscord } from "../../fakes/discord/fake.ts";
 import { connect, discord } from "../../fakes/discord/stage.ts";
+import { pingsIn } from "./rig.ts";
 
 interface Options {
   /** In place of what the desk of the catalogue does. */
@@ -59,7 +60,10 @@ async function openBot(options: Options = {}) {
     raws.push(data.d);
     handled.push(commands.handle(data.d));
   });
-  onTestFinished(() => commands.close());
+  onTestFinished(() => {
+    commands.close();
+    expect(pingsIn(fake)).toEqual([]);
+  });
   return { fake, guild, general, commands, run, lines, handled, raws, store };
 }
 

@@ -1,44 +1,14 @@
 // A server whose people speak German: from the welcome to the menu of a post everything is said in German, by the whole house.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { silentLog } from "../../../src/log.ts";
-import { shippedPersonas } from "../../stories/house.ts";
+import { expect, test } from "vitest";
 import { fakeDiscord } from "./rig.ts";
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
+import { openHouseOn } from "./whole-house.ts";
 
 /** A house on the Discord of a German server, with Mira, who manages its channels, and Tom, who does not. */
 async function openTeahouse() {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
   const guild = fake.guild("Teehaus", { bot: "not yet", locale: "de" });
   const lobby = fake.channel(guild, "diele");
-  const folder = mkdtempSync(join(tmpdir(), "troupe-german-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const config = readConfig(
-    {
-      DISCORD_TOKEN: fake.token,
-      DISCORD_API_URL: fake.url,
-      PORT: "0",
-      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-      TROUPE_PERSONAS: shippedPersonas,
-      TROUPE_SEED: "german",
-    },
-    {},
-  );
-  const house = await openHouse(config, usualSurroundings(silentLog, secrets), { world: null, scene: null });
-  await house.start();
-  onTestFinished(() => house.close(5_000));
-  await fake.until(() => fake.gateway.entries.length > 0);
-  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
+  await openHouseOn(fake);
   fake.invite(guild);
   fake.member(guild, "Mira", { may: ["ManageChannels"] });
   fake.member(guild, "Tom");

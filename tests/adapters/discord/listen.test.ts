@@ -1,5 +1,6 @@
 // How Discord is heard: everything once and in order, across restarts, faults and lost sessions.
 import { expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
 import { adapterOn, fakeDiscord, listening, Memory } from "./rig.ts";
 import type { FakeOptions } from "../../fakes/discord/fake.ts";
 
@@ -163,6 +164,25 @@ test("when the session is lost, what was missed is read back", async () => {
   fake.say(channel, "Mira", "after");
   await heard(4);
   expect(memory.texts).toEqual(["Mira: before", "Mira: missed one", "Mira: missed two", "Mira: after"]);
+}, 20_000);
+
+test("what was missed longer than ten minutes ago is not taken up any more: the talk has gone on", async () => {
+  let minutesAgo = 15;
+  const fake = await fakeDiscord({ clock: { ...systemClock, now: () => Date.now() - minutesAgo * 60_000 } });
+  const channel = fake.channel(fake.guild("Tea House"), "general");
+  const memory = new Memory();
+  const adapter = await adapterOn(fake, { memory, speed: 50 });
+  await listening(fake, adapter, memory);
+  fake.say(channel, "Mira", "before");
+  await expect.poll(() => memory.texts.length).toBe(1);
+  await adapter.close();
+  for (minutesAgo of [13, 11, 9, 1]) fake.say(channel, "Mira", `${minutesAgo} minutes ago`);
+  minutesAgo = 0;
+  const next = await adapterOn(fake, { memory, speed: 50 });
+  await listening(fake, next, memory);
+  fake.say(channel, "Mira", "now");
+  await expect.poll(() => memory.texts.at(-1), { timeout: 12_000 }).toBe("Mira: now");
+  expect(memory.texts).toEqual(["Mira: before", "Mira: 9 minutes ago", "Mira: 1 minutes ago", "Mira: now"]);
 }, 20_000);
 
 test.each([4000, 4007, 4009, 1001, null])(

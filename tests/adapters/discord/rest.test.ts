@@ -1,6 +1,7 @@
 // The way to REST: what Discord says about waiting is heeded, and a token that it does not take is not shown again and again.
 import { expect, test } from "vitest";
 import { Limited } from "../../../src/adapters/adapter.ts";
+import { mentionsOf } from "../../../src/adapters/discord/render.ts";
 import { openApi, TokenRefused } from "../../../src/adapters/discord/rest.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { VirtualClock } from "../../virtual-clock.ts";
@@ -12,8 +13,8 @@ test.each(["user", "shared", "global"] as const)(
     const fake = await fakeDiscord({ limits: { faster: 50 } });
     const channel = fake.channel(fake.guild("Tea House"), "general");
     const api = await openApi({ token: fake.token, apiUrl: fake.url, clock: systemClock });
-    const say = () =>
-      api.ask({ method: "POST", route: `/channels/${channel.id}/messages`, body: { content: "hello" } });
+    const body = { content: "hello", allowed_mentions: mentionsOf(null) };
+    const say = () => api.ask({ method: "POST", route: `/channels/${channel.id}/messages`, body });
     await say();
     fake.fault({ trouble: { kind: "limited", scope, retryAfterMs: 8_000 } });
     const refused = await say().catch((error: unknown) => error);

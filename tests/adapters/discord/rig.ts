@@ -4,6 +4,7 @@ import type { AdapterEvents, Keep, Reaction } from "../../../src/adapters/adapte
 import type { DiscordAdapter } from "../../../src/adapters/discord/discord.ts";
 import { openDiscord } from "../../../src/adapters/discord/discord.ts";
 import type { DiscordHouse } from "../../../src/adapters/discord/house.ts";
+import { fieldsOf, listOf } from "../../../src/adapters/discord/shapes.ts";
 import type { CommandDesk } from "../../../src/commands/command.ts";
 import { textAnswer } from "../../../src/commands/command.ts";
 import { systemClock } from "../../../src/clock.ts";
@@ -88,10 +89,26 @@ export class Memory implements AdapterEvents {
   }
 }
 
+/** A fake that is closed after the test, which fails where anything was said or changed that could ping. */
 export async function fakeDiscord(options: FakeOptions = {}): Promise<FakeDiscord> {
   const fake = await openFakeDiscord(options);
-  onTestFinished(() => fake.close());
+  onTestFinished(async () => {
+    await fake.close();
+    expect(pingsIn(fake)).toEqual([]);
+  });
   return fake;
+}
+
+/** What was said or changed without saying that nobody, or one person at most, is mentioned. */
+export function pingsIn(fake: FakeDiscord): readonly string[] {
+  return fake.requests().flatMap(({ method, route, body }) => {
+    const raw = fieldsOf(body);
+    const message = route.endsWith("/callback") ? fieldsOf(raw["data"]) : raw;
+    if ((method !== "POST" && method !== "PATCH") || typeof message["content"] !== "string") return [];
+    const { parse, roles, users, replied_user: pingsReplied } = fieldsOf(message["allowed_mentions"]);
+    const isNobody = Array.isArray(parse) && [...parse, ...listOf(roles)].length === 0 && listOf(users).length <= 1;
+    return isNobody && pingsReplied === false ? [] : [`${route} ${JSON.stringify(message)}`];
+  });
 }
 
 export interface AdapterOptions {

@@ -126,6 +126,25 @@ test("an edit keeps the line that says what is answered", async () => {
   expect(fake.messages(channel).at(-1)?.text).toBe(`${line}\nOne.`);
 });
 
+test("what stands in an archived thread is changed and taken back all the same", async () => {
+  const { fake, channel, adapter } = await room();
+  const thread = fake.thread(channel, "tea");
+  const sent = await adapter.send(postIn(thread, "one"), ada, plainManner, never);
+  const said = { message: sent.message, channel: channelId(discordPlatform, thread.id), persona: ada.id, part: 1 };
+  fake.archive(thread);
+  await adapter.edit(said, ada, "two", plainManner, never);
+  expect(fake.messages(thread).map(({ text }) => text)).toEqual(["two"]);
+  fake.archive(thread);
+  await adapter.remove(said, never);
+  expect(fake.messages(thread)).toEqual([]);
+  // A locked one is for those who look after the channel.
+  await adapter.send(postIn(thread, "three"), ada, plainManner, never);
+  const last = { ...said, message: messageId(discordPlatform, fake.messages(thread)[0]?.id ?? "") };
+  fake.deny(channel, "ManageThreads");
+  fake.archive(thread, "archived and locked");
+  await expect(adapter.edit(last, ada, "four", plainManner, never)).rejects.toBeInstanceOf(Refused);
+});
+
 test("a post whose webhook is gone can be taken back all the same", async () => {
   const { fake, channel, adapter, say } = await room();
   const sent = await say("one");

@@ -72,7 +72,7 @@ export interface FakeDiscord extends Places, People, Hands {
   fault(fault: Fault): () => void;
   /** Holds back the next request that `on` takes, before or after it did its work, until released. */
   hold(when: "after" | "before", on: NonNullable<Fault["on"]>): { readonly release: () => void };
-  /** Waits until `look` finds something; looks again whenever anything changes. Rejects after five seconds. */
+  /** Waits until `look` finds something; looks again whenever anything changes. Rejects after fifteen seconds. */
   until<T>(look: () => T | false | null | undefined): Promise<T>;
   /** What did not fit Discord's own description. */
   violations(): readonly string[];
@@ -88,7 +88,7 @@ const TOKEN = "fake.discord.token";
 const HEARTBEAT_MS = 41_250;
 // How long a session waits to be resumed; Discord names no number, a few minutes were seen.
 const RESUME_WITHIN_MS = 180_000;
-const UNTIL_MS = 5000;
+const UNTIL_MS = 15_000;
 
 const ROUTES: readonly Route[] = [
   ...generalRoutes,

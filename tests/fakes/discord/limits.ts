@@ -24,6 +24,7 @@ export const LIMITS = {
   webhookManage: { name: "webhooks", max: 5, perMs: 5000, major: "channel_id" },
   webhookOne: { name: "webhook", max: 5, perMs: 5000, major: "webhook_id" },
   threadCreate: { name: "create thread", max: 50, perMs: 300_000, major: "channel_id" },
+  channelModify: { name: "modify channel", max: 5, perMs: 5000, major: "channel_id" },
   channelRead: { name: "read channel", max: 50, perMs: 1000, major: "channel_id" },
   guildRead: { name: "read guild", max: 50, perMs: 1000, major: "guild_id" },
   application: { name: "application", max: 20, perMs: 5000, major: null },

@@ -25,6 +25,7 @@ export const threadRoutes: readonly Route[] = [
     handle: fromMessage,
   },
   { method: "POST", path: "/channels/{channel_id}/threads", limit: LIMITS.threadCreate, key: "bot", handle: open },
+  { method: "PATCH", path: "/channels/{channel_id}", limit: LIMITS.channelModify, key: "bot", handle: modify },
   {
     method: "PUT",
     path: "/channels/{channel_id}/thread-members/@me",
@@ -44,6 +45,8 @@ const common = {
 const fromMessageBody = z.object(common);
 const openBody = z.object({ ...common, type: z.number().int().nullish(), invitable: z.boolean().nullish() });
 const forumBody = z.object({ ...common, applied_tags: z.array(snowflake).max(5).nullish(), message: createBody });
+
+const modifyBody = z.object({ archived: z.boolean().optional(), locked: z.boolean().optional() });
 
 const KINDS = [ChannelType.PrivateThread, ChannelType.PublicThread, ChannelType.AnnouncementThread] as const;
 
@@ -92,6 +95,22 @@ export function reopen(world: World, channel: ChannelRecord): ChannelRecord {
     channelId: channel.id,
   });
   return awake;
+}
+
+// "Modify Channel: Thread": who may write in it may open it again, unless it is locked; all else is for those who manage threads.
+function modify(call: Call, world: World): Answer {
+  const thread = world.books.channel(param(call, "channel_id"));
+  const { archived = thread.isArchived, locked = thread.isLocked } = read(modifyBody, call.body);
+  if (!isThread(thread)) throw refusals.notInThisChannel();
+  const isOpened = !archived && !thread.isLocked && locked === thread.isLocked;
+  demand(world.books, thread, [isOpened ? "SendMessagesInThreads" : "ManageThreads"]);
+  const next = { ...thread, isArchived: archived, isLocked: locked };
+  world.books.channels.set(thread.id, next);
+  world.gateway.announce("THREAD_UPDATE", threadShape(world.books, next), {
+    guildId: thread.guildId,
+    channelId: thread.id,
+  });
+  return { status: 200, body: channelShape(world.books, next) };
 }
 
 function fromMessage(call: Call, world: World): Answer {
