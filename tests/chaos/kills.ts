@@ -1,5 +1,5 @@
 // Kills: the house dies at random instants while people ask, and the next one goes on.
-import type { ChildProcess } from "node:child_process";
+import { strikeAtWorst } from "./instants.ts";
 import type { Result } from "./result.ts";
 import { counted } from "./result.ts";
 import { until } from "./restarts.ts";
@@ -15,13 +15,6 @@ const BETWEEN_SLOW_MS = 150;
 
 // So many of those who are killed have connected before.
 const LATE_SHARE = 0.8;
-
-// A message is stored, thought about and answered within so long.
-const AT_WORK_MS = 60;
-// How long is waited for a post to be on its way, how long it then has until the kill, and when it lands after that.
-const ON_ITS_WAY_MS = 2_000;
-const AFTER_MS = 5;
-const LATE_MS = 1_000;
 
 /** `messages` are asked; `kills` times the house is killed and started again meanwhile. */
 export async function runKills(
@@ -45,7 +38,7 @@ export async function runKills(
     if (killAt.has(number)) {
       // Most have come so far as to listen: on a busy machine nothing else would ever happen.
       if (chance("kill", "late", String(number)) < LATE_SHARE) await until(() => accepted() > before);
-      await killAtWorst(stage, house, number);
+      await strikeAtWorst(stage, number, () => kill(house));
       before = accepted();
       house = stage.start();
     }
@@ -63,25 +56,4 @@ export async function runKills(
       ...verdict.lines.map((line) => `  ${line}`),
     ],
   };
-}
-
-/** At an instant that chance picks: just after a message came in, or while a post is on its way, before or after Discord has it. */
-async function killAtWorst({ fake, chance }: Stage, house: ChildProcess, number: number): Promise<void> {
-  const draw = chance("instant", String(number));
-  if (draw < 1 / 3) {
-    await sleep(draw * AT_WORK_MS * 3);
-    return kill(house);
-  }
-  const isOnItsWay = Promise.withResolvers<void>();
-  const held = fake.hold(draw < 2 / 3 ? "before" : "after", (each) => {
-    if (!/^(?:POST|PATCH) \/webhooks/u.test(each.route)) return false;
-    isOnItsWay.resolve();
-    return true;
-  });
-  // The one who waits for a post needs somebody who asks for one.
-  await Promise.race([isOnItsWay.promise, sleep(ON_ITS_WAY_MS)]);
-  await sleep(AFTER_MS);
-  await kill(house);
-  // What was on its way lands a moment later than the one who sent it died.
-  setTimeout(() => held.release(), LATE_MS);
 }

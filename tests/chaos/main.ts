@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import type { Break } from "./breaks.ts";
 import { breaks, brokenCopy } from "./breaks.ts";
+import type { QueueName } from "./company.ts";
 import { runDoubts } from "./doubts.ts";
 import { runKills } from "./kills.ts";
 import { runReconnects } from "./reconnects.ts";
@@ -20,7 +21,9 @@ const HELP = `npm run chaos -- [--messages 400] [--channels 10] [--kills 10] [--
   --restarts 100     instead: so many restarts in good order
   --reconnects 1000  instead: so many connections that end
   --doubts 1000      instead: so many posts of which nobody knows whether they landed
-  --workers 2        instead: a gateway, so many workers and Redis are killed at random [--wipes 3: and Redis is wiped]
+  --queue bullmq     the feed too, and a gateway, workers and Redis, each killed at random
+                     [--workers 2] [--flushalls 3: and so often Redis is wiped]
+  --queue local      the feed too, and houses of one process each on one database [--workers 2]
   --break ${Object.keys(breaks).join("|")}
                      the same against code that was broken on purpose: it must go red
   --keep <file>      leaves the house's database there, to look into`;
@@ -36,8 +39,9 @@ const { values } = parseArgs({
     doubts: { type: "string" },
     streaming: { type: "boolean", default: false },
     faults: { type: "string" },
-    workers: { type: "string" },
-    wipes: { type: "string", default: "3" },
+    queue: { type: "string" },
+    workers: { type: "string", default: "2" },
+    flushalls: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     limits: { type: "string", default: "50" },
     break: { type: "string" },
@@ -66,6 +70,11 @@ function chosenBreak(): Break | null {
   return found;
 }
 
+function chosenQueue(text: string): QueueName {
+  if (text !== "local" && text !== "bullmq") complain(`--queue: expected local or bullmq, got ${text}`);
+  return text;
+}
+
 /** A whole copy, with what stands in its log. */
 async function keepDatabase(database: string, file: string): Promise<void> {
   const open = new Database(database, { readonly: true });
@@ -78,9 +87,10 @@ function run(stage: Stage): Promise<Result> {
   if (values.reconnects !== undefined) return runReconnects(stage, count("reconnects", values.reconnects));
   if (values.doubts !== undefined) return runDoubts(stage, count("doubts", values.doubts));
   const plan = { messages: count("messages", values.messages), kills: count("kills", values.kills) };
-  if (values.workers !== undefined) {
-    const workers = count("workers", values.workers);
-    return runWorkers(stage, { ...plan, workers, wipes: count("wipes", values.wipes) });
+  if (values.queue !== undefined) {
+    const queue = chosenQueue(values.queue);
+    const flushalls = queue === "local" ? 0 : count("flushalls", values.flushalls);
+    return runWorkers(stage, { ...plan, queue, flushalls, workers: count("workers", values.workers) });
   }
   return runKills(stage, plan);
 }

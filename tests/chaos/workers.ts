@@ -1,131 +1,160 @@
-// Workers: a gateway, some workers and Redis, each of which dies at random instants while people ask; and Redis is wiped.
-import type { ChildProcess } from "node:child_process";
-import { needsPackage, needsProgram } from "../needs.ts";
-import type { RedisServer } from "../redis-server.ts";
-import { startRedis } from "../redis-server.ts";
+// Workers: the processes of a house, and Redis, die at random instants while people ask on Discord and in the feed at once; and Redis is wiped.
+import type { QueueName, Target } from "./company.ts";
+import { openCompany } from "./company.ts";
+import type { FeedTalk } from "./feed.ts";
+import { openFeedTalk } from "./feed.ts";
+import { strikeAtWorst } from "./instants.ts";
 import { verdictLine, verdictOn } from "./judge.ts";
+import type { Probe } from "./readiness.ts";
+import { readinessOf } from "./readiness.ts";
+import { until } from "./restarts.ts";
 import type { Result } from "./result.ts";
 import { counted } from "./result.ts";
+import { readText } from "./said.ts";
 import type { Stage } from "./stage.ts";
-import { kill, sleep } from "./stage.ts";
+import { sleep } from "./stage.ts";
 
-// Between two messages: quicker than anybody writes, slower than a flood.
-const BETWEEN_MS = 20;
+// Between two messages, taken over all of them: so that what was struck has some seconds until the next blow, as "ready again in 5 s" asks for.
+const BETWEEN_MS = 125;
+// Most come in bursts.
+const BURST_SHARE = 0.8;
 
-// A message is stored, thought about and answered within so long.
-const AT_WORK_MS = 60;
+// Of all messages, those that are said in the feed.
+const FEED_SHARE = 0.1;
 
-// How long Redis stays away: longer than a wink, shorter than anybody takes to start it again.
-const AWAY_MS = 1_500;
+// "Ready again in 5 s (p95; posts in doubt excepted)."
+const READY_MS_MAX = 5_000;
 
-type Target = "gateway" | "worker" | "Redis" | "wipe";
+// A few of the slowest are enough to look into.
+const SHOWN_MAX = 5;
 
-interface Company {
-  readonly redis: RedisServer;
-  isRedisAway: boolean;
-  gateway: ChildProcess;
-  readonly workers: ChildProcess[];
+// Below so many blows the slowest twentieth is one blow, or none.
+const TELLING_MIN = 20;
+
+// A post in doubt is looked for within this time.
+const LOOKED_FOR_MS = { from: 10_000, to: 40_000 } as const;
+
+export interface WorkersPlan {
+  readonly messages: number;
+  readonly kills: number;
+  readonly flushalls: number;
+  readonly queue: QueueName;
+  readonly workers: number;
 }
 
-/** `messages` are asked; meanwhile `kills` times the gateway, a worker or Redis is killed and started again, and `wipes` times Redis is wiped. */
-export async function runWorkers(
-  stage: Stage,
-  plan: { readonly messages: number; readonly kills: number; readonly wipes: number; readonly workers: number },
-): Promise<Result> {
+/** `messages` are asked; meanwhile `kills` times a process or Redis is killed and started again, and `flushalls` times Redis is wiped. */
+export async function runWorkers(stage: Stage, plan: WorkersPlan): Promise<Result> {
   const { fake, chance } = stage;
-  for (const name of ["bullmq", "ioredis"]) needsPackage(name).path();
-  const redis = await startRedis(needsProgram("redis-server").path());
-  const start = (role: "gateway" | "worker"): ChildProcess => stage.start({ REDIS_URL: redis.url, TROUPE_ROLE: role });
-  const gateway = start("gateway");
-  await fake.until(() => fake.gateway.entries.length > 0);
-  const company: Company = {
-    redis,
-    isRedisAway: false,
-    gateway,
-    workers: Array.from({ length: plan.workers }, () => start("worker")),
-  };
-  const strikes = strikesOf(stage, plan);
-  const struck = new Map<Target, number>();
+  const company = await openCompany(stage, plan.queue, plan.workers);
+  const feed = await openFeedTalk(stage, company.urls);
+  await until(() => fake.gateway.entries.some((each) => each.outcome === "accepted"));
+  const strikes = strikesOf(stage, plan, company.targets);
+  const struck: { readonly target: Target; readonly at: number }[] = [];
   for (let number = 0; number < plan.messages; number += 1) {
-    stage.ask();
-    await sleep(BETWEEN_MS);
+    if (chance("where", String(number)) < FEED_SHARE) feed.ask();
+    else stage.ask();
+    if (chance("burst", String(number)) >= BURST_SHARE) await sleep(BETWEEN_MS / (1 - BURST_SHARE));
     const target = strikes.get(number);
     if (target === undefined) continue;
-    await sleep(chance("instant", String(number)) * AT_WORK_MS);
-    await strike(stage, company, target, number, start);
-    struck.set(target, (struck.get(target) ?? 0) + 1);
+    const which = chance("which", String(number));
+    let at = 0;
+    const strike = (): Promise<boolean> => {
+      at = Date.now();
+      return company.strike(target, which);
+    };
+    if (await strikeAtWorst(stage, number, strike)) struck.push({ target, at });
   }
-  await stage.settled();
-  await Promise.all([company.gateway, ...company.workers].map((each) => kill(each)));
-  await redis.kill();
-  const verdict = verdictOn(stage.asked, stage.rooms());
-  const { lines } = counted(fake);
+  await stage.settled(() => feed.missing());
+  await company.end();
+  const result = await resultOf(stage, plan, feed, struck);
+  await feed.close();
+  return result;
+}
+
+async function resultOf(
+  stage: Stage,
+  plan: WorkersPlan,
+  feed: FeedTalk,
+  struck: readonly { readonly target: Target; readonly at: number }[],
+): Promise<Result> {
+  const { fake } = stage;
+  const told = await feed.told();
+  const verdict = verdictOn([...stage.asked, ...told.asked], [...stage.rooms(), told.room]);
   // A new process asks Discord for faces by itself, and asks again when that was too often; nothing that is said may be refused.
   const isRefused = fake.requests().some((each) => each.status === 429 && each.route.startsWith("POST /webhooks"));
-  const times = [...struck].map(([target, count]) => `${target} ${count}`).join(", ");
+  const probes = [...probesOnDiscord(stage), ...probesInFeed(told, feed.triedAt())];
+  const ready = readinessOf(struck, probes, (channel, at) => isDoubted(stage, channel, at));
+  const isReady = ready.recoveries.length < TELLING_MIN || ready.p95 <= READY_MS_MAX;
+  const times = [...Map.groupBy(struck, ({ target }) => target)].map(([target, all]) => `${target} ${all.length}`);
   return {
-    isGood: verdict.isGood && !isRefused,
+    isGood: verdict.isGood && !isRefused && isReady,
     lines: [
-      `${plan.messages} messages in ${stage.channels.length} channels, ${plan.workers} workers; struck: ${times}`,
+      `${plan.messages} messages, ${told.asked.length} of them in the feed and the others in ${stage.channels.length} channels of Discord; queue ${plan.queue}, ${plan.workers} ${plan.queue === "local" ? "houses" : "workers"}; struck: ${times.join(", ")}`,
       verdictLine(verdict),
-      ...lines,
+      `ready again: p50 ${ready.p50} ms, p95 ${ready.p95} ms, longest ${ready.longest} ms (told of ${ready.recoveries.length} of ${struck.length} blows)`,
+      ...ready.recoveries.slice(-SHOWN_MAX).map((each) => `  ${each.target}: ${each.ms} ms in ${each.channel}`),
+      ...counted(fake).lines,
       ...verdict.lines.map((line) => `  ${line}`),
     ],
   };
 }
 
-/** After which message what is struck. */
+/** After which message what is struck: spread evenly, as far as chance lets it. */
 function strikesOf(
   { chance }: Stage,
-  { messages, kills, wipes }: { readonly messages: number; readonly kills: number; readonly wipes: number },
+  { messages, kills, flushalls }: WorkersPlan,
+  targets: readonly Target[],
 ): ReadonlyMap<number, Target> {
   const strikes = new Map<number, Target>();
-  const targets: readonly Target[] = ["gateway", "worker", "Redis"];
-  const all = kills + wipes;
+  const all = kills + flushalls;
   for (let at = 0; at < all; at += 1) {
-    const number = Math.floor(((at + chance("strike", String(at))) * messages) / all);
+    const number = Math.floor(((at + chance("strike", String(at)) * STRIKE_SPREAD) * messages) / all);
     // Spread evenly among the kills.
-    const isWipe = Math.floor(((at + 1) * wipes) / all) > Math.floor((at * wipes) / all);
-    strikes.set(
-      number,
-      isWipe ? "wipe" : (targets[Math.floor(chance("target", String(at)) * targets.length)] ?? "worker"),
-    );
+    const isWipe = Math.floor(((at + 1) * flushalls) / all) > Math.floor((at * flushalls) / all);
+    const target = targets[Math.floor(chance("target", String(at)) * targets.length)];
+    strikes.set(number, isWipe || target === undefined ? "wipe" : target);
   }
   return strikes;
 }
 
-async function strike(
-  { chance }: Stage,
-  company: Company,
-  target: Target,
-  number: number,
-  start: (role: "gateway" | "worker") => ChildProcess,
-): Promise<void> {
-  switch (target) {
-    case "gateway":
-      await kill(company.gateway);
-      company.gateway = start("gateway");
-      return;
-    case "worker": {
-      const at = Math.floor(chance("which", String(number)) * company.workers.length);
-      const worker = company.workers[at];
-      if (worker !== undefined) await kill(worker);
-      company.workers[at] = start("worker");
-      return;
+// Of the time until the next blow, the share that chance moves one by.
+const STRIKE_SPREAD = 0.2;
+
+/** Words that one person alone was given tell when that person was answered. */
+function probesOnDiscord({ fake, channels, asked }: Stage): readonly Probe[] {
+  const answered = new Map<string, number>();
+  for (const channel of channels) {
+    for (const said of fake.messages(channel)) {
+      if (said.isBot) answered.set(`${channel.id} ${readText(said.text)}`, said.createdAt);
     }
-    case "Redis":
-      // It is away already: one death at a time.
-      if (company.isRedisAway) return;
-      company.isRedisAway = true;
-      await company.redis.kill();
-      // People go on asking meanwhile.
-      setTimeout(() => {
-        void company.redis.start().then(() => {
-          company.isRedisAway = false;
-        });
-      }, AWAY_MS);
-      return;
-    case "wipe":
-      if (!company.isRedisAway) await company.redis.ask("FLUSHALL");
   }
+  return asked
+    .filter((each) => !each.isTakenBack && each.answer.startsWith("Number"))
+    .map(({ channel, answer, at }) => ({
+      channel,
+      askedAt: at,
+      answeredAt: answered.get(`${channel} ${answer}`) ?? null,
+    }));
+}
+
+function probesInFeed(
+  { asked, room }: Awaited<ReturnType<FeedTalk["told"]>>,
+  triedAt: ReadonlyMap<string, number>,
+): readonly Probe[] {
+  const answered = new Map(room.posts.map((post) => [post.text, post.at]));
+  return asked.map(({ message, answer, at }) => ({
+    channel: room.channel,
+    askedAt: triedAt.get(message) ?? at,
+    answeredAt: answered.get(answer) ?? null,
+  }));
+}
+
+/** Whether a post in the channel was looked for some time after the blow. */
+function isDoubted({ fake }: Stage, channel: string, struckAt: number): boolean {
+  return fake
+    .requests("GET /channels/{channel_id}/messages")
+    .some(
+      ({ path, at }) =>
+        path.includes(`/${channel}/`) && at > struckAt + LOOKED_FOR_MS.from && at < struckAt + LOOKED_FOR_MS.to,
+    );
 }

@@ -23,8 +23,10 @@ export interface ShardPlan {
   readonly count: number;
 }
 
-// A dead process is known as such after four seconds: its shards are taken over soon after.
-const LOOK_EVERY_MS = 1_000;
+// A dead process is known as such after four seconds, and a house that was killed is to be there again within five: whoever waits for a shard looks often.
+const LOOK_EVERY_MS = 250;
+// That another took what is served here is rare.
+const LOOK_AFTER_OWN_MS = 1_000;
 
 /** Whose a shard is. */
 function shardKey(shard: number): string {
@@ -45,13 +47,15 @@ export class Shards {
   async run(chosen: ShardPlan | null, recommended: number, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#parts;
     while (!signal.aborted) {
+      let isWhole = false;
       try {
         const plan = chosen ?? (await this.#usualPlan(recommended));
         for (const shard of plan.ids) await this.#look(shard, plan.count, signal);
+        isWhole = plan.ids.every((shard) => this.#own.has(shard));
       } catch (error) {
         log.error("the shards could not be looked after, it is tried again", { why: messageOf(error) });
       }
-      await clock.sleep(LOOK_EVERY_MS, signal);
+      await clock.sleep(isWhole ? LOOK_AFTER_OWN_MS : LOOK_EVERY_MS, signal);
     }
   }
 

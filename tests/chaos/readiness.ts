@@ -1,0 +1,57 @@
+// Readiness: how long after something was struck everybody is answered again who asked at once afterwards. Pure.
+
+/** A message that came just after, or just as, something was struck. */
+export interface Probe {
+  readonly channel: string;
+  /** Epoch ms. */
+  readonly askedAt: number;
+  /** Null: never. */
+  readonly answeredAt: number | null;
+}
+
+/** Something that was struck. */
+export interface Blow {
+  readonly target: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** How long it took after a blow, and where the last one was answered. */
+export interface Recovery {
+  readonly target: string;
+  readonly ms: number;
+  readonly channel: string;
+}
+
+export interface Readiness {
+  /** Of each blow that anybody can tell of, the quickest first. */
+  readonly recoveries: readonly Recovery[];
+  readonly p50: number;
+  readonly p95: number;
+  readonly longest: number;
+}
+
+// Whoever asks within this time after something was struck tells when all is well again.
+const PROBE_MS = 1_000;
+
+/** `isDoubted`: whether a post was in doubt in a channel at a blow: it waits until it can be looked for, and others behind it. */
+export function readinessOf(
+  blows: readonly Blow[],
+  probes: readonly Probe[],
+  isDoubted: (channel: string, struckAt: number) => boolean,
+): Readiness {
+  const recoveries = blows
+    .flatMap(({ target, at }) => {
+      const here = probes.filter(({ askedAt }) => askedAt >= at && askedAt < at + PROBE_MS);
+      const told = here.filter(({ channel }) => !isDoubted(channel, at));
+      const all = told.map(({ channel, answeredAt }) => ({ target, ms: (answeredAt ?? Infinity) - at, channel }));
+      return all.toSorted((one, other) => other.ms - one.ms).slice(0, 1);
+    })
+    .toSorted((one, other) => one.ms - other.ms);
+  const times = recoveries.map(({ ms }) => ms);
+  return { recoveries, p50: share(times, 0.5), p95: share(times, 0.95), longest: times.at(-1) ?? 0 };
+}
+
+function share(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
+}
