@@ -4,6 +4,7 @@ import type { DiscordTried, DiscordVisited } from "./doctor-discord.ts";
 import type { ModelTried, RedisTried, Tools } from "./doctor.ts";
 import type { Payer } from "./domain/budget.ts";
 import { channelId, discordPlatform, messageId, personaId, platformName, reachedBy, turnId } from "./domain/ids.ts";
+import type { Persona } from "./domain/persona.ts";
 import { messageOf } from "./errors.ts";
 import type { Grounds } from "./parts.ts";
 import { closeParts, closeSpeech, foldersOf, missingFor, openParts, openSpeech } from "./parts.ts";
@@ -22,8 +23,9 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
     readPersonas: async () => {
       const parts = await openParts(config, around, null, readOnce(config));
       const { personas } = parts;
-      const handles = personas.all().map((member) => member.persona.id);
-      const found = { handles, complaints: personas.complaints(), warnings: personas.warnings() };
+      const all = personas.all().map((member) => member.persona);
+      const warnings = [...personas.warnings(), ...(await wordyOnes(all, config.contextTokens))];
+      const found = { handles: all.map(({ id }) => id), complaints: personas.complaints(), warnings };
       await closeParts(parts);
       return found;
     },
@@ -43,6 +45,27 @@ export async function openTools(config: Config, around: Grounds): Promise<Tools>
     },
   };
 }
+
+// With less than half of the budget left for the talk, a persona forgets what was said a few messages ago.
+const OWN_SHARE_MAX = 0.5;
+
+/** Personas whose own text leaves a model little room for the talk: it is never cut, and paid for with each answer. */
+async function wordyOnes(personas: readonly Persona[], tokenBudget: number): Promise<readonly string[]> {
+  const [{ ContextBuilder }, { countTokens }] = await Promise.all([
+    import("./engine/context.ts"),
+    import("./memory/tokenizer.ts"),
+  ]);
+  const contexts = new ContextBuilder(countTokens);
+  const alone = { act: "post", trigger: null, recent: [], language: null, scene: null, tokenBudget } as const;
+  return personas.flatMap((persona) => {
+    const own = contexts.build({ ...alone, persona }).parts.filter(({ name }) => OWN_PARTS.has(name));
+    const tokens = own.reduce((sum, each) => sum + each.tokens, 0);
+    if (tokens <= tokenBudget * OWN_SHARE_MAX) return [];
+    return `${persona.name} alone takes ${tokens} of the ${tokenBudget} tokens that a model is sent at most: shorten its text, or raise TROUPE_CONTEXT_TOKENS`;
+  });
+}
+
+const OWN_PARTS: ReadonlySet<string> = new Set(["persona", "post-history"]);
 
 async function tryDiscord(config: Config, { clock }: Grounds): Promise<DiscordTried> {
   if (config.discord === null) return { kind: "none" };

@@ -1,5 +1,5 @@
 // The tools of doctor and setup on a real house: its store, its budget and a server on loopback.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -17,6 +17,7 @@ interface Rig {
   readonly fake: FakeLlm;
   readonly tools: Tools;
   readonly databaseFile: string;
+  readonly folder: string;
 }
 
 async function toolsOn(env: Record<string, string>, ...steps: readonly Step[]): Promise<Rig> {
@@ -29,7 +30,7 @@ async function toolsOn(env: Record<string, string>, ...steps: readonly Step[]): 
   });
   const settings = { DATABASE_URL: `file:${folder}/t.db`, OPENAI_BASE_URL: fake.url, OPENAI_MODEL: "m" };
   const config = readConfig({ ...settings, TROUPE_PERSONAS: folder, ...env }, {});
-  return { fake, tools: await openTools(config, usualGrounds(silentLog)), databaseFile: config.databaseFile };
+  return { fake, tools: await openTools(config, usualGrounds(silentLog)), databaseFile: config.databaseFile, folder };
 }
 
 test("the trial of the model counts against the day's budget", async () => {
@@ -39,6 +40,19 @@ test("the trial of the model counts against the day's budget", async () => {
   const store = await openSqliteStore(databaseFile, { log: silentLog, secret: null });
   onTestFinished(() => store.close());
   expect((await store.spent(Date.now())).unpricedTokens).toBeGreaterThan(0);
+});
+
+test("a persona that leaves little room for the talk is told of", async () => {
+  const { tools, folder } = await toolsOn({ TROUPE_CONTEXT_TOKENS: "2000" });
+  const write = (handle: string, text: string): void =>
+    writeFileSync(join(folder, `${handle}.yaml`), `version: 1\nname: ${handle}\nsystem: ${text}\n`);
+  write("brief", "You keep the lighthouse.");
+  write("wordy", "You keep the lighthouse, and tell of it. ".repeat(120));
+  const { handles, warnings } = await tools.readPersonas();
+  expect(handles).toEqual(["brief", "wordy"]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^wordy alone takes 1\d{3} of the 2000 tokens .* raise TROUPE_CONTEXT_TOKENS$/u),
+  ]);
 });
 
 test("with a budget of 0 the doctor asks no model", async () => {
