@@ -64,6 +64,11 @@ export interface Api {
   readonly rest: Rest;
 }
 
+/** Whether something is said or changed: what comes under the limits that are kept for all processes. */
+function isSpeech({ method, route }: Ask): boolean {
+  return (method === "POST" || method === "PATCH") && /^\/(?:webhooks\/\d+\/|channels\/\d+\/messages)/u.test(route);
+}
+
 /** Loads the library. `apiUrl` is without the version. */
 export async function openApi(options: {
   readonly token: string;
@@ -97,7 +102,8 @@ export async function openApi(options: {
     if (error instanceof RateLimitError) {
       // The bucket's own reset says nothing of limits that stand in no header: those come as Retry-After alone.
       const waitMs = Math.max(error.timeToReset, error.retryAfter);
-      return new LimitReached("Discord's limit for this route is reached", clock.now() + waitMs);
+      const Why = isSpeech(ask) ? LimitReached : Limited;
+      return new Why("Discord's limit for this route is reached", clock.now() + waitMs);
     }
     if (error instanceof DiscordAPIError) {
       const code = typeof error.code === "number" ? error.code : 0;

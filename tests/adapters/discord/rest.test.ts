@@ -1,6 +1,6 @@
 // The way to REST: what Discord says about waiting is heeded, and a token that it does not take is not shown again and again.
 import { expect, test } from "vitest";
-import { Limited } from "../../../src/adapters/adapter.ts";
+import { Limited, LimitReached } from "../../../src/adapters/adapter.ts";
 import { mentionsOf } from "../../../src/adapters/discord/render.ts";
 import { openApi, TokenRefused } from "../../../src/adapters/discord/rest.ts";
 import { systemClock } from "../../../src/clock.ts";
@@ -18,11 +18,21 @@ test.each(["user", "shared", "global"] as const)(
     await say();
     fake.fault({ trouble: { kind: "limited", scope, retryAfterMs: 8_000 } });
     const refused = await say().catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(Limited);
+    expect(refused).toBeInstanceOf(LimitReached);
     expect(refused instanceof Limited && refused.retryAt - Date.now()).toBeGreaterThan(7_000);
     expect(fake.messages(channel)).toHaveLength(1);
   },
 );
+
+test("a limit that is not about speaking closes nothing to those who speak", async () => {
+  const fake = await fakeDiscord({ limits: { faster: 50 } });
+  const channel = fake.channel(fake.guild("Tea House"), "general");
+  const api = await openApi({ token: fake.token, apiUrl: fake.url, clock: systemClock });
+  fake.fault({ trouble: { kind: "limited", scope: "user", retryAfterMs: 8_000 } });
+  const refused = await api.ask({ method: "GET", route: `/channels/${channel.id}` }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Limited);
+  expect(refused).not.toBeInstanceOf(LimitReached);
+});
 
 test("a token that is not taken is shown once in five minutes", async () => {
   const fake = await fakeDiscord();

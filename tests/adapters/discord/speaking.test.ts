@@ -1,12 +1,16 @@
 // How personas speak on Discord: names, faces, threads, manners, and posts whose sending ended in doubt.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Manner } from "../../../src/adapters/adapter.ts";
 import { InDoubt, plainManner, Refused } from "../../../src/adapters/adapter.ts";
+import { systemClock } from "../../../src/clock.ts";
 import { authorId, channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
 import type { ChannelId } from "../../../src/domain/ids.ts";
 import type { Post } from "../../../src/domain/turn.ts";
+import { paced } from "../../../src/engine/pace.ts";
+import { silentLog } from "../../../src/log.ts";
+import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import { makePersona, makePost, makeTurn } from "../../people.ts";
 import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
 
@@ -183,12 +187,23 @@ test("a bot's own post is said once however often it is sent, by its nonce", asy
   expect(fake.messages(direct)).toHaveLength(1);
 });
 
-test("a flood stays within the limits: Discord never has to say 429", async () => {
-  const { fake, channel, adapter } = await room();
-  for (let at = 0; at < 25; at += 1) await adapter.send(postIn(channel, `post ${at}`), ada, plainManner, never);
-  expect(fake.messages(channel)).toHaveLength(25);
-  expect(fake.requests().filter((each) => each.status === 429)).toEqual([]);
-});
+test.each(["a webhook", "the bot itself"])(
+  "a flood by %s stays within the limits: Discord never has to say 429",
+  async (by) => {
+    const { fake, channel, adapter } = await room();
+    if (by === "the bot itself") fake.deny(channel, "ManageWebhooks");
+    const store = await openSqliteStore(":memory:", { log: silentLog, secret: null });
+    onTestFinished(() => store.close());
+    for (let at = 0; at < 25; at += 1) {
+      const post = postIn(channel, `post ${at}`);
+      const say = async (): Promise<void> => void (await adapter.send(post, ada, plainManner, never));
+      await paced({ store, clock: systemClock }, adapter, { channel: post.channel, by: post.id }, say, never);
+    }
+    expect(fake.messages(channel)).toHaveLength(25);
+    expect(fake.requests("POST /webhooks/{webhook_id}/{webhook_token}")).toHaveLength(by === "a webhook" ? 25 : 0);
+    expect(fake.requests().filter((each) => each.status === 429)).toEqual([]);
+  },
+);
 
 test("after three refusals a channel is left alone, without asking Discord", async () => {
   const { fake, channel, say } = await room();
