@@ -1,14 +1,14 @@
 // The tests where BullMQ and its driver are not installed, as on a machine that does without Redis: `node tests/queue/without-packages.ts [tests]`, all of them where none are named.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
 
 const LEFT_OUT = ["bullmq", "ioredis"];
 
-/** What a copy of the checkout does without. */
+/** What lies in the checkout and is not copied. */
 const NOT_COPIED = new Set(["node_modules", ".git", "data"]);
 
 /** Runs tests in a copy of the checkout whose packages are all but these two. `show`: where their lines go. */
@@ -18,8 +18,9 @@ export function testWithoutPackages(
 ): { readonly isGreen: boolean; readonly said: string } {
   const copy = mkdtempSync(join(tmpdir(), "troupe-without-"));
   try {
-    const isCopied = (path: string): boolean => !NOT_COPIED.has(basename(path)) || path.includes("/tests/");
-    cpSync(root, copy, { recursive: true, filter: isCopied });
+    cpSync(root, copy, { recursive: true, filter: (path) => !NOT_COPIED.has(relative(root, path)) });
+    // Some tests ask which files belong to the project.
+    if (existsSync(join(root, ".git"))) symlinkSync(join(root, ".git"), join(copy, ".git"));
     link(join(root, "node_modules"), join(copy, "node_modules"));
     const { CI: _, ...env } = process.env;
     const vitest = join(copy, "node_modules/vitest/vitest.mjs");
