@@ -6,7 +6,7 @@ globalThis.inspect = {
     const style = getComputedStyle(element);
     return {
       name: (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 30) || element.id,
-      isShown: style.outlineStyle !== "none" || style.boxShadow !== "none",
+      isShown: style.outlineStyle !== "none" || !/^none$|^rgba\(\d+, \d+, \d+, 0\)/.test(style.boxShadow),
       isBody: element === document.body,
     };
   },

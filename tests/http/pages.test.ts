@@ -142,7 +142,8 @@ browserTest("one replies under the post with the keyboard alone, and Escape take
 
 browserTest("the keyboard alone reaches everything, and one sees where it is", async () => {
   await house.say("ada", "Good evening.");
-  const page = await openPage();
+  // Without motion a ring is there at once.
+  const page = await openPage("/", { reducedMotion: "reduce" });
   const seen: string[] = [];
   await page.keyboard.press("Tab");
   expect(await page.evaluate<string>("document.activeElement.className")).toBe("skip");

@@ -55,7 +55,8 @@ browserTest("a scene is started over the feed, mistakes are told in place, and e
 });
 
 browserTest("with the keyboard alone a scene is begun, put away, taken up again and started", async () => {
-  const page = await openPage();
+  // Without motion a ring is there at once.
+  const page = await openPage("/", { reducedMotion: "reduce" });
   const open = page.getByRole("button", { name: "Start a scene…" });
   await open.focus();
   await page.keyboard.press("Enter");
@@ -210,6 +211,9 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await page.getByLabel("Time between posts").fill("W".repeat(200));
       await page.getByRole("button", { name: "See what it costs" }).click();
       await page.getByRole("alert").waitFor();
+      await page.getByLabel("Name", { exact: true }).focus();
+      const focus = `${INSPECT}; inspect.focus()`;
+      await expect.poll(async () => (await page.evaluate<Focus>(focus)).isShown).toBe(true);
       await check("the form with mistakes");
       await page.getByLabel("Time between posts").fill("60");
       await page.getByLabel("Name", { exact: true }).fill("W".repeat(80));
