@@ -11,6 +11,8 @@ import { readyToSay } from "./outbox.ts";
 import { frameOf } from "./scene-context.ts";
 import type { SceneTicker } from "./scenes.ts";
 import type { Thinker } from "./think.ts";
+import type { Typing } from "./typing.ts";
+import { noTyping, showTyping } from "./typing.ts";
 
 // "Turns that answer people … think in parallel (at most 4 a channel)."
 const THINKING_MAX = 4;
@@ -190,16 +192,24 @@ export class ChannelRun {
     const end = (): void => stop.abort(ENDED);
     this.#stop.signal.addEventListener("abort", end, { once: true });
     this.#thinking.set(turn.id, { turn, stop });
+    const typing = this.#typing(turn);
     this.#run(async () => {
       try {
-        const typing = this.#showTyping(turn);
         const thought = await this.#parts.thinker.think(this.#lease, turn, {
           signal: stop.signal,
-          ready: (posts, stored) => this.#sayAtOnce(posts[0], stored),
-          begin: (post, say) => this.#beginAtOnce(post, say),
+          ready: (posts, stored) => {
+            typing.end();
+            this.#sayAtOnce(posts[0], stored);
+          },
+          begin: (post, say) => {
+            const begins = this.#beginAtOnce(post, say);
+            if (begins) typing.end();
+            return begins;
+          },
           scene: frameOf(turn, this.#work.scenes),
         });
-        await typing;
+        typing.end();
+        await typing.ended;
         if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);
       } catch (error) {
         if (error instanceof LeaseLost || this.#stop.signal.aborted) throw error;
@@ -207,21 +217,21 @@ export class ChannelRun {
         this.#house.log.error("a turn stumbled", { turn: turn.id, channel: turn.channel, why: messageOf(error) });
         this.#stumbled.set(turn.id, this.#house.clock.now() + STUMBLE_MS);
       } finally {
+        typing.end();
         this.#stop.signal.removeEventListener("abort", end);
         this.#thinking.delete(turn.id);
       }
     });
   }
 
-  async #showTyping(turn: Turn): Promise<void> {
-    const member = this.#house.personas.get(turn.persona);
+  #typing(turn: Turn): Typing {
+    const { personas, speaking, log, clock } = this.#house;
+    const member = personas.get(turn.persona);
     // Where nobody waits, a script that may have nothing to say is not announced.
-    if (member === null || (turn.unasked && this.#house.speaking().kind !== "model")) return;
-    try {
-      await this.#adapter.typing(this.#lease.channel, member.persona);
-    } catch (error) {
-      this.#house.log.debug("typing could not be shown", { channel: this.#lease.channel, why: messageOf(error) });
-    }
+    if (member === null || (turn.unasked && speaking().kind !== "model")) return noTyping;
+    const { channel } = this.#lease;
+    const failed = (error: unknown): void => log.debug("typing could not be shown", { channel, why: messageOf(error) });
+    return showTyping(() => this.#adapter.typing(channel, member.persona).catch(failed), clock);
   }
 
   /** Says what may be said now, one post at a time; returns when held posts are worth another look. */

@@ -38,8 +38,8 @@ const FORM_SENT = 5;
 // "Application Command Option Type": those that hold others.
 const SUBCOMMANDS: ReadonlySet<number> = new Set([1, 2]);
 
-// "JSON Error Codes": the three seconds are over, or somebody has answered already.
-const EXPIRED: ReadonlySet<number> = new Set([10_062, 40_060]);
+// "JSON Error Codes": the three seconds are over, somebody has answered already, or the fifteen minutes are over.
+const EXPIRED: ReadonlySet<number> = new Set([10_062, 40_060, 50_027]);
 
 // Discord gives three seconds; what takes longer than this is told to take a while.
 const THINK_AFTER_MS = 1_000;

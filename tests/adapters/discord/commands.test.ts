@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { DiscordChannels } from "../../../src/adapters/discord/channels.ts";
 import { DiscordCommands } from "../../../src/adapters/discord/interactions.ts";
 import { openApi } from "../../../src/adapters/discord/rest.ts";
+import type { Clock } from "../../../src/clock.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { Answer, CommandDesk, Invocation } from "../../../src/commands/command.ts";
 import { textAnswer } from "../../../src/commands/command.ts";
@@ -22,11 +23,13 @@ interface Options {
   /** In place of what the desk of the catalogue does. */
   readonly desk?: (desk: CommandDesk) => CommandDesk;
   readonly fileHosts?: readonly string[];
+  /** Discord's own. */
+  readonly clock?: Clock;
 }
 
 /** The bot in a server with a moderator Mira and a visitor Tom. */
 async function openBot(options: Options = {}) {
-  const fake = await discord({ limits: { faster: 50 } });
+  const fake = await discord({ limits: { faster: 50 }, clock: options.clock ?? systemClock });
   const guild = fake.guild("Tea House");
   const general = fake.channel(guild, "general");
   fake.member(guild, "Mira", { may: ["ManageChannels"] });
@@ -219,6 +222,19 @@ test("what takes long is told so in time, and answered when it is done", async (
   expect(asking.tookMs()).toBeLessThan(1500);
   done(textAnswer("private", "At last."));
   expect((await asking.said()).text).toBe("At last.");
+});
+
+test("what takes longer than Discord waits for an answer is a line in the log and no more", async () => {
+  let laterMs = 0;
+  const clock = { ...systemClock, now: () => Date.now() + laterMs };
+  const answer = Promise.withResolvers<Answer>();
+  const { fake, general, handled, lines } = await openBot({ clock, desk: answering(() => answer.promise) });
+  const asking = fake.command(general, "Tom", "help");
+  expect(await asking.answered()).toMatchObject({ kind: "deferred" });
+  laterMs = 16 * 60_000;
+  answer.resolve(textAnswer("private", "At last."));
+  await Promise.all(handled);
+  expect(lines).toEqual(["an interaction could not be answered any more"]);
 });
 
 test("a complaint about a public command that took long is still for the asker alone", async () => {
