@@ -14,6 +14,7 @@ const PORTS = [
   "**/store/paces.ts",
   "**/store/registry.ts",
   "**/store/scene-book.ts",
+  "**/store/ledger.ts",
   "**/store/store.ts",
 ];
 const NODE = ["node:*", "node:*/**"];

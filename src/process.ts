@@ -4,6 +4,7 @@ import type { Adapter } from "./adapters/adapter.ts";
 import type { FeedAdapter } from "./adapters/feed/feed.ts";
 import { houseChance } from "./chance.ts";
 import { askCommands } from "./commands/ask.ts";
+import { budgetCommands } from "./commands/budget.ts";
 import { characterCommands } from "./commands/character.ts";
 import { characterFileCommands } from "./commands/character-files.ts";
 import type { CommandDesk } from "./commands/command.ts";
@@ -15,8 +16,8 @@ import { setupCommands } from "./commands/setup.ts";
 import type { Config } from "./config.ts";
 import type { Arrival } from "./domain/message.ts";
 import { Asides } from "./engine/asides.ts";
-import { costSentence } from "./engine/cost-words.ts";
 import { Engine } from "./engine/engine.ts";
+import { Forecasting } from "./engine/forecasting.ts";
 import { Gateway } from "./engine/gateway.ts";
 import { sayHello } from "./engine/hello.ts";
 import type { EngineHouse } from "./engine/house.ts";
@@ -85,10 +86,11 @@ export async function openProcess(
   const queue = await closedOnFailure(parts, openQueue(config.redisUrl, secret, log));
   const engine = config.role === "gateway" ? new Gateway(house, queue) : new Engine(house, queue);
   const intake = new Intake(store, countTokens, clock, (channel) => engine.wake(channel));
+  const forecasting = new Forecasting(house);
   const scenes = new SceneDesk({
     ...house,
     wake: (channel) => engine.wake(channel),
-    forecast: async (_plan, _room, locale) => costSentence(house.speaking(), locale),
+    forecast: (plan, room, locale) => forecasting.sentence(plan, room, locale),
   });
   return { parts, feed, discord, house, meter, intake, scenes, engine, closing };
 }
@@ -142,5 +144,6 @@ function houseDesk(
     ...postAgainCommands({ ...house, rethinking, hear }),
     ...postCommands({ store: house.store, remaking }),
     ...sceneCommands(at.scenes),
+    ...budgetCommands({ ledger: house.store.ledger, spend: house.limits.spend }),
   ]);
 }

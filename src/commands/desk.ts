@@ -14,7 +14,7 @@ import type { Words } from "./words-en.ts";
 import { languages, wordsFor } from "./words.ts";
 import { english } from "./words-en.ts";
 
-const GROUPS: readonly CommandGroup[] = (["persona", "scene", "post", "settings", "privacy"] as const).map((name) => {
+const GROUPS: readonly CommandGroup[] = (["persona", "scene", "post", "settings", "budget", "privacy"] as const).map((name) => {
   return { name, summary: english.summaries[name] };
 });
 

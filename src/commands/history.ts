@@ -1,5 +1,6 @@
 // The history of a place: who changed what, and how to take the last change back.
 import { scopesOf } from "../domain/binding.ts";
+import { isCap } from "../domain/cap-settings.ts";
 import type { PersonaId, ScopeId } from "../domain/ids.ts";
 import { channelScope, handleOf, workspaceScope } from "../domain/ids.ts";
 import type { RoomSettingName } from "../domain/settings.ts";
@@ -7,6 +8,7 @@ import { isRoomSetting } from "../domain/settings.ts";
 import type { AuditEntry } from "../store/registry.ts";
 import type { Asked, Command } from "./asked.ts";
 import { changerOf, commandSaid, everyoneFor, needRight, NotAllowed, plain, scopeName, shape } from "./asked.ts";
+import { needCapRight } from "./caps.ts";
 import type { Answer } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { english } from "./words-en.ts";
@@ -126,6 +128,7 @@ function inverseOf(asked: Asked, { what, subject, before, scope }: AuditEntry): 
   }
   const [name = "", handle] = subject.split(OF);
   if (!isRoomSetting(name)) return null;
+  if (isCap(name)) needCapRight(asked);
   return () => putBack(asked, { scope, name, handle: handle ?? null, value: before });
 }
 

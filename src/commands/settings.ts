@@ -1,5 +1,6 @@
 // Settings of a place: what holds here, where it comes from, and how to change it.
 import { scopesOf } from "../domain/binding.ts";
+import { isCap } from "../domain/cap-settings.ts";
 import type { PersonaId } from "../domain/ids.ts";
 import { handleOf } from "../domain/ids.ts";
 import type { RoomSettingName, SettingRow } from "../domain/settings.ts";
@@ -22,6 +23,7 @@ import {
   WHERE,
   wrong,
 } from "./asked.ts";
+import { needCapRight } from "./caps.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { historyCommands } from "./history.ts";
@@ -101,6 +103,7 @@ async function set(asked: Asked): Promise<Answer> {
   const setting = ROOM_SETTINGS[name];
   const said = optionIn(asked, "value") ?? "";
   if (setting.read(said) === null) throw wrong(asked, name, asked.words.expected[name], said);
+  if (isCap(name)) needCapRight(asked);
   const value = setting.values === null ? said : said.toLowerCase();
   const member = personaIn(asked);
   if (member !== null && setting.by === "place") {
@@ -125,7 +128,8 @@ async function nearer(asked: Asked, name: RoomSettingName, persona: PersonaId | 
   const scopes = scopesOf(asked.invocation.place);
   const rows = rowsFor(await asked.house.store.registry.settings(scopes), persona);
   const row = decidingRow(rows, scopes, name, persona);
-  if (row === null || row.scope === scope) return "";
+  // Of caps on money each holds.
+  if (row === null || row.scope === scope || name === "budget") return "";
   return asked.words.say.staysNearer(row.value, sourceOf(asked, row));
 }
 
@@ -134,6 +138,7 @@ async function reset(asked: Asked): Promise<Answer> {
   const { say } = asked.words;
   const name = neededSetting(asked);
   const member = personaIn(asked);
+  if (isCap(name)) needCapRight(asked);
   const scope = scopeFor(asked, reachIn(asked) ?? "channel");
   await needRoom(asked);
   const rows = await house.store.registry.settings([scope]);

@@ -1,5 +1,6 @@
 // The words of the commands in German.
 import type { Translation } from "./words-en.ts";
+import { budgetInGerman } from "./words-budget-de.ts";
 import { capsInGerman } from "./words-caps-de.ts";
 import { postsInGerman } from "./words-posts-de.ts";
 import { scenesInGerman } from "./words-scenes-de.ts";
@@ -36,6 +37,7 @@ export const german: Translation = {
     setup: "Eine Persona Schritt für Schritt in einen Kanal holen",
     stop: "Personas hier reden nicht mehr untereinander; Menschen antworten sie weiter",
     ...postsInGerman.summaries,
+    ...budgetInGerman.summaries,
     ...scenesInGerman.summaries,
   },
 
@@ -55,6 +57,7 @@ export const german: Translation = {
     who: "Wer",
     whom: "Wen",
     ...postsInGerman.options,
+    ...budgetInGerman.options,
     ...scenesInGerman.options,
   },
 
@@ -156,6 +159,7 @@ export const german: Translation = {
     where: "wo",
     which: "wer",
     ...postsInGerman.names,
+    ...budgetInGerman.names,
     ...scenesInGerman.names,
   },
 
@@ -380,6 +384,7 @@ export const german: Translation = {
     asOvos: (name) => `**${name}** als OVOS-Persona.`,
     asYaml: (name) => `**${name}**, zum Aufheben oder Weitergeben; /persona importieren nimmt die Datei an.`,
     ...postsInGerman.say,
+    ...budgetInGerman.say,
     ...scenesInGerman.say,
   },
 };

@@ -1,6 +1,7 @@
 // Every word of the commands in English: the language in which all of them are there.
 import type { RoomSettingName } from "../domain/settings.ts";
 import { ROOM_SETTINGS } from "../domain/settings.ts";
+import { budgetInEnglish } from "./words-budget-en.ts";
 import { postsInEnglish } from "./words-posts-en.ts";
 import { scenesInEnglish } from "./words-scenes-en.ts";
 
@@ -52,6 +53,7 @@ const all = {
     setup: "Put a persona into a channel, step by step",
     stop: "Personas here stop talking among themselves; they still answer people",
     ...postsInEnglish.summaries,
+    ...budgetInEnglish.summaries,
     ...scenesInEnglish.summaries,
   },
 
@@ -72,6 +74,7 @@ const all = {
     who: "Who",
     whom: "Whom",
     ...postsInEnglish.options,
+    ...budgetInEnglish.options,
     ...scenesInEnglish.options,
   },
 
@@ -176,6 +179,7 @@ const all = {
     where: "where",
     which: "which",
     ...postsInEnglish.names,
+    ...budgetInEnglish.names,
     ...scenesInEnglish.names,
   },
 
@@ -377,6 +381,7 @@ const all = {
     asOvos: (name: string) => `**${name}** as an OVOS persona.`,
     asYaml: (name: string) => `**${name}**, to be kept or sent on; /persona import takes it in.`,
     ...postsInEnglish.say,
+    ...budgetInEnglish.say,
     ...scenesInEnglish.say,
   },
 };

@@ -23,6 +23,7 @@ export type WebStore = Pick<
   | "scenes"
   | "clearChannel"
   | "spent"
+  | "ledger"
   | "onChange"
   | "onForeignChange"
 >;

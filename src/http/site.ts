@@ -15,6 +15,7 @@ import { audienceOf, doorkeeper, Fault, headers } from "./guard.ts";
 import type { LivePages } from "./live.ts";
 import { operatorRoutes } from "./operator-routes.ts";
 import { sceneRoutes } from "./scene-routes.ts";
+import { usageRoutes } from "./usage-routes.ts";
 import { castOf } from "./strip.ts";
 
 /** All routes. `isStopping` tells when the server is on its way out. */
@@ -40,6 +41,7 @@ export function openSite(site: Site, live: LivePages, isStopping: () => boolean)
   feedRoutes(app, site, live);
   operatorRoutes(app, site, live);
   sceneRoutes(app, site);
+  usageRoutes(app, site);
   return app;
 }
 

@@ -2,6 +2,7 @@
 import { onTestFinished } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import type { CommandHouse } from "../../src/commands/asked.ts";
+import { budgetCommands } from "../../src/commands/budget.ts";
 import { characterCommands } from "../../src/commands/character.ts";
 import { characterFileCommands } from "../../src/commands/character-files.ts";
 import type { Actor, Answer, Button, CommandDesk, Invocation, Menu } from "../../src/commands/command.ts";
@@ -117,6 +118,7 @@ export async function openCounter(
     ...setupCommands({ hello }),
     ...characterCommands(characters),
     ...characterFileCommands(characters),
+    ...budgetCommands({ ledger: store.ledger, spend: { usdPerDay: 1, tokensPerDay: 500_000 } }),
   ];
   const house = { store, personas, rooms, clock, log, admins: new Set(more.admins), ...more.house };
   return counterAt({ desk: openDesk(house, commands), store, rooms, clock, personas, hellos }, loungePlace);
