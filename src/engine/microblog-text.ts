@@ -18,15 +18,20 @@ export interface PostForm {
 
 /** `text` as a post: with `@` and the name of whoever is answered before it, without one's own, and no longer than a post may be. Empty where nothing else is left. */
 export function microblogText(text: string, { own, to }: PostForm): string {
-  let rest = text.trim();
-  const leading = [...own, ...(to === null ? [] : [to])];
-  for (;;) {
-    const next = withoutMention(rest, leading);
-    if (next === rest) break;
-    rest = next;
-  }
+  const rest = withoutMentions(text, { own, to });
   if (rest === "") return "";
   return cutAtWord(to === null ? rest : `@${oneLine(to)} ${rest}`, POST_CHARS_MAX);
+}
+
+/** `text` without names at its beginning, be they one's own or those of whoever is answered. */
+export function withoutMentions(text: string, { own, to }: PostForm): string {
+  const names = [...own, ...(to === null ? [] : [to])];
+  let rest = text.trim();
+  for (;;) {
+    const next = withoutMention(rest, names);
+    if (next === rest) return rest;
+    rest = next;
+  }
 }
 
 function oneLine(name: string): string {

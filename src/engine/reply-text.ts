@@ -13,7 +13,7 @@ const ECHO_CHARS_MIN = 20;
 export function replyText(text: string, names: readonly string[], prompts: readonly string[] = []): string {
   let reply = text.trim();
   for (let layer = 0; layer < LAYERS_MAX; layer += 1) {
-    const next = withoutQuotes(withoutLabel(withoutEcho(withoutMarks(reply), prompts), names));
+    const next = withoutLabel(withoutQuotes(withoutEcho(withoutMarks(reply), prompts)), names);
     if (next === reply) break;
     reply = next;
   }

@@ -3,7 +3,7 @@ import { handleOf } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { PromptMessage } from "../domain/trace.ts";
-import { microblogText } from "./microblog-text.ts";
+import { microblogText, withoutMentions } from "./microblog-text.ts";
 import { replyText } from "./reply-text.ts";
 import type { SceneFrame } from "./scene-context.ts";
 
@@ -26,7 +26,7 @@ export function saidText(text: string | null, { member, trigger, scene, prompt }
   const reply = replyText(text, names, prompts);
   const isMicroblog = scene?.style === "microblog" || persona.world?.form === "microblog";
   if (!isMicroblog) return reply;
-  // What was quoted after the name of whoever is answered is found bare now.
-  const bare = replyText(microblogText(reply, { own: names, to: null }), names, prompts);
-  return microblogText(bare, { own: [...names, ...persona.aliases], to: trigger?.author.name ?? null });
+  const form = { own: [...names, ...persona.aliases], to: trigger?.author.name ?? null };
+  // What was put into quotation marks after the name of whoever is answered.
+  return microblogText(replyText(withoutMentions(reply, form), names, prompts), form);
 }
