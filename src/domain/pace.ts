@@ -58,6 +58,9 @@ export type Slot =
   /** Taken by others: to be asked for again at that time. */
   | { readonly kind: "later"; readonly at: number };
 
+/** Longer waits are left to the store: a post that waits so long neither holds up its channel nor is in doubt after a crash. */
+export const WAIT_MS_MAX = 2_000;
+
 // "An idle channel's answer is delayed by at most 2 s while another is flooded."
 const QUIET_WAIT_MS = 2_000;
 

@@ -113,9 +113,7 @@ export class Outbox {
       alone: (now: number) => store.recordSending(lease, post.id, now),
       paced: (asked: Pacing, now: number) => store.paces.send(lease, post.id, asked, now),
     };
-    const start = await begun(this.#house, pacing, recording, signal);
-    if (start.kind === "held") await store.recordUnsent(lease, post.id, start.at);
-    return start;
+    return begun(this.#house, pacing, recording, signal);
   }
 
   async #send(

@@ -3,11 +3,9 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { Limited, LimitReached } from "../adapters/adapter.ts";
 import type { ChannelId } from "../domain/ids.ts";
 import type { Bucket, Pacing } from "../domain/pace.ts";
+import { WAIT_MS_MAX } from "../domain/pace.ts";
 import type { Started } from "../store/paces.ts";
 import type { EngineHouse } from "./house.ts";
-
-// Longer waits are left to the store, so that a post that waits holds up nothing else.
-const WAIT_MS_MAX = 2_000;
 
 export type PacedHouse = Pick<EngineHouse, "store" | "clock">;
 

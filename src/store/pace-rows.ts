@@ -1,4 +1,5 @@
 // What is taken of the limits of platforms: one row for each bucket, read and written inside the transaction that needs it.
+import type { ChannelId } from "../domain/ids.ts";
 import type { Bucket, Pacing, Slot, Taken } from "../domain/pace.ts";
 import { nothingTaken, slotFor, stillTaken, withClosing, withSettled, withSlot } from "../domain/pace.ts";
 import type { Tables } from "./drizzle.ts";
@@ -6,6 +7,8 @@ import { eq, sql } from "./drizzle.ts";
 import { paces } from "./pace-tables.ts";
 import { given, value } from "./parameters.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
+import { posts } from "./tables.ts";
+import { isOpenIn } from "./turn-rows.ts";
 
 export class PaceRows {
   readonly #queries: ReturnType<typeof prepare>;
@@ -32,6 +35,11 @@ export class PaceRows {
       const settled = withSettled(this.#taken(bucket, now), pacing.by, now);
       this.#put(bucket, closedUntil === null ? settled : withClosing(settled, closedUntil, now), now);
     }
+  }
+
+  /** What is ready to be said in the channel is not tried before `at`. What is set already is not written again, so that a flood of posts that wait costs one page, not one each. */
+  hold(channel: ChannelId, at: number): void {
+    this.#queries.hold.run({ channel, at });
   }
 
   /** Forgets at most `limit` buckets of which nothing counts any more; returns how many. */
@@ -72,6 +80,16 @@ function prepare(tables: Tables) {
           target: paces.bucket,
           set: { taken: sql`excluded.taken`, countsUntil: sql`excluded.counts_until` },
         }),
+    ),
+    hold: prepareWrite(
+      tables,
+      tables
+        .update(posts)
+        .set({ dueAt: sql`${value("at")}` })
+        .where(
+          sql`${posts.turn} IN (SELECT turns.id FROM turns WHERE ${isOpenIn(given("channel"))} AND turns.state = 'saying')
+            AND ${posts.state} = 'ready' AND ${posts.dueAt} < ${given("at")}`,
+        ),
     ),
     expire: prepareWrite(
       tables,

@@ -64,6 +64,24 @@ test("a post that begins to be sent takes its slot, and waits as it is where the
   expect((await store.readWork(lease)).posts).toMatchObject([{ state: "sending", sendingAt: NOW + 10_200 }]);
 });
 
+test("a long wait is one for all that is ready in the channel, and for nothing else", async () => {
+  const { store, lease, first, second } = await twoPosts();
+  await store.paces.send(lease, first, pacingOf(first), NOW);
+  await left(store);
+  for (const by of [first, "probe 0"]) await store.paces.settle(pacingOf(by), null, NOW);
+  const slot = await store.paces.send(lease, second, pacingOf(second), NOW + 1);
+  expect(slot).toMatchObject({ kind: "later" });
+  const at = slot.kind === "later" ? slot.at : 0;
+  expect((await store.readWork(lease)).posts).toMatchObject([
+    { id: first, state: "sending", dueAt: NOW },
+    { id: second, state: "ready", dueAt: at },
+  ]);
+  // What is worth waiting for is waited for.
+  await store.recordUnsent(lease, second, NOW);
+  expect(await store.paces.send(lease, second, pacingOf(second), at - 1_000)).toMatchObject({ at });
+  expect((await store.readWork(lease)).posts).toMatchObject([{}, { state: "ready", dueAt: NOW }]);
+});
+
 test("a post that may not be said any more, and one of a lost lease, take nothing", async () => {
   const { store, lease, first, second } = await twoPosts();
   await store.registry.deleteMessages([message("a")], NOW, null);
