@@ -22,6 +22,7 @@ const OPTION_OF: Readonly<Record<SceneOptionName, string>> = {
   strategy: "strategy",
   pace: "pace",
   posts: "posts",
+  replies: "replies",
   hours: "hours",
   end: "end",
 };
@@ -194,6 +195,7 @@ const PLAN: readonly Option[] = [
   STRATEGY,
   option("pace", options.pace, "text"),
   option("posts", options.posts, "text"),
+  option("replies", options.replies, "text"),
   option("hours", options.hours, "text"),
   option("end", options.end, "text"),
 ];

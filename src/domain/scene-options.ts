@@ -19,6 +19,8 @@ export interface SceneDraft {
   /** Seconds between posts. */
   readonly seconds: number;
   readonly postLimit: number;
+  /** Chance to reply rather than post anew, where its strategy posts anew at all: 0 never, 1 always. */
+  readonly replyChance: number;
   readonly hours: QuietHours | null;
   readonly end: SceneEnd | null;
 }
@@ -97,6 +99,14 @@ export const SCENE_OPTIONS = {
       return value >= 1 && value <= POSTS_MAX ? { value } : null;
     },
   } satisfies SceneOption<number>,
+  replies: {
+    expected: "a chance from 0 to 1, or from 0% to 100%",
+    values: null,
+    read: (said: string) => {
+      const value = chanceIn(said);
+      return value !== null && value <= 1 ? { value } : null;
+    },
+  } satisfies SceneOption<number>,
   hours: {
     expected: `hours of the day and a time zone such as 8-22 Europe/Berlin, or ${NONE}`,
     values: null,
@@ -116,6 +126,12 @@ export const SCENE_OPTIONS = {
     },
   } satisfies SceneOption<SceneEnd | null>,
 } as const;
+
+function chanceIn(said: string): number | null {
+  const { number, percent } = /^(?<number>\d{1,3}(?:[.,]\d{1,4})?)\s?(?<percent>%?)$/u.exec(said.trim())?.groups ?? {};
+  if (number === undefined) return null;
+  return Number(number.replace(",", ".")) / (percent === "%" ? 100 : 1);
+}
 
 export type SceneOptionName = keyof typeof SCENE_OPTIONS;
 
@@ -150,7 +166,7 @@ export function readSceneDraft(said: SceneSaid, before: SceneDraft, now: number)
     (given === undefined ? null : option.read(given, now))?.value ?? usual;
   const clearable = <Value>(given: string | undefined, option: SceneOption<Value | null>, usual: Value | null) =>
     given === undefined ? usual : (option.read(given, now)?.value ?? null);
-  const { name, setting, tone, rules, strategy, pace, posts, hours, end } = SCENE_OPTIONS;
+  const { name, setting, tone, rules, strategy, pace, posts, replies, hours, end } = SCENE_OPTIONS;
   return {
     kind: "draft",
     draft: {
@@ -164,6 +180,7 @@ export function readSceneDraft(said: SceneSaid, before: SceneDraft, now: number)
       strategy: valueOf(said.strategy, strategy, before.strategy),
       seconds: valueOf(said.pace, pace, before.seconds),
       postLimit: valueOf(said.posts, posts, before.postLimit),
+      replyChance: valueOf(said.replies, replies, before.replyChance),
       hours: clearable(said.hours, hours, before.hours),
       end: clearable(said.end, end, before.end),
     },
@@ -177,12 +194,13 @@ export const blankScene: Omit<SceneDraft, "name"> = {
   strategy: usualPace.strategy,
   seconds: usualPace.seconds,
   postLimit: usualPace.postLimit,
+  replyChance: usualPace.replyChance,
   hours: null,
   end: null,
 };
 
 /** What can be said of a scene that is there. */
 export function draftOf(plan: ScenePlan): SceneDraft {
-  const { name, cast, strategy, seconds, postLimit, hours, end } = plan;
-  return { name, cast, world: plan.world ?? blankScene.world, strategy, seconds, postLimit, hours, end };
+  const { world, name, cast, strategy, seconds, postLimit, replyChance, hours, end } = plan;
+  return { name, cast, world: world ?? blankScene.world, strategy, seconds, postLimit, replyChance, hours, end };
 }

@@ -158,15 +158,15 @@ function planOf({ place, draft, by, key }: Pick<Start, "place" | "draft" | "by" 
 }
 
 // As in a scene of a file of which nothing else is said.
-const usualReplies = { replyChance: 0.75, candidates: 20, threadMax: 6 } as const;
+const usualReplies = { candidates: 20, threadMax: 6 } as const;
 
 function toldIn(
   draft: SceneDraft,
 ): Omit<ScenePlan, "id" | "by" | "watchedSeconds" | "opening" | keyof typeof usualReplies> {
-  const { name, cast, world, strategy, seconds, postLimit, hours, end } = draft;
+  const { name, cast, world, strategy, seconds, postLimit, replyChance, hours, end } = draft;
   const style = strategy === "microblog" ? "microblog" : "house";
   const isSaid = world.setting !== "" || world.tone !== "" || world.rules !== "";
-  return { name, cast, world: isSaid ? world : null, strategy, style, seconds, postLimit, hours, end };
+  return { name, cast, world: isSaid ? world : null, strategy, style, seconds, postLimit, replyChance, hours, end };
 }
 
 function hindrance(plan: ScenePlan, room: RoomFacts, now: number): Hindered | null {

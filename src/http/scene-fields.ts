@@ -22,9 +22,13 @@ export type Mistakes = Readonly<Partial<Record<SceneField, string>>>;
 
 /** The form as it is shown first. */
 export function blankForm(): SceneSent {
-  const { strategy, seconds, postLimit } = blankScene;
+  const { strategy, seconds, postLimit, replyChance } = blankScene;
   const texts = { name: "", setting: "", tone: "", rules: "", hours: "", end: "" };
-  return { texts: { ...texts, strategy, pace: String(seconds), posts: String(postLimit) }, cast: [], key: newKey() };
+  return {
+    texts: { ...texts, strategy, pace: String(seconds), posts: String(postLimit), replies: String(replyChance) },
+    cast: [],
+    key: newKey(),
+  };
 }
 
 // A form names each of the cast by a field of its own; a program names them all in one.

@@ -51,7 +51,8 @@ export function sceneFormBody(view: SceneFormView): Html {
       </p>
       ${line("name", html`dir="auto" required`)} ${castField(view, cast)}
       <div class="wide">${lines("setting")} ${lines("tone")} ${lines("rules")}</div>
-      ${strategyField(view)} ${line("pace")} ${line("posts", html`inputmode="numeric"`)} ${line("hours")} ${line("end")}
+      ${strategyField(view)} ${line("pace")} ${line("posts", html`inputmode="numeric"`)} ${line("replies")}
+      ${line("hours")} ${line("end")}
       <div class="row">
         <a href="/" role="button" class="secondary outline" data-close>Cancel</a>
         <button type="submit" name="step" value="look">See what it costs</button>
@@ -142,6 +143,7 @@ export function sceneLookBody(
     ],
     ["pace", /^\d+$/u.test(texts.pace.trim()) ? `${texts.pace.trim()} s` : texts.pace],
     ["posts", texts.posts],
+    ["replies", texts.strategy === "microblog" ? texts.replies : ""],
     ["hours", texts.hours],
     ["end", texts.end],
   ];

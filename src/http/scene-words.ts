@@ -42,6 +42,7 @@ export const optionWords: Readonly<Record<SceneOptionName | "cast", OptionWords>
   strategy: { label: "Who speaks next", hint: "" },
   pace: { label: "Time between posts", hint: "Seconds, or a time such as 90s, 5m or 2h." },
   posts: { label: "Posts until it pauses", hint: "" },
+  replies: { label: "Chance to reply", hint: "Rather than post anew: from 0 to 1, or in %." },
   hours: { label: "Hours of the day", hint: "Such as 8-22 Europe/Berlin. Empty: all day." },
   end: { label: "End", hint: "Such as 2h, 22:30 or 2026-12-24 18:00 Europe/Berlin. Empty: at its last post." },
 };

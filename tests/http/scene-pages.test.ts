@@ -62,7 +62,7 @@ browserTest("with the keyboard alone a scene is begun, put away, taken up again 
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByRole("heading", { name: "Start a scene" }).waitFor();
   const seen: string[] = [];
-  for (let i = 0; i < 14; i += 1) {
+  for (let i = 0; i < 15; i += 1) {
     await page.keyboard.press("Tab");
     const at = await page.evaluate<Focus>(`${INSPECT}; inspect.focus()`);
     seen.push(at.isShown ? at.name : `${at.name} shows no focus`);
@@ -78,6 +78,7 @@ browserTest("with the keyboard alone a scene is begun, put away, taken up again 
     expect.any(String),
     "scene-pace",
     "scene-posts",
+    "scene-replies",
     "scene-hours",
     "scene-end",
     "Cancel",

@@ -57,6 +57,7 @@ const tea = {
   strategy: "list",
   pace: "2m",
   posts: "12",
+  replies: "40%",
   hours: "8-22 Europe/Berlin",
   end: "3h",
 };
@@ -79,6 +80,7 @@ test("a scene is started by plain forms: filled in, looked at with what it costs
     strategy: "list",
     seconds: 120,
     postLimit: 12,
+    replyChance: 0.4,
     hours: { from: 8, to: 22, timeZone: "Europe/Berlin" },
     end: { kind: "after", ms: 3 * 3_600_000 },
     by: { name: "the operator" },
@@ -93,6 +95,7 @@ test("each mistake in a scene stands beside its field, what was typed is kept, a
     "cast-nobody": "on",
     pace: "fast",
     posts: "0",
+    replies: "1.5",
     hours: "25-3",
     end: "1999-01-01 10:00",
     setting: "x".repeat(4001),
@@ -108,15 +111,16 @@ test("each mistake in a scene stands beside its field, what was typed is kept, a
     ),
     pace: "Time between posts: expected seconds between posts from 5 to 86400, or a time such as 90s, 5m or 2h, got &quot;fast&quot;.",
     posts: "Posts until it pauses: expected a whole number from 1 to 1000, got &quot;0&quot;.",
+    replies: "Chance to reply: expected a chance from 0 to 1, or from 0% to 100%, got &quot;1.5&quot;.",
     hours: expect.stringContaining("got &quot;25-3&quot;."),
     end: expect.stringContaining("got &quot;1999-01-01 10:00&quot;."),
   });
-  expect(answer.text).toContain("7 fields have to be mended.");
+  expect(answer.text).toContain("8 fields have to be mended.");
   const again = fieldsIn(answer.text, "look");
   const { "cast-nobody": _stranger, name: _name, strategy: _strategy, ...kept } = typed;
   expect(again).toMatchObject(kept);
   expect(answer.text).toMatch(/<option value="list" selected/u);
-  for (const field of ["name", "pace", "posts", "hours", "end", "setting"]) {
+  for (const field of ["name", "pace", "posts", "replies", "hours", "end", "setting"]) {
     expect(answer.text).toMatch(
       new RegExp(`name="${field}"[^>]*aria-invalid="true"\\s+aria-describedby="scene-${field}-fault`, "u"),
     );
@@ -287,6 +291,7 @@ test.skipIf(naughty.skip)(
       "strategy",
       "pace",
       "posts",
+      "replies",
       "hours",
       "end",
       "cast",
