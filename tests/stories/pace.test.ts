@@ -9,6 +9,7 @@ import type { Place } from "../../src/domain/message.ts";
 import { lounge, loungePlace, roomPlatform } from "../fakes/room-adapter.ts";
 import { newFolder, threeWith } from "../rules/cast.ts";
 import { VirtualClock } from "../virtual-clock.ts";
+import { begun, openLounge } from "./lounge.ts";
 import type { RoomStory } from "./room.ts";
 import { openRoom } from "./room.ts";
 
@@ -124,4 +125,42 @@ test("a post that waits for the platform's pace is said at its time by the next 
   expect(first + at.length).toBe(40);
   // The first of the process before were said within the minute.
   expect(at.filter((each) => each < startedAt + 26_000).length + first).toBe(30);
+});
+
+function alone(count: number, ms: number): Traits["limits"] {
+  return { alone: { windows: [{ count, ms }], sharedBy: "one channel" } };
+}
+
+test("an answer that is shown while it is written grows only where there is room that no post needs, and comes to its end all the same", async () => {
+  const { room, clock, voice } = await begun({ traits: { limits: alone(4, 20_000) } });
+  for (const word of ["Six ", "fathoms ", "at ", "low ", "tide. "]) {
+    voice(0).says(word);
+    await clock.advance(1_300);
+  }
+  expect(room.deeds).toEqual(["say: It is deep. …", "grow: It is deep. Six …"]);
+  voice(0).ends();
+  await clock.advance(1_000);
+  expect(room.deeds.at(-1)).toBe("edit: It is deep. Six fathoms at low tide.");
+  expect(room.deeds).toHaveLength(3);
+});
+
+test("the first words of an answer wait until there is room for them, and are not sent before", async () => {
+  const { room, clock, asks, voice } = await openLounge({ traits: { limits: alone(1, 10_000) } });
+  await asks("Ada, hello");
+  voice(0).says("Hello.");
+  voice(0).ends();
+  await clock.advance(1_000);
+  await asks("Ada, how deep is the harbour?");
+  voice(1).says("It is deep. ");
+  await clock.advance(8_000);
+  expect(room.deeds).toEqual(["say: Hello."]);
+  await clock.advance(2_000);
+  expect(room.deeds).toEqual(["say: Hello.", "say: It is deep. …"]);
+  voice(1).says("Six fathoms.");
+  voice(1).ends();
+  // Its end waits for room, too.
+  await clock.advance(5_000);
+  expect(room.deeds).toHaveLength(2);
+  await clock.advance(6_000);
+  expect(room.deeds.at(-1)).toBe("edit: It is deep. Six fathoms.");
 });
