@@ -48,6 +48,8 @@ export type SilenceReason =
   | { readonly kind: "manual" }
   | { readonly kind: "foreign-bot" }
   | { readonly kind: "scene-decides" }
+  /** The house said it through a persona, such as that a brake holds: no persona answers that. */
+  | { readonly kind: "house-line" }
   /** Talk among personas fades with each step. */
   | { readonly kind: "faded"; readonly chance: number }
   /** The channel is one for adults, and nobody with the right to do so let personas speak there. */

@@ -165,12 +165,13 @@ function isManual(id: PersonaId, room: Room): boolean {
   return room.cast.some((persona) => persona.id === id && room.part(persona).strategy === "manual");
 }
 
-/** A persona's post: within a scene the scene decides who speaks next; elsewhere those it addresses answer, less likely with each step, so that talk among personas dies away before a brake must end it. */
+/** A persona's post: within a scene the scene decides who speaks next, and what the house says through a persona is for people; elsewhere those it addresses answer, less likely with each step, so that talk among personas dies away before a brake must end it. */
 function directPersona(message: Message, addressed: readonly Addressed[], room: Room): Decision {
   const nobody: Decision = { trigger: message.id, turns: [], silences: [] };
   if (message.spoken !== null && message.spoken.scene !== null) {
     return { ...nobody, silences: [{ persona: null, reason: { kind: "scene-decides" } }] };
   }
+  if (message.spoken?.solver === "house") return silent(message, { kind: "house-line" });
   if (addressed.length === 0) return silent(message, notNamed);
   if (room.rest !== null) return silent(message, { kind: room.rest });
   const turns: NewTurn[] = [];

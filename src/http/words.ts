@@ -59,6 +59,8 @@ export function silenceSentence(reason: SilenceReason, who: string, nameOf: (id:
       return `${who} stayed silent: the message came from a bot of somebody else’s.`;
     case "scene-decides":
       return `${who} stayed silent: in a scene, the scene decides who speaks next.`;
+    case "house-line":
+      return `${who} stayed silent: it was a line of the house’s own, which is for people.`;
     case "faded":
       return `${who} stayed silent: talk among personas fades with each step, and the chance to go on was ${percent(reason.chance)}.`;
     case "adults-only":

@@ -204,6 +204,17 @@ test.each(ROOM_STRATEGIES)("%s: a persona's post that names nobody is answered b
   expect(said(makePersonaMessage("p1", "ada", "What a day."), where)).toBe("(not-named)");
 });
 
+test("what the house says through a persona is answered by no persona, whomever it names or replies to", () => {
+  const post = makePersonaMessage("p1", "bruno", "Ada?");
+  const where = room("natural", { chance: () => 0, repliedTo: new Map([[post.id, post]]) });
+  const line = makePersonaMessage("p2", "ada", "(Bruno and I stop here.)", {
+    replyTo: post.id,
+    said: { solver: "house" },
+  });
+  expect(said(line, where)).toBe("(house-line)");
+  expect(said({ ...line, author: noor, spoken: null }, where)).toBe("bruno");
+});
+
 /** Each message is directed by itself, as when it comes a moment after the one before, and nobody has begun to think; returns who is left to answer. */
 function oneByOne(messages: readonly Message[], where: Room): readonly string[] {
   let waiting: readonly Turn[] = [];

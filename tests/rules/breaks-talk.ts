@@ -59,6 +59,15 @@ export const talkBreaks: readonly Break[] = [
   },
   {
     rule: "8",
+    what: "a brake says each time that it holds, and a bot echoes that too",
+    file: "src/engine/braked.ts",
+    find: "key: `brake:${turn.channel}`",
+    replace: "key: `brake:${turn.trigger}`",
+    test: LOOPS,
+    named: "a bot that echoes everything",
+  },
+  {
+    rule: "8",
     what: "what a bot carries between two platforms stands no deeper",
     file: "src/engine/chain-depth.ts",
     find: 'message.author.kind === "bot" ? before + 1 : message.depth',

@@ -192,15 +192,6 @@ export const breaks: readonly Break[] = [
     named: "rule 8: a person's stop",
   },
   {
-    rule: "8",
-    what: "talk with another bot stands no deeper in its chain from step to step",
-    file: "src/engine/chain-depth.ts",
-    find: 'message.author.kind === "bot" ? before + 1 : message.depth',
-    replace: "message.depth",
-    test: "tests/stories/rooms.test.ts",
-    named: "a bot that echoes everything",
-  },
-  {
     rule: "9",
     what: "recent messages are read across channels",
     file: "src/store/message-queries.ts",

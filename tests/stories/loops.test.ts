@@ -11,8 +11,8 @@ import type { Story } from "./house.ts";
 import type { RoomOptions, RoomStory } from "./room.ts";
 import { openRoom } from "./room.ts";
 
-// A loop across platforms that has gone so far would go on.
-const CARRIED_MAX = 200;
+// A loop that has gone so far would go on.
+const ECHOED_MAX = 200;
 
 const QUIET_MS = 30 * 60_000;
 
@@ -40,8 +40,8 @@ const saidIn = ({ store }: Story, channel: ChannelId = lounge): Promise<readonly
 const unaskedOf = (messages: readonly Message[]): number =>
   messages.filter((message) => message.spoken?.unasked === true).length;
 
-// A brake may say that it holds: now and then a line for the channel and one for a talk, not one for each thing that it holds back.
-const LINES_MAX = 2;
+// A brake may say that it holds, now and then, not for each thing that it holds back.
+const LINES_MAX = 1;
 const LINES_WITHIN_MS = 10 * 60_000;
 
 /** Expects that brakes said little of themselves, that nothing more is said, and that a person is answered all the same. */
@@ -94,10 +94,11 @@ test.each(ROOM_STRATEGIES)(
     await set("strategy", strategy);
     await set("bots", "all");
     room.onPost = async ({ post }) => {
-      await room.hear({ kind: "bot", name: "Echo" }, post.text);
+      if (room.got.length < ECHOED_MAX) await room.hear({ kind: "bot", name: "Echo" }, post.text);
     };
     await room.hear({ kind: "person", name: "Mira" }, "Ada, begin");
-    await story.clock.advance(HOUR_MS);
+    await story.clock.advance(HOUR_MS / 2);
+    expect(room.got.length).toBeLessThan(ECHOED_MAX);
     const said = await saidIn(story);
     expectWithinCaps(said);
     if (strategy === "manual") expect(said).toHaveLength(1);
@@ -108,8 +109,13 @@ test.each(ROOM_STRATEGIES)(
   },
 );
 
-test("a bot that comes back to everything after five minutes, for three hours", async () => {
-  const opened = await openEndless(2, 0, { say: async ({ heard }) => `I heard ${heard?.text.length ?? 0}.` });
+test("a bot that comes back to everything after five minutes, for three hours, is too deep in its chain before long", async () => {
+  // No other brake is to end it.
+  const brakes = { ...usualBrakes, pairMax: 1_000, alikeMax: 1_000 };
+  const opened = await openEndless(2, 0, {
+    limits: { brakes },
+    say: async ({ heard }) => `I heard ${heard?.text.length ?? 0}.`,
+  });
   const { room, story, set } = opened;
   await set("bots", "all");
   await room.hear({ kind: "person", name: "Mira" }, "Ada, begin");
@@ -131,7 +137,7 @@ test("a loop across two platforms, by a bot that carries every post of one to th
   await set("bots", "all");
   room.onPost = async ({ post }) => {
     // The feed has no bots: there the carrier passes for a person, and is answered each time.
-    if (room.got.length < CARRIED_MAX) await story.post("Carrier", post.text);
+    if (room.got.length < ECHOED_MAX) await story.post("Carrier", post.text);
   };
   await room.hear({ kind: "person", name: "Mira" }, "Ada, begin");
   const carried = new Set<string>();
@@ -144,7 +150,7 @@ test("a loop across two platforms, by a bot that carries every post of one to th
     }
   }
   expect(carried.size).toBeGreaterThan(4);
-  expect(room.got.length).toBeLessThan(CARRIED_MAX);
+  expect(room.got.length).toBeLessThan(ECHOED_MAX);
   const [here, there] = await Promise.all([saidIn(story), saidIn(story, feedChannel)]);
   expectWithinCaps(here);
   expectWithinCaps(there);

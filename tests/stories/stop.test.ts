@@ -5,6 +5,7 @@ import { channelId } from "../../src/domain/ids.ts";
 import { lounge, loungePlace, roomPlatform, whoIs } from "../fakes/room-adapter.ts";
 import { newFolder, threeWith, turnsOf } from "../rules/cast.ts";
 import { VirtualClock } from "../virtual-clock.ts";
+import { namesEverybody } from "./endless.ts";
 import { openRoom } from "./room.ts";
 
 const heard = "(Stopped: from now on we only answer people here.";
@@ -44,10 +45,8 @@ test("the line is said by the persona that was named, and only once while it is 
 });
 
 test("personas that name each other fall silent within two seconds of a stop", async () => {
-  const { says, bind, room, story } = await openRoom({
-    chance: () => 0,
-    say: async () => "Ada, Bruno, Cleo: what do you say?",
-  });
+  const words = namesEverybody();
+  const { says, bind, room, story } = await openRoom({ chance: () => 0, say: async (request) => words(request) });
   for (const handle of ["ada", "bruno", "cleo"]) await bind(handle);
   await room.hear({ kind: "person", name: "Mira" }, "Ada, begin");
   await story.clock.advance(200);
