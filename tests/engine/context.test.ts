@@ -141,3 +141,37 @@ test("whoever was answered first is in nobody else's prompt: every text that nam
   expect(promptFor("Mira")).toContain("a friend of Mira");
   expect(promptFor("Noor")).not.toContain("Mira");
 });
+
+test("what a scene says stands in place of the persona's own world, as it was written, and the rest of that stays", () => {
+  const persona = withCharacter({}, { world: { ...world, rules: "{{char}} never swears." } });
+  const said = { setting: "{{char}} and {{user}} on a pier", tone: "", rules: "" };
+  const scene = { name: "Tea", world: said, style: "house" } as const;
+  const { messages, parts } = build({ persona, scene });
+  const [system] = messages;
+  expect(system?.content).toContain("The setting:\n{{char}} and {{user}} on a pier");
+  expect(system?.content).toContain("The tone:\nCalm.");
+  expect(system?.content).toContain("The rules:\nAda never swears.");
+  expect(system?.content).not.toContain("A small harbour.");
+  expect(parts.map(({ name }) => name)).toContain("world");
+  expect(build({ persona, scene: { ...scene, world: null } }).messages).toEqual(build({ persona }).messages);
+});
+
+test("in a microblog a post is asked for at most 250 characters, and a reply with a name before it, nobody's own", () => {
+  const scene = { name: "Tea", world: null, style: "microblog" } as const;
+  const reply = build({ scene }).messages[0]?.content ?? "";
+  expect(reply).toContain("at most 250 characters");
+  expect(reply).toContain("Begin with @");
+  expect(reply).not.toContain("Mira");
+  const post = build({ scene, act: "post", trigger: null }).messages[0]?.content ?? "";
+  expect(post).toContain("at most 250 characters");
+  expect(post).not.toContain("Begin with @");
+});
+
+test("a scene of the simulator's world changes what it says of it, and not its form", () => {
+  const persona = withCharacter({}, { world: { ...world, form: "microblog" } });
+  const said = { setting: "A pier for {{char}}", tone: "", rules: "" };
+  const scene = { name: "Tea", world: said, style: "microblog" } as const;
+  expect(build({ persona, scene }).messages[0]?.content).toBe(
+    "Follow these rules:|| Follow this setting:|A pier for {{char}}| Follow this overall tone:|Calm.| ",
+  );
+});
