@@ -1,4 +1,6 @@
 // What the calls of a rehearsal would cost.
+import type { CallsCost, ExpectedCalls } from "../domain/forecast.ts";
+import { costOfCalls } from "../domain/forecast.ts";
 import type { Call } from "./understudy.ts";
 
 /** What one model would cost. */
@@ -35,6 +37,7 @@ export function forecastsOf(calls: readonly Call[]): readonly Forecast[] {
 function forecastOf(calls: readonly Call[]): Forecast {
   const sum = (of: (call: Call) => number): number => calls.reduce((all, call) => all + of(call), 0);
   const { model = "", host = "", thinks = false } = calls[0] ?? {};
+  const cost = costOfCalls(calls.map(asExpected));
   return {
     model,
     host,
@@ -43,12 +46,23 @@ function forecastOf(calls: readonly Call[]): Forecast {
     standIns: calls.filter((call) => call.words === "stand-in").length,
     tokensIn: sum((call) => call.usage.tokensIn),
     tokensOut: sum((call) => call.usage.tokensOut),
-    tokensMost: sum((call) => call.most.tokensIn + call.most.tokensOutMax),
-    usd: dollarsOf(calls),
+    tokensMost: cost.tokensMost,
+    usd: dollarsOf(calls, cost),
   };
 }
 
-function dollarsOf(calls: readonly Call[]): Dollars | null {
+/** A call of a rehearsal is expected to happen as it did there. */
+function asExpected({ usage, most }: Call): ExpectedCalls {
+  return {
+    times: 1,
+    tokens: usage.tokensIn + usage.tokensOut,
+    usd: usage.costUsd,
+    tokensMost: most.tokensIn + most.tokensOutMax,
+    usdMost: most.costUsd,
+  };
+}
+
+function dollarsOf(calls: readonly Call[], cost: CallsCost): Dollars | null {
   const costs = calls.flatMap(({ usage }) => usage.costUsd ?? []).toSorted((a, b) => a - b);
   const [least] = costs;
   const median = costs[Math.floor((costs.length - 1) / 2)];
@@ -56,8 +70,8 @@ function dollarsOf(calls: readonly Call[]): Dollars | null {
   // All of a model's calls have a price, or none has.
   if (least === undefined || median === undefined || most === undefined) return null;
   return {
-    all: costs.reduce((all, cost) => all + cost, 0),
-    most: calls.reduce((all, call) => all + (call.most.costUsd ?? 0), 0),
+    all: cost.usd ?? 0,
+    most: cost.usdMost ?? 0,
     each: { least, median, most },
   };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { growingContract } from "../contracts/growing.ts";
+import { ledgerContract } from "../contracts/ledger.ts";
 import { registryContract } from "../contracts/registry.ts";
 import { storeContract } from "../contracts/store.ts";
 
@@ -29,5 +30,16 @@ registryContract("what people set up, in a file", () =>
 registryContract("what people set up, in memory", () =>
   openSqliteStore(":memory:", { log: silentLog, secret: "a secret of this test" }),
 );
+
+ledgerContract("what is spent, in a file", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "troupe-store-")), "troupe.db");
+  const open = () => openSqliteStore(path, { log: silentLog, secret: null });
+  return { store: await open(), another: open };
+});
+
+ledgerContract("what is spent, in memory", async () => ({
+  store: await openSqliteStore(":memory:", { log: silentLog, secret: null }),
+  another: null,
+}));
 
 growingContract("the SQLite store", () => openSqliteStore(":memory:", { log: silentLog, secret: null }));
