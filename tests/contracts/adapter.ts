@@ -60,6 +60,22 @@ export function adapterContract(name: string, open: OpenRig): void {
       if (adapter.traits.resend === "find") expect(adapter.traits.landsWithinMs).toBeGreaterThan(0);
     });
 
+    test("its limits have windows, and a channel of its own comes under each of those that it names", async () => {
+      const { adapter, channel } = await opened();
+      const limits = adapter.traits.limits ?? {};
+      for (const { windows } of Object.values(limits)) {
+        expect(windows.length).toBeGreaterThan(0);
+        for (const { count, ms } of windows) expect(Math.min(count, ms)).toBeGreaterThanOrEqual(1);
+      }
+      const named = Object.keys(await adapter.limitsOf(channel));
+      expect(Object.keys(limits)).toEqual(expect.arrayContaining(named));
+      // Limits that hold nowhere are none.
+      expect(named.length > 0).toBe(adapter.traits.limits !== null);
+      // A channel that is not there has no others, and asking does no harm.
+      const nowhere = await adapter.limitsOf(channelId(adapter.platform, "404"));
+      expect(Object.keys(limits)).toEqual(expect.arrayContaining(Object.keys(nowhere)));
+    });
+
     test("a post is said without anybody listening, and lands under an id of the platform", async () => {
       const { adapter, channel, timesSeen } = await opened();
       const post = postIn(channel, "one", "Said before anybody listened.");

@@ -187,6 +187,17 @@ test("a bot's own post is said once however often it is sent, by its nonce", asy
   expect(fake.messages(direct)).toHaveLength(1);
 });
 
+test("what is said in a thread is counted with its channel, a direct message by itself, and what Discord does not show by nothing", async () => {
+  const { fake, channel, adapter } = await room();
+  const limits = (place: { readonly id: string }) => adapter.limitsOf(channelId(discordPlatform, place.id));
+  expect(await limits(channel)).toEqual({ webhook: channel.id });
+  expect(await limits(fake.thread(channel, "tea"))).toEqual({ webhook: channel.id });
+  const direct = fake.openDm(fake.user("Mira"));
+  expect(await limits(direct)).toEqual({ bot: direct.id });
+  expect(await limits({ id: "404" })).toEqual({});
+  for (const { windows } of Object.values(adapter.traits.limits ?? {})) expect(windows.length).toBeGreaterThan(0);
+});
+
 test.each(["a webhook", "the bot itself"])(
   "a flood by %s stays within the limits: Discord never has to say 429",
   async (by) => {
