@@ -89,7 +89,14 @@ browserTest("with the keyboard alone a scene is begun, put away, taken up again 
   await page.keyboard.press("Escape");
   expect(await page.getByRole("dialog").count()).toBe(0);
   await expect.poll(() => page.evaluate<string>(FOCUSED)).toBe("scene-new");
+  // Neither haste nor a scene that was paused meanwhile loses what was typed.
   await page.keyboard.press("Enter");
+  expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Nachts am Kai");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await open.press("Enter");
   expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Nachts am Kai");
   await page.getByLabel("Name", { exact: true }).press("Enter");
   await page.getByRole("heading", { name: "Start “Nachts am Kai”?" }).waitFor();

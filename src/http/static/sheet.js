@@ -12,8 +12,7 @@ class Sheet {
   // What was pressed: its id, for what it stands on may have been written anew meanwhile.
   #opener = "";
   #isSending = false;
-  // A form that was begun and put away unsent, to be taken up again: the address that it came from, and what stood there.
-  #begun = null;
+  // A form that was begun and put away unsent is taken up again: the address that it came from, and whether somebody wrote there.
   #address = "";
   #isChanged = false;
 
@@ -32,7 +31,7 @@ class Sheet {
       if (!isInside && !form.matches("[data-sheet], [data-quiet]")) return;
       event.preventDefault();
       if (!isInside) this.#opener = event.submitter?.id ?? "";
-      if (!isInside && this.#begun?.address === form.action) this.#takeUp();
+      if (!isInside && this.#isChanged && this.#address === form.action) this.#takeUp();
       else void this.#send(form, event.submitter);
     });
     this.#paper.addEventListener("click", (event) => {
@@ -44,8 +43,9 @@ class Sheet {
       this.#isChanged = true;
     });
     this.#dialog.addEventListener("close", () => {
-      this.#begun = this.#isChanged ? { address: this.#address, body: [...this.#paper.childNodes] } : null;
-      this.#paper.replaceChildren();
+      // It is told of a while later: somebody may have opened another one since.
+      if (this.#dialog.open) return;
+      if (!this.#isChanged) this.#paper.replaceChildren();
       // The browser brings the keyboard back, unless what it stood on is gone.
       const opener = document.getElementById(this.#opener);
       if (document.activeElement === document.body) opener?.focus();
@@ -53,8 +53,6 @@ class Sheet {
   }
 
   #takeUp() {
-    this.#paper.replaceChildren(...this.#begun.body);
-    this.#isChanged = true;
     this.#open();
     this.#paper.querySelector("h1").focus();
   }
@@ -78,7 +76,7 @@ class Sheet {
       });
       // Whatever was done leads back to the feed, which is here.
       if (answer.type === "opaqueredirect") {
-        this.#isChanged = false;
+        if (this.#paper.contains(form)) this.#isChanged = false;
         this.#dialog.close();
         this.#told.done();
       } else {
