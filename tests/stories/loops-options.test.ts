@@ -27,10 +27,20 @@ interface Options {
   readonly bots: "off" | "mention" | "all";
   readonly place: keyof typeof places;
   readonly brakes: Brakes;
+  /** Who set the brakes: they hold alike. */
+  readonly capsBy: "house" | "place";
   readonly echo: "none" | "once" | "twice";
   readonly thinkMs: number;
   readonly seed: string;
 }
+
+const CAPS = [
+  ["brake-depth", "depthMax"],
+  ["brake-minute", "channelPerMinute"],
+  ["brake-hour", "conversationPerHour"],
+  ["brake-pair", "pairMax"],
+  ["brake-alike", "alikeMax"],
+] as const satisfies readonly (readonly [RoomSettingName, keyof Brakes])[];
 
 const options: fc.Arbitrary<Options> = fc.record({
   strategies: fc.array(fc.constantFrom(...ROOM_STRATEGIES), { minLength: 1, maxLength: 4 }),
@@ -42,8 +52,11 @@ const options: fc.Arbitrary<Options> = fc.record({
       depthMax: fc.constantFrom(1, 8, 100),
       channelPerMinute: fc.constantFrom(1, 20, 120),
       conversationPerHour: fc.constantFrom(1, 60, 1_000),
+      pairMax: fc.constantFrom(1, 6, 50),
+      alikeMax: fc.constantFrom(1, 3, 20),
     })
     .map((caps): Brakes => ({ ...usualBrakes, ...caps })),
+  capsBy: fc.constantFrom("house", "place"),
   echo: fc.constantFrom("none", "once", "twice"),
   thinkMs: fc.constantFrom(0, 3_000),
   seed: fc.string({ maxLength: 4 }),
@@ -54,7 +67,7 @@ async function expectToEnd(given: Options): Promise<void> {
   const words = namesEverybody();
   const opened = await openRoom({
     personas: folder,
-    limits: { brakes: given.brakes },
+    limits: { brakes: given.capsBy === "house" ? given.brakes : usualBrakes },
     chance: seededChance(given.seed),
     say: async (request, signal) => {
       await opened.story.clock.sleep(given.thinkMs, signal);
@@ -76,6 +89,9 @@ async function expectToEnd(given: Options): Promise<void> {
   }
   await set("talkativeness", String(given.talkativeness), null);
   await set("bots", given.bots, null);
+  if (given.capsBy === "place") {
+    for (const [name, key] of CAPS) await set(name, String(given.brakes[key]), null);
+  }
   const place = places[given.place];
   const echoes = { none: [], once: ["Echo"], twice: ["Echo", "Parrot"] }[given.echo];
   room.onPost = async ({ post }) => {
