@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Chance } from "../../src/chance.ts";
 import { seededChance } from "../../src/chance.ts";
 import { discordPlatform, messageId } from "../../src/domain/ids.ts";
@@ -132,9 +133,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     start: (env = {}) => {
       const child = spawn(process.execPath, ["src/start.js"], {
         cwd: options.code,
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: ["ignore", "pipe", "inherit"],
         env: { ...environmentOf(fake, folder, options), ...environmentFor(model), ...env },
       });
+      tellLog(child);
       children.add(child);
       child.once("exit", () => children.delete(child));
       return child;
@@ -182,12 +184,23 @@ async function ended(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promis
   await promise;
 }
 
+/** What the house logs is shown, and what it says to people is not. */
+function tellLog({ stdout }: ChildProcess): void {
+  if (stdout === null) return;
+  createInterface(stdout).on("line", (line) => {
+    if (line.startsWith("{")) console.error(line);
+  });
+}
+
 function environmentOf(fake: FakeDiscord, folder: string, options: StageOptions): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],
     DISCORD_TOKEN: fake.token,
     DISCORD_API_URL: fake.url,
     DISCORD_PACE: String(options.limits),
+    // A few people stand for many: none of them is to be told that it is enough.
+    TROUPE_QUOTA_PER_MINUTE: "10000",
+    TROUPE_QUOTA_PER_DAY: "1000000",
     PORT: "0",
     DATABASE_URL: `file:${databaseIn(folder)}`,
     TROUPE_PERSONAS: join(folder, "personas"),

@@ -5,7 +5,7 @@ import type { FeedTalk } from "./feed.ts";
 import { openFeedTalk } from "./feed.ts";
 import { strikeAtWorst } from "./instants.ts";
 import { verdictLine, verdictOn } from "./judge.ts";
-import type { Probe } from "./readiness.ts";
+import type { Blow, Probe } from "./readiness.ts";
 import { readinessOf } from "./readiness.ts";
 import { until } from "./restarts.ts";
 import type { Result } from "./result.ts";
@@ -15,7 +15,7 @@ import type { Stage } from "./stage.ts";
 import { sleep } from "./stage.ts";
 
 // Between two messages, taken over all of them: so that what was struck has some seconds until the next blow, as "ready again in 5 s" asks for.
-const BETWEEN_MS = 125;
+const BETWEEN_MS: Readonly<Record<QueueName, number>> = { bullmq: 150, local: 200 };
 // Most come in bursts.
 const BURST_SHARE = 0.8;
 
@@ -28,11 +28,19 @@ const READY_MS_MAX = 5_000;
 // A few of the slowest are enough to look into.
 const SHOWN_MAX = 5;
 
+const LATE_SHARE = 0.8;
+
 // Below so many blows the slowest twentieth is one blow, or none.
 const TELLING_MIN = 20;
 
 // A post in doubt is looked for within this time.
 const LOOKED_FOR_MS = { from: 10_000, to: 40_000 } as const;
+
+interface Struck extends Blow {
+  readonly target: Target;
+  /** Whether the gateway had recovered from the blow before. */
+  readonly wasUp: boolean;
+}
 
 export interface WorkersPlan {
   readonly messages: number;
@@ -49,20 +57,33 @@ export async function runWorkers(stage: Stage, plan: WorkersPlan): Promise<Resul
   const feed = await openFeedTalk(stage, company.urls);
   await until(() => fake.gateway.entries.some((each) => each.outcome === "accepted"));
   const strikes = strikesOf(stage, plan, company.targets);
-  const struck: { readonly target: Target; readonly at: number }[] = [];
+  const struck: Struck[] = [];
+  const accepted = (): number => fake.gateway.entries.filter((each) => each.outcome === "accepted").length;
+  let isUp = (): boolean => true;
   for (let number = 0; number < plan.messages; number += 1) {
     if (chance("where", String(number)) < FEED_SHARE) feed.ask();
     else stage.ask();
-    if (chance("burst", String(number)) >= BURST_SHARE) await sleep(BETWEEN_MS / (1 - BURST_SHARE));
+    if (chance("burst", String(number)) >= BURST_SHARE) await sleep(BETWEEN_MS[plan.queue] / (1 - BURST_SHARE));
     const target = strikes.get(number);
     if (target === undefined) continue;
+    // Most blows meet a house that has recovered from the one before; the others, one that has not.
+    if (chance("late", String(number)) < LATE_SHARE) await until(isUp);
     const which = chance("which", String(number));
-    let at = 0;
+    let [at, wasUp] = [0, false];
     const strike = (): Promise<boolean> => {
-      at = Date.now();
+      [at, wasUp] = [Date.now(), isUp()];
       return company.strike(target, which);
     };
-    if (await strikeAtWorst(stage, number, strike)) struck.push({ target, at });
+    if (!(await strikeAtWorst(stage, number, strike))) continue;
+    struck.push({ target, at, wasUp });
+    const before = accepted();
+    if (target === "gateway") isUp = () => accepted() > before;
+  }
+  // While Redis is away everybody asks once more, and no later message wakes anybody for these: only the sweep finds them.
+  if (company.targets.includes("redis")) {
+    await company.strike("redis", 0);
+    for (const _ of stage.channels) stage.ask();
+    feed.ask();
   }
   await stage.settled(() => feed.missing());
   await company.end();
@@ -71,19 +92,14 @@ export async function runWorkers(stage: Stage, plan: WorkersPlan): Promise<Resul
   return result;
 }
 
-async function resultOf(
-  stage: Stage,
-  plan: WorkersPlan,
-  feed: FeedTalk,
-  struck: readonly { readonly target: Target; readonly at: number }[],
-): Promise<Result> {
+async function resultOf(stage: Stage, plan: WorkersPlan, feed: FeedTalk, struck: readonly Struck[]): Promise<Result> {
   const { fake } = stage;
   const told = await feed.told();
   const verdict = verdictOn([...stage.asked, ...told.asked], [...stage.rooms(), told.room]);
   // A new process asks Discord for faces by itself, and asks again when that was too often; nothing that is said may be refused.
   const isRefused = fake.requests().some((each) => each.status === 429 && each.route.startsWith("POST /webhooks"));
   const probes = [...probesOnDiscord(stage), ...probesInFeed(told, feed.triedAt())];
-  const ready = readinessOf(struck, probes, (channel, at) => isDoubted(stage, channel, at));
+  const ready = readinessOf(single(struck), probes, (channel, at) => isDoubted(stage, channel, at));
   const isReady = ready.recoveries.length < TELLING_MIN || ready.p95 <= READY_MS_MAX;
   const times = [...Map.groupBy(struck, ({ target }) => target)].map(([target, all]) => `${target} ${all.length}`);
   return {
@@ -97,6 +113,14 @@ async function resultOf(
       ...verdict.lines.map((line) => `  ${line}`),
     ],
   };
+}
+
+/** Blows that fell on a house that was up, with no other one just before or after: they tell how long it takes. */
+function single(struck: readonly Struck[]): readonly Struck[] {
+  return struck.filter(({ at, wasUp }) => {
+    const isAlone = struck.every((other) => other.at === at || Math.abs(other.at - at) > READY_MS_MAX);
+    return wasUp && isAlone;
+  });
 }
 
 /** After which message what is struck: spread evenly, as far as chance lets it. */
