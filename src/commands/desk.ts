@@ -14,9 +14,11 @@ import type { Words } from "./words-en.ts";
 import { languages, wordsFor } from "./words.ts";
 import { english } from "./words-en.ts";
 
-const GROUPS: readonly CommandGroup[] = (["persona", "scene", "post", "settings", "budget", "privacy"] as const).map((name) => {
-  return { name, summary: english.summaries[name] };
-});
+const GROUPS: readonly CommandGroup[] = (["persona", "scene", "post", "settings", "budget", "privacy"] as const).map(
+  (name) => {
+    return { name, summary: english.summaries[name] };
+  },
+);
 
 /** The catalogue on a house. `more`: commands that need more of the house than all others do. */
 export function openDesk(house: CommandHouse, more: readonly Command[] = []): CommandDesk {

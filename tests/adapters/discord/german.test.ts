@@ -49,6 +49,38 @@ test("setting up, settings, help and stop are German where the clients are", asy
   expect(await command("Tom", "resume")).toContain("Das kann nur, wer hier die Rechte zum Verwalten hat");
 });
 
+/** A command, a subcommand, an option or a choice, as Discord has it. */
+interface Node {
+  readonly name: string;
+  readonly name_localizations?: Readonly<Record<string, string>> | null;
+  readonly description?: string;
+  readonly description_localizations?: Readonly<Record<string, string>> | null;
+  readonly options?: readonly Node[];
+  readonly choices?: readonly Node[];
+}
+
+test("every command of the house is registered in German, within what Discord takes", async () => {
+  const { fake } = await openTeahouse();
+  const look = (node: Node, path: string): void => {
+    const said = `${path} ${node.name}`;
+    const name = node.name_localizations?.["de"];
+    expect(name, said).toBeDefined();
+    if (node.description !== undefined && node.description !== "") {
+      // "Application Command Naming": lower case where there is one, without spaces.
+      expect(name, said).toMatch(/^[-_\p{Ll}\p{N}]{1,32}$/u);
+      expect(node.description_localizations?.["de"], said).toMatch(/^.{1,100}$/u);
+    }
+    for (const inner of [node.options ?? [], node.choices ?? []]) {
+      const names = inner.map((each) => each.name_localizations?.["de"]);
+      expect(new Set(names).size, said).toBe(names.length);
+      for (const each of inner) look(each, said);
+    }
+  };
+  const commands = fake.books.commands as unknown as readonly Node[];
+  expect(commands.length).toBeGreaterThan(10);
+  look({ name: "", name_localizations: { de: "" }, options: commands }, "");
+});
+
 test("the menu of a post is German, and what it answers", async () => {
   const { fake, lobby, command } = await openTeahouse();
   await command("Mira", "persona add", { persona: "ada" });
