@@ -3,7 +3,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts: the caller looks at the signal. Never rejects. */
+  /** Resolves after `ms`, which may have passed already, or at once when `signal` aborts: the caller looks at the signal. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -20,7 +20,8 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      // A time that has passed already is no reason for Node to warn.
+      const timer = setTimeout(done, Math.max(0, ms));
       signal?.addEventListener("abort", done, { once: true });
     }),
 };
