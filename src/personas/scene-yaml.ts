@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { PersonaId } from "../domain/ids.ts";
 import { isHandle, personaId, sceneId } from "../domain/ids.ts";
 import type { World } from "../domain/persona.ts";
-import type { ScenePlan } from "../domain/scene.ts";
+import { readMoment } from "../domain/moment.ts";
+import type { SceneEnd, ScenePlan } from "../domain/scene.ts";
 import { usualPace, usualScene } from "../domain/scene.ts";
+import { SCENE_OPTIONS } from "../domain/scene-options.ts";
 import type { Complaint } from "../errors.ts";
 import { quoted } from "../errors.ts";
 import { listed, manyLines, oneLine } from "./clean.ts";
@@ -30,6 +32,25 @@ const seconds = numberShape(1, 86_400);
 const text = textShape(TEXT_CHARS_MAX);
 const name = textShape(NAME_CHARS_MAX);
 
+/** An option as people say it in a chat. */
+function saidShape<Value>(expected: string, read: (said: string) => Value | null): z.ZodString {
+  return z.string({ error: expected }).refine((said) => read(said) !== null, { error: expected });
+}
+
+const strategyOf = (said: string) => SCENE_OPTIONS.strategy.read(said)?.value ?? null;
+
+const hoursOf = (said: string) => SCENE_OPTIONS.hours.read(said)?.value ?? null;
+
+/** A file is read again and again: a time without its date would be another one each day. */
+function endOf(said: string): SceneEnd | null {
+  const isTimeOfDay = /^\s*\d{1,2}:/u.test(said);
+  const end = isTimeOfDay ? null : readMoment(said, 0);
+  return end?.kind === "after" && end.ms === 0 ? null : end;
+}
+
+const END = "a time span such as 2h, or a time with its date such as 2026-12-24 18:00 Europe/Berlin";
+const HOURS = "hours of the day and a time zone such as 8-22 Europe/Berlin";
+
 const sceneShape = z.looseObject(
   {
     version: z.literal(1, { error: "1" }),
@@ -48,6 +69,10 @@ const sceneShape = z.looseObject(
     candidates: wholeShape(1, 200).nullish(),
     post_limit: wholeShape(1, 1_000_000).nullish(),
     thread_max: wholeShape(1, 1_000).nullish(),
+    strategy: saidShape(SCENE_OPTIONS.strategy.expected, strategyOf).nullish(),
+    style: z.enum(["house", "microblog"], { error: "house or microblog" }).nullish(),
+    hours: saidShape(HOURS, hoursOf).nullish(),
+    end: saidShape(END, endOf).nullish(),
   },
   { error: "keys and values, with version: 1" },
 );
@@ -75,20 +100,37 @@ export function readSceneYaml(content: string, where: string, folderName: string
     id: sceneId(id),
     name: own.name === "" ? folderName : own.name,
     cast,
-    seconds: fields.seconds ?? usualPace.seconds,
     watchedSeconds: watched,
-    opening:
-      fields.opening === null || fields.opening === undefined
-        ? null
-        : { posts: fields.opening.posts, seconds: fields.opening.seconds },
-    replyChance: fields.reply_chance ?? usualPace.replyChance,
-    candidates: fields.candidates ?? usualPace.candidates,
-    postLimit: fields.post_limit ?? usualPace.postLimit,
-    threadMax: fields.thread_max ?? usualPace.threadMax,
     ...usualScene,
+    ...paceOf(fields),
+    ...courseOf(fields),
   };
   const scene = { plan, world: worldOf(plan.name, fields), named: placesOf(cast, where, lineOf) };
   return { kind: "scene", scene, warnings: [...parsed.warnings, ...checked.warnings] };
+}
+
+type Fields = z.output<typeof sceneShape>;
+
+/** How quickly it goes, and how far. */
+function paceOf({ seconds, opening, reply_chance, candidates, post_limit, thread_max }: Fields) {
+  return {
+    seconds: seconds ?? usualPace.seconds,
+    opening: opening === null || opening === undefined ? null : { posts: opening.posts, seconds: opening.seconds },
+    replyChance: reply_chance ?? usualPace.replyChance,
+    candidates: candidates ?? usualPace.candidates,
+    postLimit: post_limit ?? usualPace.postLimit,
+    threadMax: thread_max ?? usualPace.threadMax,
+  };
+}
+
+/** Who speaks, in which style, and when. */
+function courseOf({ strategy, style, hours, end }: Fields) {
+  return {
+    strategy: strategyOf(strategy ?? "") ?? usualScene.strategy,
+    style: style ?? usualScene.style,
+    hours: hoursOf(hours ?? ""),
+    end: endOf(end ?? ""),
+  };
 }
 
 function castOf(

@@ -125,6 +125,12 @@ test("a world folder gives its users to the letter, and a scene at the simulator
       candidates: 20,
       postLimit: 50,
       threadMax: 6,
+      strategy: "microblog",
+      style: "microblog",
+      world: null,
+      hours: null,
+      end: null,
+      by: null,
     },
   ]);
 });
@@ -236,6 +242,10 @@ watched_seconds: [8, 15]
 opening: {posts: 8, seconds: 30}
 reply_chance: 0.6
 thread_max: 5
+strategy: list
+style: microblog
+hours: 8-22 Europe/Berlin
+end: 2h
 `;
 
 test("a scene is shared by everyone in the folder", async () => {
@@ -256,6 +266,12 @@ test("a scene is shared by everyone in the folder", async () => {
       candidates: 20,
       postLimit: 50,
       threadMax: 5,
+      strategy: "list",
+      style: "microblog",
+      world: null,
+      hours: { from: 8, to: 22, timeZone: "Europe/Berlin" },
+      end: { kind: "after", ms: 7_200_000 },
+      by: null,
     },
   ]);
   expect(house.personas.warnings()).toEqual([
@@ -321,6 +337,19 @@ test.each([
     'scene.yaml:4: cast[1]: expected a persona\'s handle, got "Ada Lovelace"',
   ],
   ["version: 1\nopening: {posts: 8}", "scene.yaml:2: opening.seconds: expected a number from 1 to 86400, got nothing"],
+  [
+    "version: 1\nstrategy: loudest",
+    'scene.yaml:2: strategy: expected one of microblog, natural, list, pooled, got "loudest"',
+  ],
+  ["version: 1\nstyle: prose", 'scene.yaml:2: style: expected house or microblog, got "prose"'],
+  [
+    "version: 1\nhours: 8-8",
+    'scene.yaml:2: hours: expected hours of the day and a time zone such as 8-22 Europe/Berlin, got "8-8"',
+  ],
+  [
+    "version: 1\nend: '22:30'",
+    'scene.yaml:2: end: expected a time span such as 2h, or a time with its date such as 2026-12-24 18:00 Europe/Berlin, got "22:30"',
+  ],
 ])("a mistake in a scene is told, and everyone is there all the same: %j", async (yaml, sentence) => {
   const folder = await newFolder({ "ada.yaml": "version: 1", "scene.yaml": yaml });
   const house = await openHouse([folder]);
