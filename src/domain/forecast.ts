@@ -1,5 +1,5 @@
 // A forecast: what a scene's posts would cost before any of them is written, and how far such forecasts were off.
-import type { Estimate } from "./budget.ts";
+import type { Estimate, Spent } from "./budget.ts";
 import type { PersonaId } from "./ids.ts";
 import type { ScenePlan } from "./scene.ts";
 
@@ -97,6 +97,13 @@ const USUAL_SHARE = 0.6;
 
 // Fewer calls than this say little about a model.
 const CALLS_MIN = 20;
+
+/** What a scene has cost, beside what was expected. */
+export interface RunCost {
+  readonly spent: Spent;
+  /** Of a whole run, by the newest forecast; null: there was none. */
+  readonly expected: Spent | null;
+}
 
 /** What a run of the plan would cost. Same input, same output. */
 export function forecast(plan: ForecastPlan, { speakers, shares, past }: ForecastFacts): SceneForecast {

@@ -1,5 +1,5 @@
 // The part of the store's port that tells what was spent, and how forecasts came true.
-import type { CallShare, PastRun, SceneForecast } from "../domain/forecast.ts";
+import type { CallShare, PastRun, RunCost, SceneForecast } from "../domain/forecast.ts";
 import type { SceneId } from "../domain/ids.ts";
 import type { UsageKey, UsageOf, UsageRow } from "../domain/usage.ts";
 
@@ -10,6 +10,8 @@ export interface Ledger {
   recordForecast(scene: SceneId, forecast: SceneForecast, now: number): Promise<void>;
   /** Runs that had a forecast and came to any calls, the newest first, at most `limit`. */
   pastRuns(limit: number): Promise<readonly PastRun[]>;
+  /** What the scene has cost since then, as far as its calls are kept one by one, which is a week. */
+  costSince(scene: SceneId, since: number): Promise<RunCost>;
   /** How much of what was set aside the calls of each model really used, over the days that calls are kept. */
   callShares(): Promise<readonly CallShare[]>;
 }

@@ -1,5 +1,5 @@
 // What was spent and forecast, in SQLite.
-import type { CallShare, PastRun, SceneForecast } from "../domain/forecast.ts";
+import type { CallShare, PastRun, RunCost, SceneForecast } from "../domain/forecast.ts";
 import type { SceneId } from "../domain/ids.ts";
 import type { UsageKey, UsageOf, UsageRow } from "../domain/usage.ts";
 import type { GroupCommit } from "./group-commit.ts";
@@ -28,6 +28,10 @@ export class SqliteLedger implements Ledger {
 
   pastRuns(limit: number): Promise<readonly PastRun[]> {
     return this.#read(() => this.#usages.pastRuns(limit));
+  }
+
+  costSince(scene: SceneId, since: number): Promise<RunCost> {
+    return this.#read(() => this.#usages.costSince(scene, since));
   }
 
   callShares(): Promise<readonly CallShare[]> {

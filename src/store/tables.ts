@@ -231,27 +231,36 @@ export const days = sqliteTable("days", {
 });
 
 /** The calls that the days are made of. */
-export const calls = sqliteTable("calls", {
-  id: integer().primaryKey(),
-  turn: text().$type<TurnId>().notNull(),
-  day: integer().notNull(),
-  model: text().notNull(),
-  tokensIn: integer("tokens_in").notNull(),
-  tokensOut: integer("tokens_out").notNull(),
-  /** Null where the price is unknown. */
-  nanoUsd: integer("nano_usd"),
-  settled: integer({ mode: "boolean" }).notNull().default(false),
-  /** When it was reserved; 0, like what is empty below, for calls from before these were kept. */
-  at: integer().notNull().default(0),
-  persona: text().$type<PersonaId | "">().notNull().default(""),
-  channel: text().$type<ChannelId | "">().notNull().default(""),
-  parent: text().$type<ChannelId>(),
-  workspace: text().$type<WorkspaceId>(),
-  scene: text().$type<SceneId>(),
-  /** What was reserved. */
-  mostNanoUsd: integer("most_nano_usd"),
-  mostTokens: integer("most_tokens").notNull().default(0),
-});
+export const calls = sqliteTable(
+  "calls",
+  {
+    id: integer().primaryKey(),
+    turn: text().$type<TurnId>().notNull(),
+    day: integer().notNull(),
+    model: text().notNull(),
+    tokensIn: integer("tokens_in").notNull(),
+    tokensOut: integer("tokens_out").notNull(),
+    /** Null where the price is unknown. */
+    nanoUsd: integer("nano_usd"),
+    settled: integer({ mode: "boolean" }).notNull().default(false),
+    /** When it was reserved; 0, like what is empty below, for calls from before these were kept. */
+    at: integer().notNull().default(0),
+    persona: text().$type<PersonaId | "">().notNull().default(""),
+    channel: text().$type<ChannelId | "">().notNull().default(""),
+    parent: text().$type<ChannelId>(),
+    workspace: text().$type<WorkspaceId>(),
+    scene: text().$type<SceneId>(),
+    /** What was reserved. */
+    mostNanoUsd: integer("most_nano_usd"),
+    mostTokens: integer("most_tokens").notNull().default(0),
+  },
+  // What a run of a scene has cost so far: of all other calls it holds nothing.
+  (table) => [
+    index("calls_scene")
+      .on(table.scene, table.at)
+      .where(sql`scene IS NOT NULL`),
+  ],
+);
 
 export const claims = sqliteTable("claims", {
   key: text().primaryKey(),

@@ -1,5 +1,6 @@
 // Usage and forecasts as the tables hold them: calls that are kept one by one, and what older ones came to.
-import type { CallShare, PastRun, SceneForecast } from "../domain/forecast.ts";
+import type { Spent } from "../domain/budget.ts";
+import type { CallShare, PastRun, RunCost, SceneForecast } from "../domain/forecast.ts";
 import type { ChannelId, PersonaId, SceneId, WorkspaceId } from "../domain/ids.ts";
 import type { UsageKey, UsageOf, UsageRow } from "../domain/usage.ts";
 import { costOfRuns, NANO } from "./budget.ts";
@@ -41,6 +42,11 @@ export class Usages {
 
   pastRuns(limit: number): readonly PastRun[] {
     return this.#queries.pastRuns.all({ limit, least: CALLS_MIN });
+  }
+
+  costSince(scene: SceneId, since: number): RunCost {
+    const spent = this.#queries.spentSince.get({ scene, since }) ?? { usd: 0, unpricedTokens: 0 };
+    return { spent, expected: this.#queries.expected.get({ scene }) };
   }
 
   shares(): readonly CallShare[] {
@@ -90,6 +96,10 @@ function toRun([posts, nanoUsd, tokens, calls, realNanoUsd, realTokens]: RunColu
   return nanoUsd === null
     ? { expectedEach: tokens / posts, realEach: realTokens / calls }
     : { expectedEach: nanoUsd / NANO / posts, realEach: realNanoUsd / NANO / calls };
+}
+
+function toSpent([nanoUsd, unpricedTokens]: readonly [nanoUsd: number, unpricedTokens: number]): Spent {
+  return { usd: nanoUsd / NANO, unpricedTokens };
 }
 
 function prepareUsage(tables: Tables) {
@@ -168,6 +178,26 @@ function prepareRuns(tables: Tables) {
         )
         .orderBy(sql`${forecasts.startedAt} DESC LIMIT ${given("limit")}`),
       toRun,
+    ),
+    spentSince: prepareRead(
+      tables,
+      tables
+        .select({
+          nanoUsd: sql`coalesce(sum(nano_usd), 0)`,
+          tokens: sql`coalesce(sum(CASE WHEN nano_usd IS NULL THEN tokens_in + tokens_out ELSE 0 END), 0)`,
+        })
+        .from(sql`calls`)
+        .where(sql`scene = ${given("scene")} AND at >= ${given("since")}`),
+      toSpent,
+    ),
+    expected: prepareRead(
+      tables,
+      tables
+        .select({ nanoUsd: sql`coalesce(${forecasts.nanoUsd}, 0)`, tokens: forecasts.tokens })
+        .from(forecasts)
+        .where(sql`${forecasts.scene} = ${given("scene")}`)
+        .orderBy(sql`${forecasts.startedAt} DESC LIMIT 1`),
+      toSpent,
     ),
     // What a server refused was never read, and says nothing of how long answers are.
     shares: prepareRead(

@@ -194,6 +194,29 @@ export function ledgerContract(
       ]);
     });
 
+    test("what a scene has cost since its run began stands beside what was expected of it", async () => {
+      expect(await store.ledger.costSince(show, 0)).toEqual({ spent: { usd: 0, unpricedTokens: 0 }, expected: null });
+      const forecast: SceneForecast = { posts: 10, usd: 1, usdMost: 2, unpricedTokens: 0, error: null, pastScenes: 0 };
+      await store.ledger.recordForecast(show, forecast, NOW);
+      await store.ledger.recordForecast(show, { ...forecast, usd: null, unpricedTokens: 5000 }, NOW + 10);
+      for (const [each, at, costUsd] of [
+        [1, NOW, 0.05],
+        [2, NOW + 10, 0.05],
+        [3, NOW + 11, null],
+      ] as const) {
+        const reserved = await store.reserve(payerOf(ticked(each)), { ...call, costUsd }, house, at);
+        if (reserved.kind !== "reserved") throw new Error("there was room");
+        await store.settle(reserved.reservation, { ...used, costUsd });
+      }
+      // What is under way counts as reserved, and what others cost does not count.
+      await store.reserve(payerOf(ticked(4)), call, house, NOW + 12);
+      await store.reserve(payer([]), call, house, NOW + 12);
+      expect(await store.ledger.costSince(show, NOW + 10)).toEqual({
+        spent: { usd: 0.25, unpricedTokens: 110 },
+        expected: { usd: 0, unpricedTokens: 5000 },
+      });
+    });
+
     test("what a run of a scene really cost stands beside its forecast, also when its calls are forgotten", async () => {
       const forecast: SceneForecast = { posts: 10, usd: 1, usdMost: 2, unpricedTokens: 0, error: null, pastScenes: 0 };
       const play = async (calls: number, costUsd: number, now: number): Promise<void> => {

@@ -1,0 +1,1 @@
+CREATE INDEX `calls_scene` ON `calls` (`scene`,`at`) WHERE scene IS NOT NULL;
