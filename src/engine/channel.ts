@@ -50,6 +50,7 @@ export class ChannelRun {
   readonly #stop = new AbortController();
   /** Ends what is being sent, some time after `#stop`. */
   readonly #cut = new AbortController();
+  readonly #until = { stop: this.#stop.signal, cut: this.#cut.signal };
   readonly #thinking = new Map<TurnId, { readonly turn: Turn; readonly stop: AbortController }>();
   readonly #stumbled = new Map<TurnId, number>();
   readonly #tasks = new Set<Promise<void>>();
@@ -243,7 +244,7 @@ export class ChannelRun {
     this.#saying(async () => {
       for (const post of outgoing.now) {
         if (this.#stop.signal.aborted) return;
-        await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#cut.signal);
+        await this.#parts.outbox.say(this.#lease, post, this.#adapter, this.#until);
       }
     });
     return outgoing.nextAt;
@@ -252,7 +253,7 @@ export class ChannelRun {
   /** Says the first post of a turn that is just being stored, where nothing stands before it; else it waits for the next look. */
   #sayAtOnce(post: Post | undefined, stored: Promise<unknown>): void {
     if (post === undefined || !this.#isNext(post)) return;
-    this.#saying(() => this.#parts.outbox.sayFresh(this.#lease, { post, stored }, this.#adapter, this.#cut.signal));
+    this.#saying(() => this.#parts.outbox.sayFresh(this.#lease, { post, stored }, this.#adapter, this.#until));
   }
 
   /** Says the first words of an answer, where nothing stands before it. */

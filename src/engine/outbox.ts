@@ -17,6 +17,12 @@ const HOLD_MS = 10_000;
 // A platform that fails in a way it does not explain is tried again after this long.
 const RETRY_MS = 5_000;
 
+/** Until when something is said: what waits for its turn at the platform's pace is given up at `stop`, what is on its way at `cut`. */
+export interface Until {
+  readonly stop: AbortSignal;
+  readonly cut: AbortSignal;
+}
+
 /** What may be said now, and when the next look is worth while. */
 export interface Outgoing {
   readonly now: readonly Post[];
@@ -81,16 +87,16 @@ export class Outbox {
     this.#house = house;
   }
 
-  /** Says one post, or settles what became of it. Rejects only when the lease is lost or `signal` aborts. */
-  async say(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<void> {
-    if (post.state === "leaving") return this.#takeBack(lease, post, adapter, signal);
-    if (post.landed !== null) return this.#sayRest(lease, { post, landed: post.landed }, adapter, signal);
+  /** Says one post, or settles what became of it. Rejects only when the lease is lost or its time is over. */
+  async say(lease: Lease, post: Post, adapter: Adapter, until: Until): Promise<void> {
+    if (post.state === "leaving") return this.#takeBack(lease, post, adapter, until.cut);
+    if (post.landed !== null) return this.#sayRest(lease, { post, landed: post.landed }, adapter, until);
     if (isInDoubt(post, adapter.traits) && (await this.#hasLanded(lease, post, adapter))) return;
     if (isInDoubt(post, adapter.traits) && (await this.#isDropped(lease, post))) return;
     const manner = await readManner(this.#house, post);
-    const start = await this.#begin(lease, post, adapter, signal);
+    const start = await this.#begin(lease, post, adapter, until.stop);
     if (start.kind === "void") await this.#withdraw(lease, post, post.scene === null ? gone : stopped);
-    if (start.kind === "begun") await this.#send(lease, { post, manner, pacing: start.pacing }, adapter, signal);
+    if (start.kind === "begun") await this.#send(lease, { post, manner, pacing: start.pacing }, adapter, until.cut);
   }
 
   /** Says a post that is on its way into the store, its sending recorded in the commit that holds it. One that may not be said, or is not there, is left to the next look. */
@@ -98,22 +104,22 @@ export class Outbox {
     lease: Lease,
     { post, stored }: { readonly post: Post; readonly stored: Promise<unknown> },
     adapter: Adapter,
-    signal: AbortSignal,
+    until: Until,
   ): Promise<void> {
     const manner = await readManner(this.#house, post);
-    const [start] = await Promise.all([this.#begin(lease, post, adapter, signal), stored]);
-    if (start.kind === "begun") await this.#send(lease, { post, manner, pacing: start.pacing }, adapter, signal);
+    const [start] = await Promise.all([this.#begin(lease, post, adapter, until.stop), stored]);
+    if (start.kind === "begun") await this.#send(lease, { post, manner, pacing: start.pacing }, adapter, until.cut);
   }
 
   /** Records that the sending begins, once the platform has room for it; one that must wait for long is left to the store. */
-  async #begin(lease: Lease, post: Post, adapter: Adapter, signal: AbortSignal): Promise<Start> {
+  async #begin(lease: Lease, post: Post, adapter: Adapter, patience: AbortSignal): Promise<Start> {
     const { store } = this.#house;
     const pacing = await pacingOf(adapter, { channel: post.channel, by: post.id, need: "post" });
     const recording = {
       alone: (now: number) => store.recordSending(lease, post.id, now),
       paced: (asked: Pacing, now: number) => store.paces.send(lease, post.id, asked, now),
     };
-    return begun(this.#house, pacing, recording, signal);
+    return begun(this.#house, pacing, recording, patience);
   }
 
   async #send(
@@ -157,21 +163,21 @@ export class Outbox {
     lease: Lease,
     { post, landed }: { readonly post: Post; readonly landed: Standing },
     adapter: Adapter,
-    signal: AbortSignal,
+    until: Until,
   ): Promise<void> {
     const { store, clock, log, personas } = this.#house;
     const manner = await readMannerOfStanding(this.#house, post);
     const member = personas.get(post.persona);
-    const start = member === null ? null : await this.#begin(lease, post, adapter, signal);
+    const start = member === null ? null : await this.#begin(lease, post, adapter, until.stop);
     if (start?.kind === "held") return;
     if (member === null || start?.kind !== "begun") {
       await this.#withdraw(lease, post, member === null ? personaGone(post) : gone);
       return;
     }
     try {
-      await adapter.edit(saidAs(post, landed), member.persona, post.text, manner, signal);
+      await adapter.edit(saidAs(post, landed), member.persona, post.text, manner, until.cut);
     } catch (error) {
-      signal.throwIfAborted();
+      until.cut.throwIfAborted();
       await settled(this.#house, start.pacing, error);
       const why = messageOf(error);
       log.warn("an answer could not be brought to its end", { channel: post.channel, post: post.id, why });
