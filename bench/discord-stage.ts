@@ -43,6 +43,9 @@ export async function startHouse(
       DISCORD_API_URL: fake.url,
       DISCORD_PACE: String(speed),
       TROUPE_SEED: "bench",
+      // One person asks for many.
+      TROUPE_QUOTA_PER_MINUTE: "10000",
+      TROUPE_QUOTA_PER_DAY: "1000000",
       ...(llm === null ? {} : modelled(folder, llm)),
     }),
   );

@@ -1,5 +1,6 @@
 // For each rule, one way to break the code and the test that must see it.
 import type { Break } from "./break.ts";
+import { capBreaks } from "./breaks-caps.ts";
 import { talkBreaks } from "./breaks-talk.ts";
 
 const RULES = "tests/rules/rules.test.ts";
@@ -265,6 +266,7 @@ export const breaks: readonly Break[] = [
     named: "rule 12:",
   },
   ...talkBreaks,
+  ...capBreaks,
   {
     rule: "pace",
     what: "each process keeps a pace of its own",

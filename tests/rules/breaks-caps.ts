@@ -1,0 +1,98 @@
+// Breaks of what caps talk and money, each with the test that must see it.
+import type { Break } from "./break.ts";
+
+const STORIES = "tests/stories/brakes.test.ts";
+const COMMANDS = "tests/commands/budget.test.ts";
+
+export const capBreaks: readonly Break[] = [
+  {
+    rule: "8",
+    what: "two personas may answer each other for ever",
+    file: "src/domain/brakes.ts",
+    find: "if (counts.pairInARow >= brakes.pairMax) {",
+    replace: "if (counts.pairInARow < 0) {",
+    test: STORIES,
+    named: "rule 8: two personas that only answer each other",
+  },
+  {
+    rule: "8",
+    what: "the same is said as often as anybody likes",
+    file: "src/domain/brakes.ts",
+    find: "if (alike.length < alikeMax) return null;",
+    replace: "if (alike.length >= 0) return null;",
+    test: STORIES,
+    named: "rule 8: what nobody asked for is not said a fourth time",
+  },
+  {
+    rule: "8",
+    what: "nobody is told that a brake ended the talk",
+    file: "src/engine/braked.ts",
+    find: "  if (turn.scene !== null) return null;",
+    replace: "  if (turn.depth > 0) return null;",
+    test: STORIES,
+    named: "rule 8: two personas that only answer each other",
+  },
+  {
+    rule: "8",
+    what: "a person is answered however often",
+    file: "src/store/think.ts",
+    find: 'quota === null || turn.state !== "waiting" ? null',
+    replace: "quota !== null ? null",
+    test: STORIES,
+    named: "a person over the quota is told so once",
+  },
+  {
+    rule: "8",
+    what: "the quota's notice is given each time",
+    file: "src/engine/braked.ts",
+    find: "key: `quota:${by}:",
+    replace: "key: `${turn.id}:${by}:",
+    test: STORIES,
+    named: "a person over the quota is told so once",
+  },
+  {
+    rule: "8",
+    what: "a brake can be set to nothing",
+    file: "src/domain/cap-settings.ts",
+    find: "return value >= 1 && value <= to ? value : null;",
+    replace: "return value <= to ? value : null;",
+    test: "tests/domain/brakes.test.ts",
+    named: "rule 8: no value that the settings take",
+  },
+  {
+    rule: "8",
+    what: "whoever writes a direct message raises its caps",
+    file: "src/commands/caps.ts",
+    find: "if (place.workspace !== null && by.canManageWorkspace) return;",
+    replace: "if (place.workspace === null || by.canManageWorkspace) return;",
+    test: COMMANDS,
+    named: "a direct message is one's own",
+  },
+  {
+    rule: "8",
+    what: "a lowered cap is raised again by taking it back",
+    file: "src/commands/history.ts",
+    find: "  if (isCap(name)) needCapRight(asked);\n",
+    replace: "",
+    test: COMMANDS,
+    named: "caps of talk are changed by whoever looks after the server",
+  },
+  {
+    rule: "6",
+    what: "only the house's cap is heeded",
+    file: "src/store/budget.ts",
+    find: "if (!fits(used, estimate, own)) return",
+    replace: "if (!fits(used, estimate, own) && used.usd < 0) return",
+    test: STORIES,
+    named: "rule 6: a persona's own cap",
+  },
+  {
+    rule: "6",
+    what: "a channel's cap reaches nobody",
+    file: "src/domain/cap-settings.ts",
+    find: 'if (row.name !== "budget" || (row.persona !== null',
+    replace: 'if (row.name !== "budget" || row.persona === null || (row.persona !== null',
+    test: STORIES,
+    named: "rule 6: a channel's cap",
+  },
+];
