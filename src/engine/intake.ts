@@ -56,7 +56,10 @@ export class Intake implements AdapterEvents {
 
   /** Whoever deletes a channel deletes what was said in it, and in its threads. */
   async gone(from: ChannelId, checkpoint: Checkpoint | null): Promise<void> {
-    if ((await this.#store.registry.place(from)) !== null) await this.#store.clearChannel(from, this.#clock.now());
+    if ((await this.#store.registry.place(from)) !== null) {
+      await this.#store.sceneBook.forget(from);
+      await this.#store.clearChannel(from, this.#clock.now());
+    }
     if (checkpoint !== null) await this.#store.registry.recordCheckpoint(checkpoint);
   }
 

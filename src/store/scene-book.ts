@@ -1,5 +1,5 @@
 // The third part of the store's port: scenes that people start, change and end, each change with an entry in the audit list.
-import type { SceneId } from "../domain/ids.ts";
+import type { ChannelId, SceneId } from "../domain/ids.ts";
 import type { Place } from "../domain/message.ts";
 import type { Scene, ScenePlan } from "../domain/scene.ts";
 import type { Changer } from "./registry.ts";
@@ -40,6 +40,8 @@ export interface SceneBook {
     by: Changer,
     now: number,
   ): Promise<Scene | null>;
+  /** The channel and its threads are no more: what people started there is forgotten. */
+  forget(channel: ChannelId): Promise<void>;
 }
 
 export interface Cue {

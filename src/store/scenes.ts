@@ -1,7 +1,7 @@
 // Scenes: their plans, how they stand, when their next tick is due.
 import type { ChannelId, SceneId } from "../domain/ids.ts";
 import type { Scene, ScenePlan, SceneState } from "../domain/scene.ts";
-import { isOffStage, usualScene } from "../domain/scene.ts";
+import { isOffStage, isPlaying, isStopped, usualScene } from "../domain/scene.ts";
 import type { Tables } from "./drizzle.ts";
 import { asc, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
@@ -59,11 +59,14 @@ export class Scenes {
     this.#queries.countPost.run({ id });
   }
 
-  /** Begins a new run of each scene of the channel; what a person paused stays paused, and what has no file any more stays off the stage. */
+  /** Begins a new run of each scene of the channel; what a person paused or stopped stays so, of those that people started what has ended stays over, and what has no file any more stays off the stage. */
   clear(channel: ChannelId, now: number): void {
     for (const scene of this.of(channel)) {
       this.restart(scene.plan.id, now);
-      if (scene.state.kind !== "paused" && !isOffStage(scene.state)) this.set(scene.plan.id, { kind: "running" }, now);
+      const { plan, state } = scene;
+      const isHalted = state.kind === "paused" || isStopped(state) || isOffStage(state);
+      if (isHalted || (plan.by !== null && !isPlaying(state))) continue;
+      this.set(plan.id, { kind: "running" }, now);
     }
   }
 }

@@ -95,6 +95,17 @@ export class SqliteSceneBook implements SceneBook {
     });
   }
 
+  forget(channel: ChannelId): Promise<void> {
+    return this.#group.run(() => {
+      const { channels, scenes } = this.#repositories;
+      for (const place of channels.withThreads(channel)) {
+        const started = scenes.of(place).filter(({ plan }) => plan.by !== null);
+        for (const { plan } of started) scenes.remove(plan.id);
+        if (started.length > 0) this.#group.mark(place);
+      }
+    });
+  }
+
   #get(id: SceneId): Scene {
     const scene = this.#repositories.scenes.get(id);
     if (scene === null) throw new RangeError(`there is no scene ${id}`);

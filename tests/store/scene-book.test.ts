@@ -181,3 +181,24 @@ test("a scene whose file is gone, or that never was, can neither be halted nor r
   }
   expect(await store.sceneBook.all()).toEqual([]);
 });
+
+test("clearing a channel begins no scene that has ended, and a channel that is no more forgets what was started there", async () => {
+  const store = await open();
+  await store.putScene(plan({ id: sceneId("filed") }), main, feedPlatform, NOW);
+  await store.sceneBook.halt(sceneId("filed"), "stop", by, NOW);
+  await store.sceneBook.start(scene("tea"), cue(), by);
+  const over = { kind: "finished", why: "its time is up" } as const;
+  await store.setScene(sceneId("tea"), { state: over, fresh: false, dueAt: null, onlyWhile: null }, NOW);
+  await store.sceneBook.start(scene("coffee"), cue(), by);
+  await store.clearChannel(main, NOW + 1);
+  const states = new Map((await store.scenes(main)).map((each) => [each.plan.id, each.state.kind]));
+  expect(states).toEqual(
+    new Map([
+      ["coffee", "running"],
+      ["filed", "finished"],
+      ["tea", "finished"],
+    ]),
+  );
+  await store.sceneBook.forget(main);
+  expect((await store.scenes(main)).map((each) => each.plan.id)).toEqual(["filed"]);
+});
