@@ -137,7 +137,7 @@ function lineOf(bucket: Bucket, { channel, by, need }: Pacing, taken: Taken, now
       const from = Math.max(at, taken.closedUntil);
       const isFree = (time: number): boolean => rules.every((rule) => rule.holds(time));
       if (isFree(from)) return from;
-      const candidates = rules.flatMap((rule) => rule.changesAt).filter((time) => time > from);
+      const candidates = rules.flatMap((rule) => rule.changesAt()).filter((time) => time > from);
       candidates.sort((one, other) => one - other);
       // The last of them is when nothing counts any more.
       return candidates.find(isFree) ?? candidates.at(-1) ?? from;
@@ -149,7 +149,7 @@ function lineOf(bucket: Bucket, { channel, by, need }: Pacing, taken: Taken, now
 interface Rule {
   holds(at: number): boolean;
   /** When it may begin to hold. */
-  readonly changesAt: readonly number[];
+  changesAt(): readonly number[];
 }
 
 /** The window itself, also for those who have booked after `at`. */
@@ -157,7 +157,7 @@ function fitting({ count, ms }: Window, times: readonly number[]): Rule {
   const before = (at: number): number => times.filter((time) => time > at - ms && time <= at).length;
   return {
     holds: (at) => before(at) < count && times.every((time) => time <= at || time >= at + ms || before(time) < count),
-    changesAt: times.map((time) => time + ms),
+    changesAt: () => times.map((time) => time + ms),
   };
 }
 
@@ -165,7 +165,7 @@ function fitting({ count, ms }: Window, times: readonly number[]): Rule {
 function leavingRoom({ count, ms }: Window, times: readonly number[]): Rule {
   const waitMs = Math.max(QUIET_WAIT_MS, ms / count);
   // Where every slot comes free within that time, nothing need be left.
-  if (ms <= waitMs) return { holds: () => true, changesAt: [] };
+  if (ms <= waitMs) return { holds: () => true, changesAt: () => [] };
   const kept = Math.max(1, Math.floor((count * waitMs) / ms));
   const burst = Math.ceil(count * BURST_SHARE);
   const spreadMs = ms - waitMs;
@@ -177,11 +177,12 @@ function leavingRoom({ count, ms }: Window, times: readonly number[]): Rule {
       const oldest = counted[0] ?? at;
       return counted.length + 1 <= burst + ((count - burst) * Math.min(ms, at - oldest)) / spreadMs;
     },
-    changesAt: times.flatMap((time, index) => [
-      time + ms,
-      time + spreadMs,
-      time + Math.ceil(((times.length - index + 1 - burst) * spreadMs) / (count - burst)),
-    ]),
+    changesAt: () =>
+      times.flatMap((time, index) => [
+        time + ms,
+        time + spreadMs,
+        time + Math.ceil(((times.length - index + 1 - burst) * spreadMs) / (count - burst)),
+      ]),
   };
 }
 
