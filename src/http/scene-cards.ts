@@ -1,26 +1,38 @@
 // The scenes of the feed, each as a card: who plays, how it stands, and for the operator the buttons.
 import { html } from "hono/html";
+import type { SceneId } from "../domain/ids.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Scene } from "../domain/scene.ts";
 import { isOffStage, isPlaying } from "../domain/scene.ts";
-import { sceneSentence } from "./scene-words.ts";
+import type { WebHouse } from "./house.ts";
 import { avatarPath } from "./posts.ts";
+import { costWords, sceneSentence } from "./scene-words.ts";
 import type { Html } from "./text.ts";
 
 // So many faces fit beside the buttons on a phone.
 const FACES_MAX = 6;
 
-/** The playing scene, or else the newest, and the others behind a word: the posts should not stand far below. */
-export function sceneCards(
+/** What a card shows beside the scene itself. */
+interface CardView {
+  readonly cast: readonly Persona[];
+  readonly audience: "operator" | "visitor";
+  /** What scenes have cost, in words; those that cost nothing have none. */
+  readonly costs: ReadonlyMap<SceneId, string>;
+}
+
+/** The playing scene, or else the newest, and the others behind a word: the posts should not stand far below. What a scene costs is the operator's to know. */
+export async function sceneCards(
+  house: Pick<WebHouse, "store" | "personas">,
   scenes: readonly Scene[],
-  cast: readonly Persona[],
   audience: "operator" | "visitor",
-): Html | "" {
+): Promise<Html> {
   const onStage = scenes.filter(({ state }) => !isOffStage(state)).toSorted((a, b) => b.startedAt - a.startedAt);
   const playing = onStage.filter(({ state }) => isPlaying(state));
   const idle = onStage.filter(({ state }) => !isPlaying(state));
-  const cards = (some: readonly Scene[]) => some.map((scene) => card(scene, cast, audience));
   const shown = playing.length > 0 ? playing : idle.slice(0, 1);
+  const costs = audience === "operator" ? await costsOf(house, shown) : new Map<SceneId, string>();
+  const view = { cast: house.personas.all().map(({ persona }) => persona), audience, costs };
+  const cards = (some: readonly Scene[]) => some.map((scene) => card(scene, view));
   const others = idle.filter((scene) => !shown.includes(scene));
   return html`${
     onStage.length === 0
@@ -42,12 +54,26 @@ export function sceneCards(
   ${audience === "visitor" ? "" : startButton}`;
 }
 
+async function costsOf(
+  { store }: Pick<WebHouse, "store">,
+  scenes: readonly Scene[],
+): Promise<ReadonlyMap<SceneId, string>> {
+  const costs = await Promise.all(
+    scenes.map(async ({ plan, startedAt }) => {
+      const words = costWords(await store.ledger.costSince(plan.id, startedAt));
+      return words === null ? [] : [[plan.id, words] as const];
+    }),
+  );
+  return new Map(costs.flat());
+}
+
 const startButton = html`<form method="get" action="/scenes/new" data-sheet>
   <button type="submit" class="small" id="scene-new">Start a scene…</button>
 </form>`;
 
-function card(scene: Scene, cast: readonly Persona[], audience: "operator" | "visitor"): Html {
+function card(scene: Scene, { cast, audience, costs }: CardView): Html {
   const { plan, state } = scene;
+  const cost = costs.get(plan.id);
   const name = `scene-name-${plan.id}`;
   return html`<li
     class="scene is-${state.kind}"
@@ -58,7 +84,8 @@ function card(scene: Scene, cast: readonly Persona[], audience: "operator" | "vi
     <p class="line">
       <span class="lamp" aria-hidden="true"></span>
       <span
-        ><b class="scene-name" id="${name}"><bdi>${plan.name}</bdi></b> ${sceneSentence(scene)}${nextPost(scene)}</span
+        ><b class="scene-name" id="${name}"><bdi>${plan.name}</bdi></b> ${sceneSentence(scene)}${nextPost(scene)}
+        ${cost === undefined ? "" : html`<span class="scene-cost">${cost}</span>`}</span
       >
     </p>
     <div class="scene-foot">${faces(plan.cast, cast)} ${audience === "visitor" ? "" : buttons(scene)}</div>

@@ -1,8 +1,11 @@
 // Words for scenes: how one stands, what hinders one, and what its settings are called.
+import type { Spent } from "../domain/budget.ts";
+import type { RunCost } from "../domain/forecast.ts";
 import type { Scene } from "../domain/scene.ts";
 import type { SceneOptionName } from "../domain/scene-options.ts";
 import type { SceneStrategy } from "../domain/strategy.ts";
 import type { Hindered } from "../engine/scene-desk.ts";
+import { money } from "../engine/forecast-words.ts";
 import { quoted } from "../errors.ts";
 
 /** How a scene stands, as one sentence without its end. */
@@ -20,6 +23,22 @@ export function sceneSentence({ plan, posts, state }: Scene): string {
     default:
       return state satisfies never;
   }
+}
+
+/** What a scene has cost, beside what was expected of it; null: nothing, and nobody expected more. */
+export function costWords({ spent, expected }: RunCost): string | null {
+  const so = amount(spent);
+  const all = expected === null ? null : amount(expected);
+  if (so === null) return all === null ? null : `about ${all} expected, nothing spent yet`;
+  return all === null ? `${so} so far` : `${so} so far, about ${all} expected`;
+}
+
+function amount({ usd, unpricedTokens }: Spent): string | null {
+  const parts = [
+    usd === 0 ? "" : `${money(usd)} USD`,
+    unpricedTokens === 0 ? "" : `${unpricedTokens.toLocaleString("en")} tokens`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? null : parts.join(" and ");
 }
 
 function capital(text: string): string {

@@ -30,7 +30,7 @@ export async function houseStrip(house: WebHouse, audience: "operator" | "visito
   const complaints = house.personas.complaints().length;
   return html`${await speakingLine(house)}
   ${audience === "operator" && complaints > 0 ? complaintsLine(complaints) : ""}
-  ${sceneCards(scenes, castOf(house), audience)}`;
+  ${await sceneCards(house, scenes, audience)}`;
 }
 
 async function speakingLine({ running, store, settings, clock }: WebHouse): Promise<Html> {

@@ -14,10 +14,10 @@ import { prepareRead, prepareWrite } from "./prepared.ts";
 const CALLS_MIN = 3;
 
 export class Usages {
-  readonly #queries: ReturnType<typeof prepareUsage> & ReturnType<typeof prepareRuns>;
+  readonly #queries: ReturnType<typeof prepareUsage> & ReturnType<typeof prepareRuns> & ReturnType<typeof prepareCost>;
 
   constructor(tables: Tables) {
-    this.#queries = { ...prepareUsage(tables), ...prepareRuns(tables) };
+    this.#queries = { ...prepareUsage(tables), ...prepareRuns(tables), ...prepareCost(tables) };
   }
 
   of(of: UsageOf, by: readonly UsageKey[], since: number, limit: number): readonly UsageRow[] {
@@ -179,6 +179,26 @@ function prepareRuns(tables: Tables) {
         .orderBy(sql`${forecasts.startedAt} DESC LIMIT ${given("limit")}`),
       toRun,
     ),
+    // What a server refused was never read, and says nothing of how long answers are.
+    shares: prepareRead(
+      tables,
+      tables
+        .select({
+          model: sql`model`,
+          calls: sql`count(*)`,
+          share: sql`CASE WHEN sum(most_nano_usd) > 0 THEN 1.0 * sum(nano_usd) / sum(most_nano_usd)
+            ELSE 1.0 * sum(tokens_in + tokens_out) / sum(most_tokens) END`,
+        })
+        .from(sql`calls`)
+        .where(sql`settled = 1 AND most_tokens > 0 AND tokens_in > 0`)
+        .groupBy(sql`model`),
+      ([model, calls, share]: readonly [string, number, number]): CallShare => ({ model, calls, share }),
+    ),
+  };
+}
+
+function prepareCost(tables: Tables) {
+  return {
     spentSince: prepareRead(
       tables,
       tables
@@ -198,21 +218,6 @@ function prepareRuns(tables: Tables) {
         .where(sql`${forecasts.scene} = ${given("scene")}`)
         .orderBy(sql`${forecasts.startedAt} DESC LIMIT 1`),
       toSpent,
-    ),
-    // What a server refused was never read, and says nothing of how long answers are.
-    shares: prepareRead(
-      tables,
-      tables
-        .select({
-          model: sql`model`,
-          calls: sql`count(*)`,
-          share: sql`CASE WHEN sum(most_nano_usd) > 0 THEN 1.0 * sum(nano_usd) / sum(most_nano_usd)
-            ELSE 1.0 * sum(tokens_in + tokens_out) / sum(most_tokens) END`,
-        })
-        .from(sql`calls`)
-        .where(sql`settled = 1 AND most_tokens > 0 AND tokens_in > 0`)
-        .groupBy(sql`model`),
-      ([model, calls, share]: readonly [string, number, number]): CallShare => ({ model, calls, share }),
     ),
   };
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sceneId } from "../../src/domain/ids.ts";
+import { feedPlatform, messageId, sceneId } from "../../src/domain/ids.ts";
 import type { Scene } from "../../src/domain/scene.ts";
 import { usualPace } from "../../src/domain/scene.ts";
-import { sceneSentence } from "../../src/http/scene-words.ts";
+import { costWords, sceneSentence } from "../../src/http/scene-words.ts";
 import { needsCorpora } from "../needs.ts";
+import { makeTurn, payerOf } from "../people.ts";
 import type { Answer } from "./requests.ts";
 import { ask, jsonOf, LiveLine, sendForm } from "./requests.ts";
 import { openHouse } from "./web-house.ts";
@@ -243,6 +244,38 @@ test("a card shows who plays, how far, and when the next post comes; other scene
   expect(others).toContain("Other scenes (1)");
   expect(others).toMatch(/Evening<\/bdi><\/b>\s*Paused after 50 posts/u);
   expect(others).not.toContain("The town talks");
+});
+
+test("what a scene has cost stands beside what was expected, for the operator alone", async () => {
+  const shipped = sceneId("shipped");
+  const forecast = { posts: 50, usd: 0.02, usdMost: 0.04, unpricedTokens: 0, error: null, pastScenes: 0 };
+  await house.store.ledger.recordForecast(shipped, forecast, Date.now());
+  expect((await ask(house, "/")).text).toContain("about 0.020 USD expected, nothing spent yet");
+  const estimate = { model: "tiny-1", tokensIn: 100, tokensOutMax: 50, costUsd: 0.005 };
+  const caps = { usdPerDay: 1, tokensPerDay: 1_000_000 };
+  const payer = { ...payerOf(makeTurn(messageId(feedPlatform, "1"), "ada")), scene: shipped };
+  await house.store.reserve(payer, estimate, caps, Date.now());
+  expect((await ask(house, "/")).text).toContain("0.0050 USD so far, about 0.020 USD expected");
+  expect((await ask(house, "/", { headers: elsewhere })).text).not.toContain("USD so far");
+});
+
+test("what scenes cost is said in dollars, and in tokens where the price is not known", () => {
+  const none = { usd: 0, unpricedTokens: 0 };
+  expect(
+    [
+      { spent: none, expected: null },
+      { spent: none, expected: none },
+      { spent: { usd: 1.5, unpricedTokens: 0 }, expected: null },
+      { spent: { usd: 0, unpricedTokens: 1200 }, expected: { usd: 0, unpricedTokens: 20_000 } },
+      { spent: { usd: 0.1, unpricedTokens: 1200 }, expected: none },
+    ].map((cost) => costWords(cost)),
+  ).toEqual([
+    null,
+    null,
+    "1.50 USD so far",
+    "1,200 tokens so far, about 20,000 tokens expected",
+    "0.10 USD and 1,200 tokens so far",
+  ]);
 });
 
 test("what becomes of a scene is told to every open page, with buttons to the operator alone", async () => {
