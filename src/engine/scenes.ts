@@ -250,7 +250,9 @@ function haltOf({ plan, posts }: Scene): SceneHalt {
 function castOf(scene: Scene, room: RoomFacts): readonly Persona[] {
   const bound = room.cast.map((member) => member.persona);
   const { cast } = scene.plan;
-  return cast.length === 0 ? bound : bound.filter((persona) => cast.some((id) => isSame(id, persona.id)));
+  if (cast.length > 0) return bound.filter((persona) => cast.some((id) => isSame(id, persona.id)));
+  // Whoever speaks only when asked is in a scene that asks for it by name.
+  return bound.filter((persona) => room.settingsOf(persona.id).strategy !== "manual");
 }
 
 function isUnderWay(scene: Scene, work: Work): boolean {
