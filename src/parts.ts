@@ -7,7 +7,7 @@ import type { CommandDesk } from "./commands/command.ts";
 import type { Config, DiscordAccount } from "./config.ts";
 import { scopesOf } from "./domain/binding.ts";
 import type { ChannelId, ProcessId } from "./domain/ids.ts";
-import { channelScope, discordPlatform } from "./domain/ids.ts";
+import { channelId, channelScope, discordPlatform, reachedBy } from "./domain/ids.ts";
 import { keepOf } from "./engine/keep.ts";
 import { HouseFault } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -149,6 +149,21 @@ async function ownerOf({ registry }: Store, channel: ChannelId) {
   return { workspace: place?.workspace ?? null, binder };
 }
 
+/** Where what was missed on Discord is read back: where somebody was heard lately, and where a persona lives to whom nobody has spoken yet. */
+async function heardLately({ registry }: Store, personas: Personas, now: number) {
+  const heard = await registry.heardSince(discordPlatform, now - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX);
+  const known = new Set(heard.map(({ channel }) => channel));
+  const bindings = await Promise.all(personas.all().map((member) => registry.bindingsOf(member.persona.id)));
+  const silent = new Map<ChannelId, number>();
+  for (const { scope, at } of bindings.flat().toSorted((one, other) => other.at - one.at)) {
+    const reached = reachedBy(scope);
+    if (reached?.kind !== "channel" || reached.platform !== discordPlatform) continue;
+    const channel = channelId(reached.platform, reached.id);
+    if (!known.has(channel)) silent.set(channel, at);
+  }
+  return [...heard, ...[...silent].map(([channel, since]) => ({ channel, since }))].slice(0, HEARD_CHANNELS_MAX);
+}
+
 /** The house on Discord; it connects to nobody before it listens or speaks. */
 export async function discordAdapter(
   account: DiscordAccount,
@@ -172,7 +187,7 @@ export async function discordAdapter(
         personaOf: (persona) => personas.get(persona)?.persona ?? null,
       },
       ownerOf: (channel) => ownerOf(store, channel),
-      heardLately: () => store.registry.heardSince(discordPlatform, clock.now() - HEARD_WITHIN_MS, HEARD_CHANNELS_MAX),
+      heardLately: () => heardLately(store, personas, clock.now()),
       newestIn: async (channel, limit) => {
         const newest = await store.recentMessages(channel, null, limit);
         return newest.flatMap((message) => (message.asks === null ? [message.id] : []));

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { breaks, brokenCopy } from "./breaks.ts";
 import { needsPackage, needsProgram } from "../needs.ts";
 import { runDoubts } from "./doubts.ts";
+import { verdictOn } from "./judge.ts";
 import { runKills } from "./kills.ts";
 import { runReconnects } from "./reconnects.ts";
 import { runRestarts } from "./restarts.ts";
@@ -82,6 +83,19 @@ test(
     const plan = { messages: 30, kills: 2, flushalls: 0, queue: "local", workers: 2 } as const;
     const { isGood, lines } = await runWorkers(await stageOf(5), plan);
     expect(isGood, lines.join("\n")).toBe(true);
+  },
+  MS_MAX,
+);
+
+test.concurrent(
+  "what is said where personas live is answered although nobody had ever been heard there, and the house came later",
+  async () => {
+    const stage = await stageOf(3);
+    for (let number = 0; number < 6; number += 1) stage.ask();
+    stage.start();
+    await stage.settled();
+    const verdict = verdictOn(stage.asked, stage.rooms());
+    expect(verdict, verdict.lines.join("\n")).toMatchObject({ isGood: true, lost: 0 });
   },
   MS_MAX,
 );

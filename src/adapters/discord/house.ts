@@ -20,6 +20,11 @@ export interface DiscordOptions {
   readonly fileHosts: readonly string[];
 }
 
+/** How far a channel was heard: up to the newest message known there, or, where none is, since somebody came to live there, epoch ms. */
+export type HeardUntil =
+  | { readonly channel: ChannelId; readonly message: MessageId }
+  | { readonly channel: ChannelId; readonly since: number };
+
 export interface DiscordHouse {
   readonly keep: Keep;
   readonly clock: Clock;
@@ -32,8 +37,8 @@ export interface DiscordHouse {
   readonly memory: Omit<FinderParts, "api">;
   /** The server of a channel, and who put a persona there. */
   readonly ownerOf: (channel: ChannelId) => Promise<ChannelOwner>;
-  /** Channels in which somebody was heard lately, with the newest message known there. */
-  readonly heardLately: () => Promise<readonly { readonly channel: ChannelId; readonly message: MessageId }[]>;
+  /** Channels in which somebody was heard lately, or lives and was never spoken to: from where on what was missed is read back. */
+  readonly heardLately: () => Promise<readonly HeardUntil[]>;
   /** The newest messages known of a channel, at most `limit`, that were said in it; questions asked by a command stand nowhere. */
   readonly newestIn: (channel: ChannelId, limit: number) => Promise<readonly MessageId[]>;
 }

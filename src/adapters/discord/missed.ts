@@ -4,6 +4,7 @@ import type { ChannelId, MessageId } from "../../domain/ids.ts";
 import { discordPlatform, messageId, nativeOf } from "../../domain/ids.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import type { HeardUntil } from "./house.ts";
 import type { Api } from "./rest.ts";
 import { fieldsOf, listOf, snowflakeAt, textOf } from "./shapes.ts";
 
@@ -21,8 +22,8 @@ type Raw = Readonly<Record<string, unknown>>;
 export interface MissedHouse {
   readonly api: Api;
   readonly log: Log;
-  /** The newest message known of each channel that is read. */
-  readonly known: readonly { readonly channel: ChannelId; readonly message: MessageId }[];
+  /** The channels that are read. */
+  readonly known: readonly HeardUntil[];
 }
 
 /** What is done with what was said. */
@@ -42,11 +43,12 @@ export interface MissedChanges {
   readonly signal: AbortSignal;
 }
 
-/** Reads each channel on from its newest known message. A channel that cannot be read is a line in the log; throws what storing throws. */
+/** Reads each channel on from where it was heard last. A channel that cannot be read is a line in the log; throws what storing throws. */
 export async function readMissed(house: MissedHouse, words: MissedWords): Promise<void> {
   const since = BigInt(snowflakeAt(words.now - MISSED_MS_MAX));
-  await each(house.known, async ({ channel, message }) => {
-    const newest = nativeOf(message);
+  await each(house.known, async (known) => {
+    const { channel } = known;
+    const newest = "message" in known ? nativeOf(known.message) : snowflakeAt(known.since);
     const after = /^\d+$/u.test(newest) && BigInt(newest) > since ? newest : String(since);
     await readAfter(house, words, channel, after);
   });
