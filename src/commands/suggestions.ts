@@ -78,17 +78,21 @@ async function castNames(asked: Asked, typed: string): Promise<readonly Known[]>
   const { cast } = await asked.house.rooms.at(asked.invocation.place);
   const before = typed.slice(0, typed.lastIndexOf(",") + 1);
   const taken = new Set(before.split(",").map(keyOf));
-  return cast
-    .filter(({ persona }) => !taken.has(keyOf(persona.name)))
-    .map(({ persona }) => {
-      const names = [persona.name, handleOf(persona.id), ...persona.aliases];
-      const value = before === "" ? persona.name : `${before} ${persona.name}`;
-      return {
-        name: value,
-        value,
-        keys: names.flatMap((name) => [keyOf(`${before}${name}`), keyOf(`${before} ${name}`)]),
-      };
-    });
+  return (
+    cast
+      .filter(({ persona }) => !taken.has(keyOf(persona.name)))
+      .map(({ persona }) => {
+        const names = [persona.name, handleOf(persona.id), ...persona.aliases];
+        const value = before === "" ? persona.name : `${before} ${persona.name}`;
+        return {
+          name: value,
+          value,
+          keys: names.flatMap((name) => [keyOf(`${before}${name}`), keyOf(`${before} ${name}`)]),
+        };
+      })
+      // A longer one would be cut in the middle of a name.
+      .filter(({ value }) => value.length <= CHOICE_CHARS_MAX)
+  );
 }
 
 /** The scenes of this channel: the newest first, for those that play come from there. */

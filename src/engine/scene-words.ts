@@ -4,6 +4,7 @@ import { sceneWordId, turnId } from "../domain/ids.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Scene } from "../domain/scene.ts";
 import type { Decision, NewTurn, SceneHalt } from "../domain/turn.ts";
+import { whyInGerman } from "./scene-whys.ts";
 
 /** The decision that one of the cast says why the scene halts: the same one in the same run however often it is made. */
 export function haltDecision(scene: Scene, channel: ChannelId, speaker: PersonaId, halt: SceneHalt): Decision {
@@ -54,7 +55,7 @@ const german: Say = (name, halt) => {
     case "end":
       return `(„${name}“ ist zu Ende: Die Zeit ist um. Wer sich um diesen Kanal kümmert, gibt der Szene mit /szene ändern ein anderes Ende und lässt sie mit /szene weiter weitergehen.)`;
     case "rest":
-      return `(„${name}“ ruht: ${halt.why}. Nach einer Weile geht es von selbst weiter; /szene stopp macht Schluss.)`;
+      return `(„${name}“ ruht: ${whyInGerman(halt.why)}. Nach einer Weile geht es von selbst weiter; /szene stopp macht Schluss.)`;
     default:
       return halt satisfies never;
   }

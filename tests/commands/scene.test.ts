@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Answer } from "../../src/commands/command.ts";
 import { channelScope, personaId } from "../../src/domain/ids.ts";
 import type { Scene } from "../../src/domain/scene.ts";
+import { whyInGerman } from "../../src/engine/scene-whys.ts";
 import { lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
 import { buttonsOf, barPlace } from "./counter.ts";
 import { openTalk, textIn } from "./talk.ts";
@@ -266,4 +267,55 @@ test("a German starts a scene in German, and where it ends that is told in Germa
   expect(await talk.ask("Mira", "scene start", { ...german, options: { name: "Tee", pace: "1" } })).toMatch(
     /^\/szene beginnen: tempo: erwartet: Sekunden/u,
   );
+});
+
+// What stands in quotation marks is what somebody else said.
+const QUOTED = /„[^“]*“|"[^"]*"|`[^`]*`|\*\*[^*]*\*\*/gu;
+const ENGLISH = /\b(?:the|is|are|of|this|that|with|you|your|and|what|which|have|has|for|says|who|here|there)\b/iu;
+
+test("whatever a German does with a scene, nothing of the answers is English", async () => {
+  const talk = await talkOf();
+  const german = { locale: "de" };
+  const given: readonly (readonly [string, Readonly<Record<string, string>>?])[] = [
+    ["scene status"],
+    ["scene stop"],
+    ["scene start"],
+    ["scene start", { name: "Tee", cast: "dora" }],
+    ["scene start", { name: "Tee", end: "gestern" }],
+    ["scene set", { hours: "immer" }],
+    ["scene list"],
+  ];
+  const giveAll = async (): Promise<void> => {
+    for (const [command, options = {}] of given) {
+      const said = await talk.ask("Mira", command, { ...german, options });
+      const ours = said.replaceAll(QUOTED, "").replace("It would cost nothing, however many", "");
+      expect([command, ours.match(ENGLISH)]).toEqual([command, null]);
+    }
+  };
+  await giveAll();
+  await started(talk, { name: "Tee", hours: "3-4 UTC", end: "3h", place: "Am Kai", cast: "ada" }, german);
+  await talk.story.clock.advance(10_000);
+  await giveAll();
+  await talk.ask("Mira", "scene pause", german);
+  await giveAll();
+  await talk.ask("Mira", "scene stop", german);
+  await giveAll();
+});
+
+test.each([
+  ["its time is up", "die Zeit ist um"],
+  ["a person said stop", "jemand hat „stop“ gesagt"],
+  ["these are quiet hours", "es sind Ruhestunden"],
+  ["paused after 50 posts", "50 Beiträge sind gesagt"],
+  ["it plays from 8 to 22 o'clock (UTC)", "sie spielt von 8 bis 22 Uhr (UTC)"],
+  ["Mira paused it", "Mira hat sie angehalten"],
+  ["Mira stopped it", "Mira hat sie beendet"],
+  [
+    "a brake holds: 60 unasked posts in this conversation within an hour",
+    "das waren 60 Beiträge in einer Stunde dieses Gesprächs, um die niemand gebeten hat",
+  ],
+  ["the model fails: 401", "das Modell antwortet nicht („401“)"],
+  ["the moon is down", "im Haus heißt der Grund „the moon is down“"],
+])("why a scene stands as it does, %j, is told in German", (why, told) => {
+  expect(whyInGerman(why)).toBe(told);
 });

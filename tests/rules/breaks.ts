@@ -1,6 +1,7 @@
 // For each rule, one way to break the code and the test that must see it.
 import type { Break } from "./break.ts";
 import { capBreaks } from "./breaks-caps.ts";
+import { sceneBreaks } from "./breaks-scenes.ts";
 import { talkBreaks } from "./breaks-talk.ts";
 
 const RULES = "tests/rules/rules.test.ts";
@@ -266,6 +267,7 @@ export const breaks: readonly Break[] = [
     named: "rule 12:",
   },
   ...talkBreaks,
+  ...sceneBreaks,
   ...capBreaks,
   {
     rule: "pace",
