@@ -3,11 +3,11 @@ import type { ChannelId, TurnId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { RoomSettings } from "../domain/settings.ts";
 import type { Member } from "../personas/personas.ts";
-import type { Act, Purse, Solved, SolverRequest } from "../solvers/solver.ts";
-import { solveInOrder } from "../solvers/solver.ts";
+import type { Act, Purse, Solved } from "../solvers/solver.ts";
+import type { Question } from "./asking.ts";
+import { askSolvers } from "./asking.ts";
 import { ContextBuilder } from "./context.ts";
 import type { EngineHouse } from "./house.ts";
-import { payerIn } from "./room-limits.ts";
 import type { RoomFacts } from "./rooms.ts";
 
 export type AsideHouse = Pick<EngineHouse, "chance" | "clock" | "countTokens" | "limits" | "meter" | "store">;
@@ -71,9 +71,9 @@ export class Asides {
   }
 
   #solve(aside: Aside, signal: AbortSignal): Promise<Solved> {
-    const { store, clock, chance, limits } = this.#house;
-    const { id, member, act, trigger, recent, said, settings, cast, draw } = aside;
-    const { messages } = this.#contexts.build({
+    const { store, limits } = this.#house;
+    const { id, member, act, trigger, recent, said, settings, draw } = aside;
+    const { messages: prompt } = this.#contexts.build({
       persona: member.persona,
       act,
       trigger,
@@ -82,22 +82,17 @@ export class Asides {
       scene: null,
       tokenBudget: limits.contextTokens,
     });
-    const request: Omit<SolverRequest, "state"> = {
-      persona: member.persona,
-      act,
-      heard: trigger === null ? null : { author: trigger.author, text: trigger.text },
-      messages,
+    const question: Question = {
+      ...aside,
+      turn: id,
+      prompt,
       model: settings.model,
       recent: async () => said,
-      cast,
-      chance: (...keys) => chance("solve", id, draw, ...keys),
+      scene: null,
+      draw: [draw],
     };
-    const payer = payerIn(aside.room, aside.channel, { turn: id, persona: member.persona.id, scene: null });
-    const purse: Purse = {
-      reserve: (estimate) => store.reserve(payer, estimate, limits.spend, clock.now()),
-      settle: (reservation, usage) => store.settle(reservation, usage),
-    };
-    return solveInOrder(member.solvers, request, { purse, clock, states: {}, onText: null }, signal);
+    const settle: Purse["settle"] = (reservation, usage) => store.settle(reservation, usage);
+    return askSolvers(this.#house, question, { states: {}, onText: null, settle }, signal);
   }
 }
 

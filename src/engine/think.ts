@@ -6,9 +6,10 @@ import { isTick, personaAuthorId, platformOf, postId } from "../domain/ids.ts";
 import type { Trace } from "../domain/trace.ts";
 import type { Outcome, Post, Turn } from "../domain/turn.ts";
 import type { Member } from "../personas/personas.ts";
-import type { Act, ChainHouse, Purse, Solved, SolverRequest, Speaker } from "../solvers/solver.ts";
-import { solveInOrder } from "../solvers/solver.ts";
+import type { Act, ChainHouse, Purse, Solved, Speaker } from "../solvers/solver.ts";
 import type { Ending, Finish, Lease } from "../store/store.ts";
+import type { Question } from "./asking.ts";
+import { askSolvers } from "./asking.ts";
 import type { HeldEnding, TellingLine } from "./braked.ts";
 import { heldEnding, lineFor } from "./braked.ts";
 import type { Context } from "./context.ts";
@@ -16,7 +17,7 @@ import { ContextBuilder, dropOrder } from "./context.ts";
 import { greetingOf } from "./hello.ts";
 import type { EngineHouse } from "./house.ts";
 import { HOUSE, noticeText, stopHeardText } from "./notices.ts";
-import { brakesIn, payerIn } from "./room-limits.ts";
+import { brakesIn } from "./room-limits.ts";
 import type { RoomFacts } from "./rooms.ts";
 import { saidText } from "./said-text.ts";
 import type { SceneFrame } from "./scene-context.ts";
@@ -226,26 +227,22 @@ export class Thinker {
     signal: AbortSignal,
   ): Promise<Solved> {
     if (turn.attempts >= ATTEMPTS_MAX) return Promise.resolve(exhausted);
-    const { store, clock, chance, limits } = this.#house;
-    const { member, trigger } = about;
-    const request: Omit<SolverRequest, "state"> = {
-      persona: member.persona,
-      act: about.act,
-      heard: trigger === null ? null : { author: trigger.author, text: trigger.text },
-      messages: about.context.messages,
-      model: about.model,
+    const { store } = this.#house;
+    const { room, states } = about;
+    const question: Question = {
+      ...about,
+      turn: turn.id,
+      prompt: about.context.messages,
       recent: () => store.recentMessages(turn.channel, null, SCRIPT_RECENT_MAX),
-      cast: about.room.cast.map((each) => each.persona.name),
-      chance: (...keys) => chance("solve", turn.id, ...keys),
+      cast: room.cast.map((each) => each.persona.name),
+      channel: turn.channel,
+      scene: turn.scene,
+      draw: [],
     };
-    const payer = payerIn(about.room, turn.channel, { turn: turn.id, persona: turn.persona, scene: turn.scene });
-    const purse: Purse = {
-      reserve: (estimate) => store.reserve(payer, estimate, limits.spend, clock.now()),
-      settle: async (reservation, usage) => {
-        settling.push(store.settle(reservation, usage));
-      },
+    const settle: Purse["settle"] = async (reservation, usage) => {
+      settling.push(store.settle(reservation, usage));
     };
-    return solveInOrder(member.solvers, request, { purse, clock, states: about.states, onText }, signal);
+    return askSolvers(this.#house, question, { states, onText, settle }, signal);
   }
 
   /** The message with that id, read anew only where it is not among `newest`. */

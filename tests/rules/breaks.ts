@@ -149,8 +149,8 @@ export const breaks: readonly Break[] = [
   },
   {
     rule: "6",
-    what: "a model answers privately without room in the budget",
-    file: "src/engine/asides.ts",
+    what: "a model answers without room in the budget",
+    file: "src/engine/asking.ts",
     find: "reserve: (estimate) => store.reserve(payer, estimate, limits.spend, clock.now()),",
     replace: 'reserve: async () => ({ kind: "reserved", reservation: { id: 0 } }),',
     test: ASKING,
