@@ -1,7 +1,7 @@
 // Scenes from the chat: started, paused, resumed, stopped, looked at and changed.
 import type { PersonaId } from "../domain/ids.ts";
 import type { SceneDraft, SceneOptionName, SceneSaid } from "../domain/scene-options.ts";
-import { blankScene, draftOf, readSceneDraft, SCENE_OPTION_NAMES } from "../domain/scene-options.ts";
+import { blankScene, draftOf, NONE, readSceneDraft, SCENE_OPTION_NAMES } from "../domain/scene-options.ts";
 import { isPlaying } from "../domain/scene.ts";
 import { SCENE_STRATEGIES } from "../domain/strategy.ts";
 import type { Played, SceneDesk, Start } from "../engine/scene-desk.ts";
@@ -49,10 +49,11 @@ async function draftIn(asked: Asked, before: SceneDraft): Promise<SceneDraft> {
   return cast === null ? read.draft : { ...read.draft, cast };
 }
 
-/** Who is to play, by names with commas between them; null: nothing was said of it. */
+/** Who is to play, by names with commas between them, or `none` for everyone who lives here; null: nothing was said of it. */
 async function castIn(asked: Asked): Promise<readonly PersonaId[] | null> {
   const said = optionIn(asked, "cast");
   if (said === null) return null;
+  if (keyOf(said) === NONE) return [];
   const { cast } = await asked.house.rooms.at(asked.invocation.place);
   const names = said.split(/[,;，、]/u).filter((name) => name.trim() !== "");
   const ids = names.map((name) => {

@@ -130,7 +130,10 @@ export class SceneDesk {
   async set({ scene, place }: SceneEntry, draft: SceneDraft, by: Changer): Promise<Played> {
     const { store, rooms, clock } = this.#house;
     const now = clock.now();
-    const plan = { ...scene.plan, ...toldIn(draft) };
+    const { strategy, style } = scene.plan;
+    const told = toldIn(draft);
+    // A file may have a style of its own for its strategy.
+    const plan = { ...scene.plan, ...told, style: draft.strategy === strategy ? style : told.style };
     const absent = absentIn(plan, await rooms.at(place));
     if (absent.length > 0) return { kind: "absent", personas: absent };
     const what = changeOf(draftOf(scene.plan), draft);

@@ -4,6 +4,7 @@ import { sceneWordId, turnId } from "../domain/ids.ts";
 import type { Persona } from "../domain/persona.ts";
 import type { Scene } from "../domain/scene.ts";
 import type { Decision, NewTurn, SceneHalt } from "../domain/turn.ts";
+import { cutAtWord } from "./microblog-text.ts";
 import { whyInGerman } from "./scene-whys.ts";
 
 /** The decision that one of the cast says why the scene halts: the same one in the same run however often it is made. */
@@ -33,6 +34,9 @@ export function sayerOf(cast: readonly Persona[], spoken: readonly PersonaId[]):
   return last ?? cast[0]?.id ?? null;
 }
 
+// Enough of a reason to know which it is; the log has the whole of it.
+const WHY_CHARS_MAX = 240;
+
 type Say = (name: string, halt: SceneHalt) => string;
 
 const english: Say = (name, halt) => {
@@ -42,7 +46,7 @@ const english: Say = (name, halt) => {
     case "end":
       return `(“${name}” is over: its time is up. Whoever looks after this channel can give it another end with /scene set, and let it go on with /scene resume.)`;
     case "rest":
-      return `(“${name}” rests: ${halt.why}. It tries again by itself in a while; /scene stop ends it.)`;
+      return `(“${name}” rests: ${cutAtWord(halt.why, WHY_CHARS_MAX)}. It tries again by itself in a while; /scene stop ends it.)`;
     default:
       return halt satisfies never;
   }
@@ -55,7 +59,7 @@ const german: Say = (name, halt) => {
     case "end":
       return `(„${name}“ ist zu Ende: Die Zeit ist um. Wer sich um diesen Kanal kümmert, gibt der Szene mit /szene ändern ein anderes Ende und lässt sie mit /szene weiter weitergehen.)`;
     case "rest":
-      return `(„${name}“ ruht: ${whyInGerman(halt.why)}. Nach einer Weile geht es von selbst weiter; /szene stopp macht Schluss.)`;
+      return `(„${name}“ ruht: ${cutAtWord(whyInGerman(halt.why), WHY_CHARS_MAX)}. Nach einer Weile geht es von selbst weiter; /szene stopp macht Schluss.)`;
     default:
       return halt satisfies never;
   }

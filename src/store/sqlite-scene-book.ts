@@ -89,7 +89,8 @@ export class SqliteSceneBook implements SceneBook {
       const scene = scenes.get(plan.id);
       if (scene === null || isOffStage(scene.state)) return null;
       scenes.replan(plan);
-      // Whatever it waited for may have changed.
+      // Whatever it waited for may have changed: it looks anew.
+      if (scene.state.kind === "resting") scenes.set(plan.id, { kind: "running" }, now);
       this.#changed(plan, scene.channel, by, { what: "scene set", at: now, dueAt: now, before, after });
       return this.#get(plan.id);
     });

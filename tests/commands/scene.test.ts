@@ -1,10 +1,11 @@
 // Scenes from the chat: what people are told before and after, who may do it, and what comes of it.
 import { expect, test } from "vitest";
 import type { Answer } from "../../src/commands/command.ts";
-import { channelScope, personaId } from "../../src/domain/ids.ts";
+import { channelScope, personaId, sceneId } from "../../src/domain/ids.ts";
 import type { Scene } from "../../src/domain/scene.ts";
 import { whyInGerman } from "../../src/engine/scene-whys.ts";
-import { lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
+import { lounge, loungePlace, roomPlatform, whoIs } from "../fakes/room-adapter.ts";
+import { plan } from "../store/samples.ts";
 import { buttonsOf, barPlace } from "./counter.ts";
 import { openTalk, textIn } from "./talk.ts";
 import type { Given, Talk } from "./talk.ts";
@@ -195,6 +196,25 @@ test("a scene is changed while it plays", async () => {
   await talk.story.clock.advance(120_000);
   expect(new Set(talk.room.got.map(({ post }) => post.persona))).toEqual(new Set(["ada"]));
   expect((await scenesOf(talk))[0]?.state.kind).toBe("finished");
+  expect(await talk.ask("Mira", "scene set", { options: { cast: "none" } })).toContain(
+    "Who plays: everyone who lives here",
+  );
+});
+
+test("a scene that rests looks anew when it is changed, and one of a file keeps the style of its file", async () => {
+  const talk = await talkOf();
+  await started(talk, { hours: "3-4 UTC", pace: "5" });
+  await talk.story.clock.advance(2000);
+  expect(await talk.ask("Mira", "scene status")).toContain("**Tea** rests at post 0 of 50: it plays from 3 to 4");
+  await talk.ask("Mira", "scene set", { options: { hours: "none" } });
+  await talk.story.clock.advance(2000);
+  expect(talk.room.got).toHaveLength(1);
+  await talk.ask("Mira", "scene stop");
+  const filed = { ...plan(), id: sceneId("filed"), name: "Filed" };
+  await talk.story.store.putScene(filed, lounge, roomPlatform, talk.story.clock.now());
+  await talk.ask("Mira", "scene set", { options: { scene: "Filed", pace: "7" } });
+  const filedNow = (await scenesOf(talk)).find((each) => each.plan.id === filed.id)?.plan;
+  expect(filedNow).toMatchObject({ seconds: 7, strategy: "microblog", style: "house" });
 });
 
 test("where nobody lives, where a person said stop, or where its end has passed, no scene plays, and why is told", async () => {
