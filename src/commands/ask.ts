@@ -17,11 +17,13 @@ import type { Asked, Command } from "./asked.ts";
 import { neededPersona, optionIn, personaOption, plain, shape, wrong } from "./asked.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import type { QuotaHouse } from "./quota.ts";
+import { needQuota } from "./quota.ts";
 import { english } from "./words-en.ts";
 
 /** What asking needs beside what all commands do. */
-export interface AskHouse {
-  readonly store: Pick<Store, "message" | "recentMessages">;
+export interface AskHouse extends QuotaHouse {
+  readonly store: Pick<Store, "message" | "recentMessages"> & QuotaHouse["store"];
   /** Where what people say comes in. */
   readonly hear: (arrival: Arrival) => Promise<unknown>;
   readonly asides: Pick<Asides, "think">;
@@ -73,14 +75,16 @@ function arrivalOf(
 /** Nothing of it is kept: neither the question nor the answer is in anybody's memory afterwards, and nobody else sees either. */
 async function askPrivately(
   asked: Asked,
-  { store, asides, countTokens }: AskHouse,
+  house: AskHouse,
   at: { readonly member: Member; readonly arrival: Arrival; readonly room: RoomFacts; readonly underWay: UnderWay },
 ): Promise<Answer> {
   const { member, arrival, room, underWay } = at;
+  const { store, asides, countTokens } = house;
   const { by, place } = asked.invocation;
   const { say } = asked.words;
   if (underWay.has(by.id)) return textAnswer("private", say.onePrivately);
   if (underWay.size >= PRIVATE_AT_ONCE) return textAnswer("private", say.manyPrivately);
+  await needQuota(asked, house);
   underWay.add(by.id);
   try {
     const settings = room.settingsOf(member.persona.id);

@@ -17,11 +17,15 @@ import { textAnswer } from "./command.ts";
 import type { PostStore } from "./post-target.ts";
 import { audit, nameOf, neededPost, needSay, onPlatform, versionAnswer } from "./post-target.ts";
 import { shapeOnPost } from "./post.ts";
+import type { QuotaHouse } from "./quota.ts";
+import { needQuota } from "./quota.ts";
 import type { Words } from "./words-en.ts";
 import { english } from "./words-en.ts";
 
 /** What it takes to have a post made anew, or gone on from. */
 export interface AgainHouse extends PostStore {
+  readonly store: PostStore["store"] & QuotaHouse["store"];
+  readonly limits: QuotaHouse["limits"];
   readonly rethinking: Pick<Rethinking, "again">;
   /** Where what people say comes in. */
   readonly hear: (arrival: Arrival) => Promise<unknown>;
@@ -34,6 +38,7 @@ const untilItAnswers = new AbortController().signal;
 async function regenerate(asked: Asked, house: AgainHouse): Promise<Answer> {
   const post = await neededPost(asked, house);
   await needSay(asked, house, post);
+  await needQuota(asked, house);
   return onPlatform(asked, async () => {
     const rethought = await house.rethinking.again(post, untilItAnswers);
     if (rethought.kind !== "said") {

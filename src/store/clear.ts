@@ -1,6 +1,7 @@
 // Forgetting: a channel that is cleared, and what has been kept for long enough.
 import { scopesOf } from "../domain/binding.ts";
 import type { ChannelId } from "../domain/ids.ts";
+import { QUOTA_MS } from "../domain/quota.ts";
 import { roomSettings as resolveRoomSettings } from "../domain/settings.ts";
 import { expireMessages } from "./forget.ts";
 import type { Repositories } from "./repositories.ts";
@@ -38,10 +39,12 @@ function clearChannel(repositories: Repositories, channel: ChannelId, now: numbe
 
 /** Forgets one slice of what is older; true when there may be more. */
 export function expireSlice(repositories: Repositories, olderThan: number, now: number): boolean {
+  const { quotas } = repositories;
   const { audits, budget, claims, decisions, keeps, leases, ownedPersonas, paces, posts, solverStates, traces } =
     repositories;
   claims.expire(now);
   leases.forgetDead(olderThan);
+  quotas.expire(now - QUOTA_MS.day);
   const forgotten = [traces, decisions, posts, budget].map((each) => each.expire(olderThan, SLICE_ROWS));
   forgotten.push(
     solverStates.expire(now - STATE_MS, SLICE_ROWS),

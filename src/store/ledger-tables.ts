@@ -1,5 +1,5 @@
 // The tables of what was spent, for whom; `npm run migrations` makes SQL of every change here.
-import type { ChannelId, PersonaId, SceneId, WorkspaceId } from "../domain/ids.ts";
+import type { AuthorId, ChannelId, PersonaId, SceneId, WorkspaceId } from "../domain/ids.ts";
 import { integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
 /** What a day has cost a part of the house that has a cap; parts without one have no row. */
@@ -53,3 +53,13 @@ export const forecasts = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.scene, table.startedAt] })],
 );
+
+/** Answers that are no turns, such as private ones: whom they were for, as long as a quota counts them. */
+export const asides = sqliteTable("asides", {
+  /** Grows with time. */
+  n: integer().primaryKey(),
+  channel: text().$type<ChannelId>().notNull(),
+  workspace: text().$type<WorkspaceId>(),
+  askedBy: text("asked_by").$type<AuthorId>().notNull(),
+  at: integer().notNull(),
+});

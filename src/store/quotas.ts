@@ -4,8 +4,9 @@ import type { Quota, QuotaName } from "../domain/quota.ts";
 import { QUOTA_MS, quotaFor } from "../domain/quota.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
-import { given } from "./parameters.ts";
-import { prepareRead } from "./prepared.ts";
+import { asides } from "./ledger-tables.ts";
+import { given, value } from "./parameters.ts";
+import { prepareRead, prepareWrite } from "./prepared.ts";
 import { channels, turns } from "./tables.ts";
 
 /** A turn that answers somebody. */
@@ -25,17 +26,19 @@ const SLICE_ROWS = 2_000;
 const TIDY_MS = 10 * 60_000;
 
 export class Quotas {
-  readonly #queries: ReturnType<typeof prepare>;
+  readonly #queries: ReturnType<typeof prepareTurns> & ReturnType<typeof prepareAsides>;
   readonly #version: () => unknown;
   /** By workspace and person: when each turn that was begun was asked for, by its number. */
   readonly #begun = new Map<string, Map<number, number>>();
+  /** Asides up to this one need not be looked at again. */
+  #throughAside = 0;
   /** Turns up to this one need not be looked at again; null: none was read yet. */
   #through: number | null = null;
   #seenVersion: unknown = null;
   #tidyAt = 0;
 
   constructor(tables: Tables) {
-    this.#queries = prepare(tables);
+    this.#queries = { ...prepareTurns(tables), ...prepareAsides(tables) };
     const version = tables.$client.prepare("PRAGMA data_version").pluck();
     this.#version = () => version.get();
   }
@@ -52,16 +55,33 @@ export class Quotas {
     if (this.#through !== null) this.#note(turn);
   }
 
+  /** Counts an answer that is no turn, unless a quota holds it back: then which. */
+  takeAside(aside: Omit<AskedTurn, "n" | "createdAt">, quota: Quota, now: number): QuotaName | null {
+    const { channel, workspace, askedBy } = aside;
+    const over = this.over({ ...aside, n: 0, createdAt: now }, quota, now);
+    if (over !== null) return over;
+    const n = this.#queries.aside.insert({ channel, workspace, askedBy, at: now });
+    this.#note({ ...aside, n: asideNumber(n), createdAt: now });
+    return null;
+  }
+
+  /** Forgets asides from before. */
+  expire(olderThan: number): void {
+    this.#queries.expireAsides.run({ olderThan });
+  }
+
   /** Something that was counted may be undone: all is read anew when it is next asked for. */
   forget(): void {
     this.#begun.clear();
     this.#through = null;
+    this.#throughAside = 0;
   }
 
   #look(now: number): void {
     const version = this.#version();
     if (this.#through === null) this.#readDay(now);
     else if (version !== this.#seenVersion) this.#take(this.#queries.after.all({ after: this.#through }));
+    if (this.#seenVersion !== version || this.#throughAside === 0) this.#takeAsides();
     this.#seenVersion = version;
     if (now < this.#tidyAt && this.#tidyAt - now <= TIDY_MS) return;
     this.#tidyAt = now + TIDY_MS;
@@ -93,6 +113,13 @@ export class Quotas {
     this.#through = Math.min(through, waiting - 1);
   }
 
+  #takeAsides(): void {
+    for (const aside of this.#queries.asidesAfter.all({ after: this.#throughAside })) {
+      this.#throughAside = aside.n;
+      this.#note({ ...aside, n: asideNumber(aside.n) });
+    }
+  }
+
   #note(turn: AskedTurn): void {
     const key = keyOf(turn);
     const times = this.#begun.get(key);
@@ -106,6 +133,11 @@ export class Quotas {
       if (times.size === 0) this.#begun.delete(key);
     }
   }
+}
+
+/** Asides stand among the turns by numbers that no turn has. */
+function asideNumber(n: number): number {
+  return -n;
 }
 
 function keyOf({ workspace, channel, askedBy }: AskedTurn): string {
@@ -131,7 +163,7 @@ function toRow([n, channel, workspace, askedBy, createdAt, attempts, state]: Col
   return { n, channel, workspace, askedBy, createdAt, hasBegun: attempts > 0, isOpen: state !== "ended" };
 }
 
-function prepare(tables: Tables) {
+function prepareTurns(tables: Tables) {
   const columns = {
     n: turns.n,
     channel: turns.channel,
@@ -157,5 +189,39 @@ function prepare(tables: Tables) {
         .orderBy(turns.n),
       toRow,
     ),
+  };
+}
+
+function prepareAsides(tables: Tables) {
+  const { n, channel, workspace, askedBy, at } = asides;
+  return {
+    aside: prepareWrite(
+      tables,
+      tables.insert(asides).values({
+        channel: value("channel"),
+        workspace: value("workspace"),
+        askedBy: value("askedBy"),
+        at: value("at"),
+      }),
+    ),
+    asidesAfter: prepareRead(
+      tables,
+      tables
+        .select({ n, channel, workspace, askedBy, at })
+        .from(asides)
+        .where(sql`${n} > ${given("after")}`)
+        .orderBy(n),
+      ([number, where, around, by, createdAt]: readonly [
+        number,
+        ChannelId,
+        WorkspaceId | null,
+        AuthorId,
+        number,
+      ]): AskedTurn => ({ n: number, channel: where, workspace: around, askedBy: by, createdAt }),
+    ),
+    expireAsides: tables
+      .delete(asides)
+      .where(sql`${at} < ${given("olderThan")}`)
+      .prepare(),
   };
 }

@@ -101,7 +101,7 @@ class SqliteStore implements Store {
     this.#foreign.on(() => news.look());
     this.paces = new SqlitePaces(this.#repositories, this.#group);
     this.registry = new SqliteRegistry(this.#repositories, this.#group, sealWith(secret), read, news);
-    this.ledger = new SqliteLedger(this.#repositories.usages, this.#group, read);
+    this.ledger = new SqliteLedger(this.#repositories, this.#group, read);
     this.sceneBook = new SqliteSceneBook(this.#repositories, this.#group, read);
   }
 

@@ -1,5 +1,6 @@
 // Asking a persona by a command: in the channel like anyone's question, or for the asker alone.
 import { expect, test } from "vitest";
+import { usualBrakes } from "../../src/domain/brakes.ts";
 import { personaId, turnId } from "../../src/domain/ids.ts";
 import type { Estimate } from "../../src/domain/budget.ts";
 import { directPlace, lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
@@ -197,6 +198,17 @@ test("what takes longer than can still be told is given up", async () => {
   const told = talk.ask("Tom", "ask", privately("Who are you?"));
   await talk.story.clock.advance(10 * 60_000);
   expect(await told).toContain("I have no answer now");
+});
+
+test("private questions count with all others: who has asked enough is told so, and no solver is asked", async () => {
+  const brakes = { ...usualBrakes, quota: { perMinute: 2, perDay: 100 } };
+  const talk = await openTalk({ limits: { brakes } });
+  await talk.bind("ada");
+  expect(await talk.ask("Tom", "ask", privately("One?"))).toContain("Ada here.");
+  await talk.says("Tom", "Ada, two?");
+  expect(await talk.ask("Tom", "ask", privately("Three?"))).toContain("That was 2 answers for you within a minute");
+  expect(talk.asked).toHaveLength(2);
+  expect(await talk.ask("Zoe", "ask", privately("And for me?"))).toContain("Ada here.");
 });
 
 test("when the house closes, a private question is given up in one sentence", async () => {

@@ -61,7 +61,7 @@ export async function openTalk(options: RoomOptions & { readonly usdPerDay?: num
     chance: options.chance ?? seededChance("talk"),
     meter: new Tally(),
     limits: {
-      brakes: usualBrakes,
+      brakes: { ...usualBrakes, ...options.limits?.brakes },
       spend: { usdPerDay: options.usdPerDay ?? 1, tokensPerDay: 500_000 },
       contextTokens: 6000,
     },

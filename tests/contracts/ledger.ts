@@ -24,6 +24,7 @@ import {
   ada,
   arrival,
   asked,
+  bob,
   bruno,
   decide,
   finish,
@@ -324,6 +325,32 @@ export function ledgerContract(
         expect(await begin(fresh, "d")).toBe("braked");
         await other.close();
         await fresh.close();
+      });
+
+      test("answers that are no turns count among those that are, here and in another process", async () => {
+        await hears("m");
+        const { lease } = await take(store);
+        await decide(
+          store,
+          lease,
+          ["a", "b"].map((native) => asked(native)),
+        );
+        const aside = (of: Store, now = NOW) => of.ledger.takeAside(bob.id, inServer, quota, now);
+        expect(await aside(store)).toBeNull();
+        expect((await store.beginTurn(lease, asked("a").id, brakes, NOW)).kind).toBe("go");
+        expect(await aside(store)).toBe("minute");
+        expect((await store.beginTurn(lease, asked("b").id, brakes, NOW)).kind).toBe("braked");
+        expect(await store.ledger.takeAside(carol, inServer, quota, NOW)).toBeNull();
+        if (another !== null) {
+          const other = await another();
+          expect(await aside(other)).toBe("minute");
+          expect(await aside(other, NOW + 60_000)).toBeNull();
+          await other.close();
+          expect(await aside(store, NOW + 60_001)).toBeNull();
+          expect(await aside(store, NOW + 60_002)).toBe("day");
+        }
+        await store.expire(NOW, NOW + 2 * DAY);
+        expect(await aside(store, NOW + 2 * DAY)).toBeNull();
       });
 
       test("what is undone does not count", async () => {
