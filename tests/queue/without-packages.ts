@@ -1,4 +1,4 @@
-// The tests where BullMQ and its driver are not installed, as on a machine that does without Redis: `node tests/queue/without-packages.ts [tests]`, all of them where none are named.
+// The tests where BullMQ and its driver are not installed, as on a machine that does without Redis: `npm exec -- node tests/queue/without-packages.ts [tests]`, all of them where none are named.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
