@@ -28,7 +28,9 @@ export function sceneSentence({ plan, posts, state }: Scene): string {
 /** What a scene has cost, beside what was expected of it; null: nothing, and nobody expected more. */
 export function costWords({ spent, expected }: RunCost): string | null {
   const so = amount(spent);
-  const all = expected === null ? null : amount(expected);
+  // Two digits that say something: more would claim to know.
+  const all =
+    expected === null ? null : amount({ ...expected, unpricedTokens: Number(expected.unpricedTokens.toPrecision(2)) });
   if (so === null) return all === null ? null : `about ${all} expected, nothing spent yet`;
   return all === null ? `${so} so far` : `${so} so far, about ${all} expected`;
 }

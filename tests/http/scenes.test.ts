@@ -266,7 +266,7 @@ test("what scenes cost is said in dollars, and in tokens where the price is not 
       { spent: none, expected: null },
       { spent: none, expected: none },
       { spent: { usd: 1.5, unpricedTokens: 0 }, expected: null },
-      { spent: { usd: 0, unpricedTokens: 1200 }, expected: { usd: 0, unpricedTokens: 20_000 } },
+      { spent: { usd: 0, unpricedTokens: 1200 }, expected: { usd: 0, unpricedTokens: 20_123 } },
       { spent: { usd: 0.1, unpricedTokens: 1200 }, expected: none },
     ].map((cost) => costWords(cost)),
   ).toEqual([
