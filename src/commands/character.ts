@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { handleFrom } from "../domain/handle.ts";
 import type { PersonaId, WorkspaceId } from "../domain/ids.ts";
 import { handleOf, ownedPersonaId } from "../domain/ids.ts";
+import type { Complaint } from "../errors.ts";
 import { BadInput } from "../errors.ts";
 import type { Characters, Member } from "../personas/personas.ts";
 import type { OwnedPersona } from "../store/registry.ts";
@@ -10,6 +11,7 @@ import type { Asked, Command } from "./asked.ts";
 import {
   button,
   changerOf,
+  commandSaid,
   complaintSaid,
   everyoneFor,
   neededPersona,
@@ -25,6 +27,7 @@ import type { CharacterPart, FieldShown } from "./characters.ts";
 import { NEW_CHARACTER, PARTS } from "./characters.ts";
 import type { Answer, Field, Option, TextAnswer } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import type { Words } from "./words-en.ts";
 import { english } from "./words-en.ts";
 
 const EMPTY = "version: 1\n";
@@ -125,10 +128,22 @@ async function orAgain(
     return await work();
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    const lines = error.complaints.map((complaint) => complaintSaid(words, { ...complaint, line: null }));
+    const lines = error.complaints.map((complaint) => complaintSaid(words, inForm(words, path, complaint)));
     const again = button(words.choices.openAgain, path, given, "main");
     return { ...textAnswer("private", lines.join("\n")), buttons: [again] };
   }
+}
+
+/** A complaint about a character's text, as about the field of the form that it was written into. */
+function inForm(words: Words, path: readonly string[], complaint: Complaint): Complaint {
+  const { say, fields } = words;
+  const shown = [...NEW_CHARACTER, ...PARTS.flatMap((part) => part.fields)].find(
+    (each) => each.field === complaint.field,
+  );
+  if (shown === undefined) return { ...complaint, line: null };
+  const needs: Readonly<Record<string, string>> = { avatar: say.pictureNeeds, name: say.nameNeeds };
+  const expected = needs[shown.field] ?? complaint.expected;
+  return { ...complaint, where: commandSaid(words, path), line: null, field: fields[shown.label], expected };
 }
 
 /** Which text a form was made from: nobody's change is lost because two had the form open. */

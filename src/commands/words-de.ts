@@ -361,6 +361,8 @@ export const german: Translation = {
     isCopied: (word) => ` Dieser ${capital(word)} hat ab jetzt eine eigene Kopie; die des Hauses bleibt, wie sie ist.`,
     formMax: (max) =>
       `höchstens ${max} Zeichen in einem Formular; /persona exportieren und /persona importieren nehmen längere`,
+    pictureNeeds: "eine Adresse, die mit https:// beginnt",
+    nameNeeds: "ein Name, den man sehen kann",
     asOpened: "die Figur, wie sie beim Öffnen des Formulars war",
     changedMeanwhile: "eine Änderung von jemand anderem inzwischen",
     isCopy: (name, of) => `**${name}** ist eine Kopie von ${of}, lebt aber noch nirgends.`,

@@ -358,6 +358,8 @@ const all = {
     isCopied: (word: string) => ` This ${word} has its own copy from now on; the house's own stays as it is.`,
     formMax: (max: number) =>
       `at most ${max} characters in a form; /persona export and /persona import take longer ones`,
+    pictureNeeds: "an address that begins with https://",
+    nameNeeds: "a name that can be seen",
     asOpened: "the character as it was when you opened the form",
     changedMeanwhile: "a change by somebody else meanwhile",
     isCopy: (name: string, of: string) => `**${name}** is a copy of ${of}, and lives nowhere yet.`,

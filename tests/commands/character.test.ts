@@ -62,7 +62,7 @@ test("a slip in a form is told, and what was written is not lost", async () => {
   const counter = await openCounter();
   const slip = await make(counter, { ...mira, avatar: "http://example.org/a.png" });
   expect(textOf(slip)).toBe(
-    'mira-vance: avatar: expected an address that begins with https://, got "http://example.org/a.png"',
+    '/persona create: Picture: expected an address that begins with https://, got "http://example.org/a.png"',
   );
   const [again] = buttonsOf(slip);
   const form = await counter.answer("Olga", (again?.path ?? []).join(" "), again?.options);

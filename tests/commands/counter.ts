@@ -36,11 +36,12 @@ export const threadPlace: Place = {
 /** Another channel of the same server, which can be chosen by its id. */
 export const barPlace: Place = { ...loungePlace, channel: channelId(roomPlatform, "bar") };
 
-/** People: Mira manages the channels, Olga all of the server, Tom nothing; Max the lounge alone. Greta is as Mira, in German. */
+/** People: Mira manages the channels, Olga all of the server, Tom nothing; Max the lounge alone. Greta is as Mira and Otto as Olga, in German. */
 const rights: Readonly<Record<string, Partial<Actor>>> = {
   Mira: { canManageChannel: true },
   Max: { canManageChannel: true },
   Greta: { canManageChannel: true, locale: "de" },
+  Otto: { canManageChannel: true, canManageWorkspace: true, locale: "de" },
   Olga: { canManageChannel: true, canManageWorkspace: true },
 };
 

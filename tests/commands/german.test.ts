@@ -23,7 +23,7 @@ function expectGerman(answer: Answer): void {
   for (const text of shown) expect(text.replaceAll(QUOTED, "").match(ENGLISH), text).toBeNull();
 }
 
-test("whatever Greta, who is German, asks for is answered in German", async () => {
+test("whatever Greta and Otto, who are German, ask for is answered in German", async () => {
   const { answer, personas } = await openCounter({ admins: [] });
   const descriptions = personas.all().map(({ persona }) => persona.description);
   const given: readonly (readonly [string, Readonly<Record<string, string>>?])[] = [
@@ -61,11 +61,37 @@ test("whatever Greta, who is German, asks for is answered in German", async () =
     ["/persona remove"],
     ["/nothing"],
   ];
-  for (const [command, options] of given) {
-    const said = await answer("Greta", command, options);
-    const text = descriptions.reduce((left, each) => left.replaceAll(each, ""), textIn(said));
-    expectGerman(said.kind === "form" ? said : { ...said, text });
+  for (const who of ["Greta", "Otto"]) {
+    for (const [command, options] of given) {
+      const said = await answer(who, command, options);
+      const text = descriptions.reduce((left, each) => left.replaceAll(each, ""), textIn(said));
+      expectGerman(said.kind === "form" ? said : { ...said, text });
+    }
   }
+});
+
+test("whatever Otto does with characters is answered in German, slips in forms too", async () => {
+  const { answer } = await openCounter();
+  const given: readonly (readonly [string, Readonly<Record<string, string>>?])[] = [
+    ["/persona create"],
+    ["/persona created", { name: "Nell", description: "Wirtin", avatar: "ftp://x" }],
+    ["/persona created", { name: "\u200B" }],
+    ["/persona created", { name: "Nell", description: "Wirtin" }],
+    ["/persona edit", { persona: "nell", part: "knowledge" }],
+    ["/persona edited", { persona: "nell", part: "who", description: "Köchin", of: "long ago" }],
+    ["/persona copy", { persona: "ada", name: "Ada Zwei" }],
+    ["/persona export", { persona: "ada" }],
+    ["/persona export", { persona: "ada", format: "ovos" }],
+    ["/persona import"],
+    ["/persona restore"],
+    ["/persona delete", { persona: "ada" }],
+    ["/persona delete", { persona: "nell" }],
+    ["/persona delete", { persona: "nell", sure: "on" }],
+    ["/persona restore"],
+    ["/persona restore", { which: "niemand" }],
+    ["/persona restore", { which: "nell" }],
+  ];
+  for (const [command, options] of given) expectGerman(await answer("Otto", command, options));
 });
 
 test("a private answer that could not be had is told in German, with the reason as the house has it", async () => {
