@@ -49,9 +49,11 @@ export function readinessOf(
     })
     .toSorted((one, other) => one.ms - other.ms);
   const times = recoveries.map(({ ms }) => ms);
-  return { recoveries, p50: share(times, 0.5), p95: share(times, 0.95), longest: times.at(-1) ?? 0 };
+  return { recoveries, p50: shareOf(times, 0.5), p95: shareOf(times, 0.95), longest: times.at(-1) ?? 0 };
 }
 
-function share(sorted: readonly number[], part: number): number {
+/** The value that such a share of them do not exceed; 0 of none. */
+export function shareOf(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
 }

@@ -49,6 +49,8 @@ export interface Stage {
   ask(): Asked;
   /** A new process of the house, on the database of the one before; `env`: settings of its own. */
   start(env?: Readonly<Record<string, string>>): ChildProcess;
+  /** How long each process took from its start to its first line, which only a house with pages has, in ms. */
+  readonly startTimes: readonly number[];
   /** What stands in the channels. */
   rooms(): readonly Room[];
   /** How many answers stand there. */
@@ -106,6 +108,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await bindEverywhere(folder, channels, speech);
   const model = speech === "model" ? await startModel() : null;
   const asked: Asked[] = [];
+  const startTimes: number[] = [];
   const children = new Set<ChildProcess>();
   // No house outlives the run, however that ends.
   const killAll = (): void => {
@@ -123,6 +126,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     speech,
     database: databaseIn(folder),
     asked,
+    startTimes,
     rooms,
     answers,
     ask: () => {
@@ -136,6 +140,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         stdio: ["ignore", "pipe", "inherit"],
         env: { ...environmentOf(fake, folder, options), ...environmentFor(model), ...env },
       });
+      const startedAt = Date.now();
+      child.stdout?.once("data", () => startTimes.push(Date.now() - startedAt));
       tellLog(child);
       children.add(child);
       child.once("exit", () => children.delete(child));

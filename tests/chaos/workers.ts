@@ -6,7 +6,7 @@ import { openFeedTalk } from "./feed.ts";
 import { strikeAtWorst } from "./instants.ts";
 import { verdictLine, verdictOn } from "./judge.ts";
 import type { Blow, Probe } from "./readiness.ts";
-import { readinessOf } from "./readiness.ts";
+import { readinessOf, shareOf } from "./readiness.ts";
 import { until } from "./restarts.ts";
 import type { Result } from "./result.ts";
 import { counted } from "./result.ts";
@@ -109,6 +109,7 @@ async function resultOf(stage: Stage, plan: WorkersPlan, feed: FeedTalk, struck:
       verdictLine(verdict),
       `ready again: p50 ${ready.p50} ms, p95 ${ready.p95} ms, longest ${ready.longest} ms (told of ${ready.recoveries.length} of ${struck.length} blows)`,
       ...ready.recoveries.slice(-SHOWN_MAX).map((each) => `  ${each.target}: ${each.ms} ms in ${each.channel}`),
+      `a process has its page open ${shareOf(stage.startTimes, 0.5)} ms after it was started (p50), ${shareOf(stage.startTimes, 0.95)} ms (p95)`,
       ...counted(fake).lines,
       ...verdict.lines.map((line) => `  ${line}`),
     ],
