@@ -1,5 +1,6 @@
 // Brakes: how much personas may say that nobody asked for.
 import type { AuthorId, MessageId, TurnId } from "./ids.ts";
+import type { Fingerprint } from "./likeness.ts";
 import { areNearlyIdentical, fingerprintOf } from "./likeness.ts";
 import type { Message } from "./message.ts";
 import type { Quota } from "./quota.ts";
@@ -100,13 +101,24 @@ function answersAtEnd({ speaker, to }: Answering, recent: readonly Message[]): n
 /** How many of a channel's newest messages a post is compared with: what is further up nobody has before them any more. */
 export const ALIKE_AMONG = 30;
 
+// Each message is compared with those that follow it, some thirty times.
+const prints = new WeakMap<Message, Fingerprint>();
+
+function printOf(message: Message): Fingerprint {
+  const known = prints.get(message);
+  if (known !== undefined) return known;
+  const print = fingerprintOf(message.text);
+  prints.set(message, print);
+  return print;
+}
+
 /** The brake that holds `text` back where too many of the channel's newest posts, which nobody asked for either, say nearly the same; null: it may be said. `recent`: oldest first, at least `ALIKE_AMONG` where there are as many. */
 export function alikeBrake(text: string, turn: TurnId, recent: readonly Message[], alikeMax: number): Held | null {
   const print = fingerprintOf(text);
   const alike = recent
     .slice(-ALIKE_AMONG)
     .filter(({ spoken }) => spoken !== null && spoken.unasked && spoken.turn !== turn)
-    .filter((message) => areNearlyIdentical(print, fingerprintOf(message.text)));
+    .filter((message) => areNearlyIdentical(print, printOf(message)));
   if (alike.length < alikeMax) return null;
   return held("alike", alikeMax, `${alikeMax} of the newest posts here say nearly the same already`);
 }

@@ -16,12 +16,14 @@ import { calls, days } from "./tables.ts";
 export const NANO = 1e9;
 
 export class Budget {
-  readonly #queries: ReturnType<typeof prepareDays> & ReturnType<typeof prepareCalls>;
+  readonly #queries: ReturnType<typeof prepareDays> &
+    ReturnType<typeof prepareCalls> &
+    ReturnType<typeof prepareExpiry>;
   readonly #parts: PartSpends;
 
   constructor(tables: Tables) {
     this.#parts = new PartSpends(tables);
-    this.#queries = { ...prepareDays(tables), ...prepareCalls(tables) };
+    this.#queries = { ...prepareDays(tables), ...prepareCalls(tables), ...prepareExpiry(tables) };
   }
 
   spent(now: number): Spent {
@@ -74,6 +76,7 @@ export class Budget {
     this.#parts.expire(slice.olderThan);
     this.#queries.addUp.run(slice);
     this.#queries.addToRuns.run(slice);
+    this.#queries.expireForecasts.run(slice);
     return this.#queries.expire.run(slice).changes;
   }
 }
@@ -181,7 +184,12 @@ function prepareCalls(tables: Tables) {
         })
         .where(open),
     ),
-    // What follows goes by the same slice, before it is deleted.
+  };
+}
+
+/** What goes by one slice of old calls, before it is deleted. */
+function prepareExpiry(tables: Tables) {
+  return {
     addUp: tables
       .insert(usage)
       .select(
@@ -209,6 +217,14 @@ function prepareCalls(tables: Tables) {
       })
       .from(sql`(${costOfRuns(sql`calls.id IN (${slice()})`)}) AS ran`)
       .where(sql`ran.scene = ${forecasts.scene} AND ran.started_at = ${forecasts.startedAt}`)
+      .prepare(),
+    // Of scenes that nobody started, or that came to no call.
+    expireForecasts: tables
+      .delete(forecasts)
+      .where(
+        sql`${forecasts.startedAt} < ${given("olderThan")} AND ${forecasts.realCalls} = 0
+          AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.scene = ${forecasts.scene})`,
+      )
       .prepare(),
     expire: tables
       .delete(calls)

@@ -246,6 +246,8 @@ export function ledgerContract(
       await store.expire(NOW + DAY, NOW + 8 * DAY);
       expect(await runs()).toEqual(expected);
       expect(await store.ledger.callShares()).toEqual([{ model: "small", calls: 5, share: 0.5 }]);
+      await store.expire(NOW + 9 * DAY, NOW + 16 * DAY);
+      expect(await runs()).toEqual(expected);
     });
 
     describe("quotas", () => {
