@@ -55,6 +55,28 @@ test("every message that was acknowledged is there once after kill -9, and its c
   }
 });
 
+test("whatever is killed while it spends, no cap of a channel is passed, and what is booked is never less than what was spent", async () => {
+  const path = file();
+  const [mostUsd, realUsd, capUsd] = [0.2, 0.15, 5];
+  const heard: string[] = [];
+  for (const lines of [1, 2, 6]) heard.push(...(await killAfter(lines, "spend", path, `killed${lines}`)));
+  // Two that go on together until there is no more room.
+  const rest = ["one", "two"].map(async (name) => {
+    const child = start("spend", path, name);
+    for await (const line of createInterface({ input: child.stdout })) heard.push(line);
+  });
+  await Promise.all(rest);
+  const asked = heard.filter((line) => line === "asked").length;
+  const store = await openSqliteStore(path, { log: silentLog, secret: null });
+  const [used] = await store.ledger.usage({ kind: "channel", channel: main }, [], 0, 1);
+  await store.close();
+  if (used === undefined) throw new Error("nothing was booked");
+  expect(used.usd).toBeGreaterThanOrEqual(asked * realUsd - 1e-9);
+  expect(used.usd).toBeLessThanOrEqual(capUsd + 1e-9);
+  // Nothing was given away either: there was no room for one more.
+  expect(used.usd + mostUsd).toBeGreaterThan(capUsd);
+});
+
 test("whatever a killed worker left undone is due as soon as it counts as dead, and said at most once", async () => {
   const path = file();
   const later = NOW + DEAD_AFTER_MS + 1;

@@ -2,11 +2,12 @@
 import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { usualBrakes } from "../../src/domain/brakes.ts";
-import { channelId, feedPlatform, processId } from "../../src/domain/ids.ts";
+import { channelId, channelScope, feedPlatform, processId } from "../../src/domain/ids.ts";
 import { silentLog } from "../../src/log.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import { arrival, asked, decide, finish, NOW, place, postOf, say, take } from "./samples.ts";
+import { payerOf } from "../people.ts";
+import { arrival, asked, decide, finish, main, NOW, place, postOf, say, take } from "./samples.ts";
 
 // As many as wait for one commit in a busy house.
 const TOGETHER = 8;
@@ -82,10 +83,27 @@ async function contend(store: Store, name: string): Promise<void> {
   await store.close();
 }
 
+/** Makes calls under a cap of the channel until there is no more room, and names each as it is asked and as it is settled. */
+async function spend(store: Store, name: string): Promise<void> {
+  // The test reckons with the same sums.
+  const estimate = { model: "small", tokensIn: 100, tokensOutMax: 50, costUsd: 0.2 };
+  const caps = [{ scope: channelScope(main), persona: null, usdPerDay: 5 }];
+  const payer = payerOf(asked(name), { caps });
+  for (;;) {
+    const reserved = await store.reserve(payer, estimate, { usdPerDay: 100, tokensPerDay: 0 }, NOW);
+    if (reserved.kind === "refused") break;
+    tell("asked");
+    await store.settle(reserved.reservation, { tokensIn: 90, tokensOut: 10, costUsd: 0.15, estimated: false });
+    tell("settled");
+  }
+  await store.close();
+}
+
 const { positionals } = parseArgs({ allowPositionals: true });
 const [job = "", path = "", name = "worker"] = positionals;
 const store = await openSqliteStore(path, { log: silentLog, secret: null });
 if (job === "record") await record(store);
 else if (job === "answer") await answer(store, name);
 else if (job === "hold") await hold(store, name);
+else if (job === "spend") await spend(store, name);
 else await contend(store, name);
