@@ -47,6 +47,7 @@ export class UploadedAvatars {
   readonly #application: () => Promise<string>;
   readonly #log: Log;
   readonly #known = new Map<string, Promise<string | null>>();
+  #there: Promise<ReadonlyMap<string, string>> | null = null;
 
   constructor(api: Api, keep: Keep, application: () => Promise<string>, log: Log) {
     this.#api = api;
@@ -88,8 +89,13 @@ export class UploadedAvatars {
 
   async #upload(name: string, type: string, bytes: Buffer): Promise<string> {
     const route = `/applications/${await this.#application()}/emojis` as const;
-    const there = await this.#uploaded(route, name);
-    if (there !== null) return there;
+    // What stood there when the first face was asked for, for all of them: each look counts towards the same limit as an upload.
+    this.#there ??= this.#uploaded(route).catch((error: unknown) => {
+      this.#there = null;
+      throw error;
+    });
+    const there = (await this.#there).get(name);
+    if (there !== undefined) return there;
     const image = `data:${type};base64,${bytes.toString("base64")}`;
     try {
       const made = textOf(fieldsOf(await this.#api.ask({ method: "POST", route, body: { name, image } }))["id"]);
@@ -97,18 +103,23 @@ export class UploadedAvatars {
       return made;
     } catch (error) {
       // Names are taken once: another process may have been quicker, or this very upload was stored and its answer lost.
-      const meanwhile = await this.#uploaded(route, name);
-      if (meanwhile === null) throw error;
+      const meanwhile = (await this.#uploaded(route)).get(name);
+      if (meanwhile === undefined) throw error;
       return meanwhile;
     }
   }
 
-  /** The emoji that holds the picture; null: there is none yet. */
-  async #uploaded(route: Ask["route"], name: string): Promise<string | null> {
+  /** The emojis that there are, by name. */
+  async #uploaded(route: Ask["route"]): Promise<ReadonlyMap<string, string>> {
     const items = listOf(fieldsOf(await this.#api.ask({ method: "GET", route }))["items"]).map((each) =>
       fieldsOf(each),
     );
-    return textOf(items.find((each) => each["name"] === name)?.["id"]);
+    return new Map(
+      items.flatMap((each) => {
+        const [name, id] = [textOf(each["name"]), textOf(each["id"])];
+        return name === null || id === null ? [] : [[name, id] as const];
+      }),
+    );
   }
 }
 

@@ -23,7 +23,7 @@ async function processOn(fake: FakeDiscord, memory: Memory) {
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (phrase: string) => void warnings.push(phrase) };
   const avatars = new UploadedAvatars(api, memory.keep(), async () => fake.bot.id, log);
-  return { show: () => avatars.of(ada), warnings };
+  return { show: (persona = ada) => avatars.of(persona), warnings };
 }
 
 test("two processes that upload one picture at once show the same one", async () => {
@@ -61,3 +61,16 @@ test("a picture that Discord refuses is done without, and the log says so", asyn
   expect(await show()).toBeNull();
   expect(warnings).toEqual(["a persona's picture could not be shown to Discord"]);
 });
+
+test("many faces that are shown at once cost one look at what is there, and Discord has to refuse none", async () => {
+  const fake = await fakeDiscord({ limits: { faster: 50 } });
+  const { show, warnings } = await processOn(fake, new Memory());
+  const cast = ["ada", "bruno", "jory", "mabel", "ottoline", "pilchard"].map((handle) =>
+    makePersona(handle, { folder: join(shippedPersonas, handle), avatar: { kind: "file", path: "avatar.png" } }),
+  );
+  const shown = await Promise.all(cast.map((persona) => show(persona)));
+  expect(new Set(shown).size).toBe(cast.length);
+  expect(warnings).toEqual([]);
+  expect(fake.requests(`GET ${EMOJIS}`)).toHaveLength(1);
+  expect(fake.requests().filter(({ status }) => status === 429)).toEqual([]);
+}, 20_000);
