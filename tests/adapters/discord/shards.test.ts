@@ -27,6 +27,13 @@ function connected({ fake }: Stage): readonly number[] {
   return live.map(({ shard }) => shard[0]).toSorted((one, other) => one - other);
 }
 
+/** Resolves once both shards are served and what is needed to go on with their sessions is in the store: what was said has been answered. */
+async function listening(stage: Stage): Promise<void> {
+  await expect.poll(() => connected(stage), UP).toEqual([0, 1]);
+  for (let number = 0; number < 6; number += 1) stage.ask();
+  await stage.settled();
+}
+
 test(
   "each shard is served by one of two houses, and everybody is answered once",
   async () => {
@@ -48,7 +55,7 @@ test(
   async () => {
     const stage = await twoShards();
     const first = stage.start();
-    await expect.poll(() => connected(stage), UP).toEqual([0, 1]);
+    await listening(stage);
     stage.start();
     for (let number = 0; number < 6; number += 1) stage.ask();
     await kill(first);
@@ -68,7 +75,7 @@ test(
   async () => {
     const stage = await twoShards();
     const first = stage.start();
-    await expect.poll(() => connected(stage), UP).toEqual([0, 1]);
+    await listening(stage);
     stage.start();
     first.kill("SIGSTOP");
     const resumed = () => stage.fake.gateway.entries.filter(({ kind }) => kind === "resume").length;
