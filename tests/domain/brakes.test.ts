@@ -49,7 +49,8 @@ test("two are a pair in their own talk too, whoever else speaks beside them", ()
 test("what is nearly the same counts, and what people said or were answered does not", () => {
   const turn = makeTurn(start.id, "ada");
   const lines = talk("bruno", "cleo", "bruno").map((message) => ({ ...message, text: "The ferry is late again, Ada" }));
-  const held = (recent: readonly Message[], max: number) => alikeBrake("The ferry is late again, Bruno", turn.id, recent, max);
+  const held = (recent: readonly Message[], max: number) =>
+    alikeBrake("The ferry is late again, Bruno", turn.id, recent, max);
   expect(held(lines, 3)).toMatchObject({ brake: "alike", max: 3 });
   expect(held(lines, 4)).toBeNull();
   expect(held(lines.slice(1), 3)).toBeNull();
