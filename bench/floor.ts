@@ -48,6 +48,7 @@ export async function openFloor(setting: Setting, wire: Wire): Promise<Contestan
   // With fewer in the house, the floor would do more than what it stands for.
   if (setting.commits < COMMITS) throw new Error(`the floor makes ${COMMITS} commits, the house ${setting.commits}`);
   let number = 0;
+  let call = 0;
 
   /** What the house commits for one message, in its order. */
   const before = (id: string, turn: string, text: string): readonly (() => void)[] => [
@@ -58,13 +59,13 @@ export async function openFloor(setting: Setting, wire: Wire): Promise<Contestan
       write.turn.run(turn, id, "thinking", null);
     }),
     database.transaction(() => {
-      write.reserve.run(turn, 1_200);
+      call = Number(write.reserve.run(turn, 1_200).lastInsertRowid);
       write.day.run(today(), 1_200);
     }),
   ];
   const after = (turn: string, id: string, reply: Reply): readonly (() => void)[] => [
     database.transaction(() => {
-      write.settle.run(reply.tokens, turn);
+      write.settle.run(reply.tokens, call);
       write.day.run(today(), reply.tokens - 1_200);
       write.post.run(`${turn}-1`, turn, reply.text, "sending");
       write.trace.run("saying", JSON.stringify({ messages: reply.messages, tokens: reply.tokens }), turn);
@@ -114,7 +115,7 @@ function statements(database: import("better-sqlite3").Database) {
     decision: database.prepare("INSERT INTO decisions VALUES (?, ?, ?)"),
     day: database.prepare("INSERT INTO days VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET used = used + excluded.used"),
     reserve: database.prepare("INSERT INTO budget (turn, reserved, used) VALUES (?, ?, NULL)"),
-    settle: database.prepare("UPDATE budget SET used = ? WHERE turn = ?"),
+    settle: database.prepare("UPDATE budget SET used = ? WHERE id = ?"),
     take: database.prepare("UPDATE channel SET holder = ?, fence = fence + 1 WHERE id = 1"),
     giveBack: database.prepare("UPDATE channel SET holder = NULL, due_at = NULL, directed = ? WHERE id = 1"),
   };

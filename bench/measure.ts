@@ -1,22 +1,12 @@
-// One contestant in a process of its own: `node bench/measure.ts <house|documented|lean> <task as JSON>`, then for each batch a line with its place and size, answered by a line of JSON.
+// One contestant in a process of its own: `node bench/measure.ts <house|documented|lean> <task as JSON>`, then for each batch a line with its size, answered by a line of JSON.
 import { createInterface } from "node:readline";
 import type { Contestant, Setting } from "./contestant.ts";
 import { messageText } from "./contestant.ts";
 
 export interface Task {
-  readonly setting: Omit<Setting, "folder">;
-  /** A folder for the database in each place. */
-  readonly folders: Readonly<Record<Place, string>>;
-  /** Messages before the first batch: the code gets warm, and the recent rows are there. */
-  readonly warmUp: Readonly<Record<Place, number>>;
-}
-
-/** Where the database stands. */
-export type Place = "disk" | "quick";
-
-export interface Batch {
-  readonly place: Place;
-  readonly messages: number;
+  readonly setting: Setting;
+  /** Messages before the first batch. */
+  readonly warmUp: number;
 }
 
 export interface Figures {
@@ -50,17 +40,11 @@ async function run(contestant: Contestant, messages: number): Promise<Figures> {
 const [, , name = "house", json = "{}"] = process.argv;
 const task = JSON.parse(json) as Task;
 
-async function open(place: Place): Promise<Contestant> {
-  const contestant = await openContestant(name, { ...task.setting, folder: task.folders[place] });
-  await run(contestant, task.warmUp[place]);
-  return contestant;
-}
-
-const contestants: Readonly<Record<Place, Contestant>> = { quick: await open("quick"), disk: await open("disk") };
+const contestant = await openContestant(name, task.setting);
+await run(contestant, task.warmUp);
 console.log("{}");
 for await (const line of createInterface({ input: process.stdin })) {
-  const { place, messages } = JSON.parse(line) as Batch;
-  console.log(JSON.stringify(await run(contestants[place], messages)));
+  console.log(JSON.stringify(await run(contestant, Number(line))));
 }
-for (const contestant of Object.values(contestants)) await contestant.close();
+await contestant.close();
 process.exit();

@@ -7,13 +7,13 @@ import { countCommits } from "./commits.ts";
 import { messageText } from "./contestant.ts";
 import type { Setting } from "./contestant.ts";
 import { openHouseContestant } from "./house.ts";
-import type { Batch, Figures, Place, Task } from "./measure.ts";
+import type { Figures, Task } from "./measure.ts";
 
 // The contestants answer in turn, a few messages each, so that whatever else the machine does meets all of them alike.
 const MESSAGES = 10;
 const ROUNDS: Readonly<Record<Place, number>> = { disk: 80, quick: 40 };
-// Compilers are done with a house of this size after about so many; the rows that a context takes are there sooner.
-const WARM_UP: Readonly<Record<Place, number>> = { disk: 60, quick: 900 };
+// Compilers are done with a house of this size after about so many: by then a message costs two thirds of what the first hundreds did, in the house as on the floor.
+const WARM_UP = 2_500;
 // No further round begins after this: a busy machine gets fewer, so that all benchmarks end within a minute.
 const BEGIN_WITHIN_MS: Readonly<Record<Place, number>> = { disk: 20_000, quick: 8_000 };
 const COUNTED_MESSAGES = 20;
@@ -36,50 +36,48 @@ async function lookAtHouse(llm: string): Promise<Pick<Setting, "system" | "commi
   });
 }
 
+/** Where the database stands. */
+type Place = "disk" | "quick";
 type Name = "house" | "documented" | "lean";
 type Measured = Readonly<Record<Name, Figures>>;
 
 const NAMES: readonly Name[] = ["documented", "house", "lean"];
 
-async function round(children: readonly (readonly [Name, Child])[], batch: Batch): Promise<Measured> {
+async function round(children: ReadonlyMap<Name, Child>): Promise<Measured> {
   const figures: [Name, Figures][] = [];
   for (const [name, child] of children) {
-    figures.push([name, JSON.parse(await child.ask(JSON.stringify(batch))) as Figures]);
+    figures.push([name, JSON.parse(await child.ask(String(MESSAGES))) as Figures]);
   }
   return Object.fromEntries(figures) as Measured;
 }
 
-async function measure(setting: Task["setting"]): Promise<Readonly<Record<Place, readonly Measured[]>>> {
-  return inFolder("disk", (disk) =>
-    inFolder("quick", async (quick) => {
-      const children: [Name, Child][] = [];
-      for (const name of NAMES) {
-        const task: Task = { setting, folders: folders({ disk, quick }, name), warmUp: WARM_UP };
-        const child = startNode([join(import.meta.dirname, "measure.ts"), name, JSON.stringify(task)]);
-        await child.line((line) => line === "{}");
-        children.push([name, child]);
-      }
-      const rounds: Record<Place, Measured[]> = { disk: [], quick: [] };
-      for (const place of ["disk", "quick"] as const) {
-        const begunAt = performance.now();
-        do rounds[place].push(await round(children, { place, messages: MESSAGES }));
-        while (rounds[place].length < ROUNDS[place] && performance.now() - begunAt < BEGIN_WITHIN_MS[place]);
-      }
-      for (const [, child] of children) await child.stop();
-      return rounds;
-    }),
-  );
+/** Each contestant in a process and a folder of its own, ready for its first batch. */
+async function openAll(folder: string, setting: Omit<Setting, "folder">): Promise<ReadonlyMap<Name, Child>> {
+  const children = NAMES.map(async (name) => {
+    mkdirSync(join(folder, name));
+    const task: Task = { setting: { ...setting, folder: join(folder, name) }, warmUp: WARM_UP };
+    const child = startNode([join(import.meta.dirname, "measure.ts"), name, JSON.stringify(task)]);
+    await child.line((line) => line === "{}");
+    return [name, child] as const;
+  });
+  return new Map(await Promise.all(children));
 }
 
-function folders(places: Readonly<Record<Place, string>>, name: Name): Task["folders"] {
-  const [disk, quick] = [join(places.disk, name), join(places.quick, name)];
-  for (const folder of [disk, quick]) mkdirSync(folder);
-  return { disk, quick };
+async function measure(place: Place, setting: Omit<Setting, "folder">): Promise<readonly Measured[]> {
+  return inFolder(place, async (folder) => {
+    const children = await openAll(folder, setting);
+    const rounds: Measured[] = [];
+    const begunAt = performance.now();
+    do rounds.push(await round(children));
+    while (rounds.length < ROUNDS[place] && performance.now() - begunAt < BEGIN_WITHIN_MS[place]);
+    for (const child of children.values()) await child.stop();
+    return rounds;
+  });
 }
 
 const stub = await startStub();
 const setting = { llm: stub.url, ...(await lookAtHouse(stub.url)) };
-const rounds = await measure(setting);
+const rounds = { disk: await measure("disk", setting), quick: await measure("quick", setting) };
 await stub.stop();
 
 function quartiles(figures: readonly number[]): readonly [number, number, number] {
@@ -104,7 +102,7 @@ function line(what: string, place: Place, figure: keyof Figures): string {
 
 const [, times] = ratio("documented", "disk", "cpuMs");
 console.log(
-  `One message to one reply (${setting.commits} durable commits, 20 recent rows, one streamed call; ${rounds.disk.length} rounds of ${MESSAGES} messages each in turn: medians, and the middle half of the ratios)`,
+  `One message to one reply (${setting.commits} durable commits, 20 recent rows, one streamed call; after ${WARM_UP} messages, ${rounds.disk.length} rounds of ${MESSAGES} messages each in turn: medians, and the middle half of the ratios)`,
 );
 console.log(`${line("CPU of a message", "disk", "cpuMs")}; floor: ${aim(times, RATIO_MAX)}`);
 console.log(line("the same, database in memory", "quick", "cpuMs"));
