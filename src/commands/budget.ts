@@ -8,11 +8,9 @@ import { CAP_SETTINGS } from "../domain/cap-settings.ts";
 import type { SettingRow } from "../domain/settings.ts";
 import type { UsageOf, UsageRow } from "../domain/usage.ts";
 import { money } from "../engine/forecast-words.ts";
-import { isSame } from "../engine/rooms.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Asked, Command } from "./asked.ts";
 import {
-  changerOf,
   everyoneFor,
   hasRight,
   needRoom,
@@ -20,8 +18,6 @@ import {
   personaIn,
   personaOption,
   plain,
-  reachIn,
-  scopeFor,
   shape,
   somewhere,
   WHERE,
@@ -30,6 +26,7 @@ import {
 import { needCapRight } from "./caps.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
+import { isRowOf, setFor, targetOf, unsetFor } from "./setting-change.ts";
 import { english } from "./words-en.ts";
 
 /** What the budget's commands need beside what all commands do. */
@@ -96,11 +93,7 @@ function startOfMonth(now: number): number {
 }
 
 function capOf(caps: readonly SettingRow[], scope: ScopeId, persona: PersonaId | null): number | null {
-  const row = caps.find(
-    (each) =>
-      each.scope === scope &&
-      (persona === null ? each.persona === null : each.persona !== null && isSame(each.persona, persona)),
-  );
+  const row = caps.find((each) => isRowOf(each, { scope, persona }));
   return row === undefined ? null : (CAP_SETTINGS.budget.read(row.value) ?? 0);
 }
 
@@ -145,7 +138,6 @@ function personaName(asked: Asked, handle: string): string {
 const NONE = "none";
 
 async function set(asked: Asked): Promise<Answer> {
-  const { house } = asked;
   const { say } = asked.words;
   needCapRight(asked);
   const said = optionIn(asked, "usd") ?? "";
@@ -153,24 +145,10 @@ async function set(asked: Asked): Promise<Answer> {
   if (!isNone && CAP_SETTINGS.budget.read(said) === null) {
     throw wrong(asked, "usd", `${asked.words.expected.budget}, ${say.budgetOrNone}`, said);
   }
-  const member = personaIn(asked);
-  const scope = scopeFor(asked, reachIn(asked) ?? "channel");
-  await needRoom(asked);
-  const by = changerOf(asked);
-  const now = house.clock.now();
-  const at = { scope, persona: member?.persona.id ?? null, name: "budget" } as const;
-  const whom = member === null ? "" : say.forWhom(plain(member.persona.name));
-  const where = somewhere(asked, scope).at;
-  if (isNone) {
-    const was = await house.store.registry.unset(at, by, now);
-    return textAnswer(
-      "private",
-      was === null ? say.wasNotSet("budget", whom, where) : say.isUnset("budget", whom, where, was),
-    );
-  }
-  const before = await house.store.registry.set({ ...at, value: said, by: by.name, at: now }, by);
-  const was = before === null ? "" : say.itWas(before);
-  return textAnswer("private", `${say.budgetIsSet(said, whom, where)}${was}${say.undoHint}`);
+  const target = await targetOf(asked, personaIn(asked));
+  if (isNone) return unsetFor(asked, target, "budget");
+  const was = await setFor(asked, target, "budget", said);
+  return textAnswer("private", `${say.budgetIsSet(said, target.whom, target.where)}${was}${say.undoHint}`);
 }
 
 const USD: Option = { name: "usd", summary: english.options.usd, kind: "text", isRequired: true, choices: [] };

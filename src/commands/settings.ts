@@ -8,7 +8,6 @@ import { decidingRow, isRoomSetting, ROOM_SETTINGS } from "../domain/settings.ts
 import { isSame } from "../engine/rooms.ts";
 import type { Asked, Command } from "./asked.ts";
 import {
-  changerOf,
   everyoneFor,
   keyOf,
   needRoom,
@@ -16,8 +15,6 @@ import {
   personaIn,
   personaOption,
   plain,
-  reachIn,
-  scopeFor,
   shape,
   somewhere,
   WHERE,
@@ -27,6 +24,8 @@ import { needCapRight } from "./caps.ts";
 import type { Answer, Option } from "./command.ts";
 import { textAnswer } from "./command.ts";
 import { historyCommands } from "./history.ts";
+import type { Target } from "./setting-change.ts";
+import { setFor, targetOf, unsetFor } from "./setting-change.ts";
 import { rowsFor } from "./taking-part.ts";
 import { english } from "./words-en.ts";
 
@@ -97,7 +96,6 @@ function personaName(asked: Asked, id: PersonaId): string {
 }
 
 async function set(asked: Asked): Promise<Answer> {
-  const { house } = asked;
   const { say } = asked.words;
   const name = neededSetting(asked);
   const setting = ROOM_SETTINGS[name];
@@ -109,22 +107,14 @@ async function set(asked: Asked): Promise<Answer> {
   if (member !== null && setting.by === "place") {
     throw wrong(asked, "persona", say.forAll(name), member.persona.name);
   }
-  const scope = scopeFor(asked, reachIn(asked) ?? "channel");
-  await needRoom(asked);
-  const by = changerOf(asked);
-  const persona = member?.persona.id ?? null;
-  const before = await house.store.registry.set(
-    { scope, persona, name, value, by: by.name, at: house.clock.now() },
-    by,
-  );
-  const whom = member === null ? "" : say.forWhom(plain(member.persona.name));
-  const was = before === null ? "" : say.itWas(before);
-  const text = say.isSet(name, value, whom, somewhere(asked, scope).at);
-  return textAnswer("private", `${text}${was}${await nearer(asked, name, persona, scope)}${say.undoHint}`);
+  const target = await targetOf(asked, member);
+  const was = await setFor(asked, target, name, value);
+  const text = say.isSet(name, value, target.whom, target.where);
+  return textAnswer("private", `${text}${was}${await nearer(asked, name, target)}${say.undoHint}`);
 }
 
 /** What is set nearer by wins: whoever sets something further away is told. */
-async function nearer(asked: Asked, name: RoomSettingName, persona: PersonaId | null, scope: string): Promise<string> {
+async function nearer(asked: Asked, name: RoomSettingName, { persona, scope }: Target): Promise<string> {
   const scopes = scopesOf(asked.invocation.place);
   const rows = rowsFor(await asked.house.store.registry.settings(scopes), persona);
   const row = decidingRow(rows, scopes, name, persona);
@@ -134,24 +124,10 @@ async function nearer(asked: Asked, name: RoomSettingName, persona: PersonaId | 
 }
 
 async function reset(asked: Asked): Promise<Answer> {
-  const { house } = asked;
-  const { say } = asked.words;
   const name = neededSetting(asked);
   const member = personaIn(asked);
   if (isCap(name)) needCapRight(asked);
-  const scope = scopeFor(asked, reachIn(asked) ?? "channel");
-  await needRoom(asked);
-  const rows = await house.store.registry.settings([scope]);
-  const id = member?.persona.id ?? null;
-  const row = rows.find(
-    (each) =>
-      each.name === name && (id === null ? each.persona === null : each.persona !== null && isSame(each.persona, id)),
-  );
-  const whom = member === null ? "" : say.forWhom(plain(member.persona.name));
-  const { at } = somewhere(asked, scope);
-  if (row === undefined) return textAnswer("private", say.wasNotSet(name, whom, at));
-  await house.store.registry.unset({ scope, persona: row.persona, name }, changerOf(asked), house.clock.now());
-  return textAnswer("private", say.isUnset(name, whom, at, row.value));
+  return unsetFor(asked, await targetOf(asked, member), name);
 }
 
 const SETTING: Omit<Option, "isRequired"> = {

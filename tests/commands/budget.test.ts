@@ -1,11 +1,11 @@
 // The budget from the chat: shown and capped, and who may change what caps the talk.
 import { expect, test } from "vitest";
 import type { Place } from "../../src/domain/message.ts";
-import { messageId } from "../../src/domain/ids.ts";
-import { directPlace, loungePlace, roomPlatform, whoIs } from "../fakes/room-adapter.ts";
+import { messageId, ownedPersonaId } from "../../src/domain/ids.ts";
+import { directPlace, loungePlace, roomPlatform, whoIs, workspace } from "../fakes/room-adapter.ts";
 import { makeTurn, payerOf } from "../people.ts";
 import type { Counter } from "./counter.ts";
-import { barPlace, openCounter, threadPlace } from "./counter.ts";
+import { barPlace, fill, openCounter, threadPlace } from "./counter.ts";
 
 const caps = { usdPerDay: 10, tokensPerDay: 5_000_000 };
 
@@ -62,6 +62,21 @@ test("a cap is set and taken back by whoever looks after the server, and stands 
   expect(await counter.ask("Olga", "/settings undo")).toContain("Taken back");
   expect(await counter.ask("Olga", "/budget show")).toContain("at most 0.50 USD a day");
   expect(await counter.ask("Olga", "/budget set", { usd: "none" })).toContain("no longer set in this channel");
+  expect(await counter.ask("Olga", "/budget show")).not.toContain("at most");
+});
+
+test("what was set for a persona of the house is taken back although the server has its own copy since", async () => {
+  const counter = await openCounter();
+  const toAda = { persona: "ada" };
+  await counter.ask("Olga", "/budget set", { usd: "0.5", ...toAda });
+  await counter.ask("Olga", "/settings set", { setting: "talkativeness", value: "0.3", ...toAda });
+  const form = await counter.answer("Olga", "/persona edit", { persona: "ada", part: "name" });
+  await fill(counter, "Olga", form, { name: "Ada of the harbour" });
+  expect(counter.personas.get(ownedPersonaId("ada", workspace))).not.toBeNull();
+  expect(await counter.ask("Olga", "/budget set", { usd: "none", ...toAda })).toContain("no longer set");
+  expect(await counter.ask("Olga", "/settings reset", { setting: "talkativeness", ...toAda })).toContain(
+    "no longer set",
+  );
   expect(await counter.ask("Olga", "/budget show")).not.toContain("at most");
 });
 

@@ -9,14 +9,7 @@ import { openCharacters } from "../../src/personas/character-text.ts";
 import { directPlace, whoIs, workspace } from "../fakes/room-adapter.ts";
 import { needsCorpora } from "../needs.ts";
 import type { Counter } from "./counter.ts";
-import { buttonsOf, openCounter } from "./counter.ts";
-
-/** Fills in a form and sends it: fields that are not named stay as they stand. */
-async function fill(counter: Counter, who: string, form: Answer, texts: Record<string, string>): Promise<Answer> {
-  if (form.kind !== "form") throw new Error(`expected a form, got: ${form.kind === "text" ? form.text : form.kind}`);
-  const stood = Object.fromEntries(form.fields.map((field) => [field.name, field.value]));
-  return counter.answer(who, form.path.join(" "), { ...form.options, ...stood, ...texts });
-}
+import { buttonsOf, fill, openCounter } from "./counter.ts";
 
 function textOf(answer: Answer): string {
   if (answer.kind === "form") throw new Error("this is a form");

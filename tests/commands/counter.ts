@@ -188,3 +188,15 @@ export function buttonsOf(answer: Answer): readonly Button[] {
 export function menusOf(answer: Answer): readonly Menu[] {
   return answer.kind === "text" ? answer.menus : [];
 }
+
+/** Fills in a form and sends it: fields that are not named stay as they stand. */
+export async function fill(
+  counter: Counter,
+  who: string,
+  form: Answer,
+  texts: Record<string, string>,
+): Promise<Answer> {
+  if (form.kind !== "form") throw new Error(`expected a form, got: ${form.kind === "text" ? form.text : form.kind}`);
+  const stood = Object.fromEntries(form.fields.map((field) => [field.name, field.value]));
+  return counter.answer(who, form.path.join(" "), { ...form.options, ...stood, ...texts });
+}
