@@ -88,6 +88,16 @@ export class Channels {
   }
 }
 
+// What a channel's row has of its place.
+const PLACE = {
+  id: value("channel"),
+  platform: value("platform"),
+  parent: value("parent"),
+  workspace: value("workspace"),
+  unnamed: value("unnamed"),
+  nsfw: value("nsfw"),
+};
+
 function prepare(tables: Tables) {
   const byId = eq(channels.id, given("channel"));
   return {
@@ -95,16 +105,7 @@ function prepare(tables: Tables) {
       tables,
       tables
         .insert(channels)
-        .values({
-          id: value("channel"),
-          platform: value("platform"),
-          parent: value("parent"),
-          workspace: value("workspace"),
-          unnamed: value("unnamed"),
-          nsfw: value("nsfw"),
-          lastSeq: value("seq"),
-          dueAt: value("now"),
-        })
+        .values({ ...PLACE, lastSeq: value("seq"), dueAt: value("now") })
         .onConflictDoUpdate({
           target: channels.id,
           set: {
@@ -149,20 +150,12 @@ function prepare(tables: Tables) {
 }
 
 function prepareThreads(tables: Tables) {
-  const facts = {
-    id: value("channel"),
-    platform: value("platform"),
-    parent: value("parent"),
-    workspace: value("workspace"),
-    unnamed: value("unnamed"),
-    nsfw: value("nsfw"),
-  };
   return {
     takeThreadPlace: prepareRead(
       tables,
       tables
         .insert(channels)
-        .values({ ...facts, lastSeq: 1, dueAt: value("now") })
+        .values({ ...PLACE, lastSeq: 1, dueAt: value("now") })
         .onConflictDoUpdate({
           target: channels.id,
           set: {
@@ -188,7 +181,7 @@ function prepareThreads(tables: Tables) {
         ),
       ([channel]: readonly [ChannelId]) => channel,
     ),
-    ensureThread: prepareWrite(tables, tables.insert(channels).values(facts).onConflictDoNothing()),
+    ensureThread: prepareWrite(tables, tables.insert(channels).values(PLACE).onConflictDoNothing()),
   };
 }
 

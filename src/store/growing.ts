@@ -4,7 +4,7 @@ import type { Outcome, Post, Standing } from "../domain/turn.ts";
 import type { Tables } from "./drizzle.ts";
 import { and, eq, sql } from "./drizzle.ts";
 import { given, value } from "./parameters.ts";
-import { POST_COLUMNS, toPost } from "./post-rows.ts";
+import { NEW_POST, POST_COLUMNS, toPost } from "./post-rows.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { PostPart } from "./store.ts";
 import { posts, turns } from "./tables.ts";
@@ -53,24 +53,7 @@ export class Growing {
 const byPart = and(eq(posts.turn, given("turn")), eq(posts.part, given("part")));
 
 // A post that is being sent as it is stored.
-const ON_ITS_WAY = {
-  turn: value("turn"),
-  part: value("part"),
-  channel: value("channel"),
-  persona: value("persona"),
-  text: value("text"),
-  replyTo: value("replyTo"),
-  conversation: value("conversation"),
-  depth: value("depth"),
-  unasked: value("unasked"),
-  scene: value("scene"),
-  solver: value("solver"),
-  model: value("model"),
-  state: "sending" as const,
-  readyAt: value("readyAt"),
-  sendingAt: value("now"),
-  dueAt: value("dueAt"),
-};
+const ON_ITS_WAY = { ...NEW_POST, state: "sending" as const, sendingAt: value("now") };
 
 function prepare(tables: Tables) {
   const landed = sql`${sql.param(value("landed"), posts.landed)}`;

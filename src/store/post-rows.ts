@@ -2,7 +2,26 @@
 import type { ChannelId, MessageId, PersonaId, SceneId, TriggerId, TurnId } from "../domain/ids.ts";
 import { postId } from "../domain/ids.ts";
 import type { Post, Standing, TurnState } from "../domain/turn.ts";
+import { value } from "./parameters.ts";
 import { posts } from "./tables.ts";
+
+/** What a post has when it is stored first. */
+export const NEW_POST = {
+  turn: value("turn"),
+  part: value("part"),
+  channel: value("channel"),
+  persona: value("persona"),
+  text: value("text"),
+  replyTo: value("replyTo"),
+  conversation: value("conversation"),
+  depth: value("depth"),
+  unasked: value("unasked"),
+  scene: value("scene"),
+  solver: value("solver"),
+  model: value("model"),
+  readyAt: value("readyAt"),
+  dueAt: value("dueAt"),
+};
 
 /** What is read of a post, in the order in which `toPost` takes it. */
 export const POST_COLUMNS = {

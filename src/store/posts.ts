@@ -7,7 +7,7 @@ import { and, asc, eq, sql } from "./drizzle.ts";
 import { isHeld, lost } from "./leases.ts";
 import { given, value } from "./parameters.ts";
 import type { Landed, Sendable } from "./post-rows.ts";
-import { POST_COLUMNS, toLanded, toPost, toSendable } from "./post-rows.ts";
+import { NEW_POST, POST_COLUMNS, toLanded, toPost, toSendable } from "./post-rows.ts";
 import { prepareRead, prepareWrite } from "./prepared.ts";
 import type { Lease } from "./store.ts";
 import { channels, posts, turns } from "./tables.ts";
@@ -171,28 +171,7 @@ function prepareReads(tables: Tables) {
 
 function prepareWrites(tables: Tables) {
   return {
-    insert: prepareWrite(
-      tables,
-      tables
-        .insert(posts)
-        .values({
-          turn: value("turn"),
-          part: value("part"),
-          channel: value("channel"),
-          persona: value("persona"),
-          text: value("text"),
-          replyTo: value("replyTo"),
-          conversation: value("conversation"),
-          depth: value("depth"),
-          unasked: value("unasked"),
-          scene: value("scene"),
-          solver: value("solver"),
-          model: value("model"),
-          readyAt: value("readyAt"),
-          dueAt: value("dueAt"),
-        })
-        .onConflictDoNothing(),
-    ),
+    insert: prepareWrite(tables, tables.insert(posts).values(NEW_POST).onConflictDoNothing()),
     rewrite: prepareWrite(
       tables,
       tables
