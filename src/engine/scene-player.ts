@@ -1,5 +1,5 @@
 // Puts the scenes of the files on stage in a channel, and keeps them in step with the files.
-import type { ChannelId, SceneId } from "../domain/ids.ts";
+import type { ChannelId } from "../domain/ids.ts";
 import { platformOf } from "../domain/ids.ts";
 import type { Scene, ScenePlan } from "../domain/scene.ts";
 import { isOffStage, isPlaying, isStopped, offStage } from "../domain/scene.ts";
@@ -39,23 +39,6 @@ export class ScenePlayer {
   /** The files changed while the house runs: plans change, states stay. */
   async update(plans: readonly ScenePlan[]): Promise<void> {
     await this.#stage(plans);
-    await this.#wake(this.#channel);
-  }
-
-  /** Goes on, with a new run where the scene had reached its limit. */
-  async resume(id: SceneId): Promise<void> {
-    const scene = (await this.#house.store.scenes(this.#channel)).find((each) => each.plan.id === id);
-    if (scene === undefined) return;
-    await this.#go(scene);
-    await this.#wake(this.#channel);
-  }
-
-  /** A person's pause: it lasts until a person resumes the scene. */
-  async pause(id: SceneId): Promise<void> {
-    const { store, clock } = this.#house;
-    const state = { kind: "paused", why: "paused by hand" } as const;
-    await store.setScene(id, { state, fresh: false, dueAt: null, onlyWhile: null }, clock.now());
-    // What is being thought about is given up at once.
     await this.#wake(this.#channel);
   }
 

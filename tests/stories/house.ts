@@ -5,13 +5,14 @@ import type { Adapter } from "../../src/adapters/adapter.ts";
 import type { Chance } from "../../src/chance.ts";
 import { seededChance } from "../../src/chance.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
-import type { MessageId, PlatformName } from "../../src/domain/ids.ts";
+import type { ChannelId, MessageId, PlatformName } from "../../src/domain/ids.ts";
 import { processId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/message.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineHouse } from "../../src/engine/house.ts";
 import { Intake } from "../../src/engine/intake.ts";
 import { Rooms } from "../../src/engine/rooms.ts";
+import { SceneDesk } from "../../src/engine/scene-desk.ts";
 import { ScenePlayer } from "../../src/engine/scene-player.ts";
 import { Tally } from "../../src/engine/tally.ts";
 import { silentLog } from "../../src/log.ts";
@@ -51,6 +52,7 @@ export interface Story {
   readonly personas: Personas;
   readonly feed: FeedAdapter;
   readonly player: ScenePlayer;
+  readonly desk: SceneDesk;
   readonly tally: Tally;
   readonly intake: Intake;
   readonly engine: Engine;
@@ -101,8 +103,11 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     meter: tally,
   };
   const engine = new Engine(house, new LocalQueue({ concurrency: 8, log }));
-  const player = new ScenePlayer(house, feedChannel, (channel) => engine.wake(channel));
-  const intake = new Intake(store, countTokens, clock, (channel) => engine.wake(channel));
+  const wake = (channel: ChannelId): Promise<void> => engine.wake(channel);
+  const player = new ScenePlayer(house, feedChannel, wake);
+  const { rooms } = house;
+  const desk = new SceneDesk({ store, rooms, clock, wake, forecast: async () => "It costs nothing." });
+  const intake = new Intake(store, countTokens, clock, wake);
   await feed.listen(intake);
   await engine.start();
   if (options.scene === "plays") await player.begin(personas.scenes());
@@ -112,6 +117,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     personas,
     feed,
     player,
+    desk,
     tally,
     intake,
     engine,

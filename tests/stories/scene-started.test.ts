@@ -7,8 +7,7 @@ import { personaId } from "../../src/domain/ids.ts";
 import type { Scene } from "../../src/domain/scene.ts";
 import type { SceneDraft } from "../../src/domain/scene-options.ts";
 import { blankScene } from "../../src/domain/scene-options.ts";
-import { Rooms } from "../../src/engine/rooms.ts";
-import { SceneDesk } from "../../src/engine/scene-desk.ts";
+import type { SceneDesk } from "../../src/engine/scene-desk.ts";
 import type { SolverRequest } from "../../src/solvers/solver.ts";
 import { lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
 import { newFolder, threeWith } from "../rules/cast.ts";
@@ -56,11 +55,7 @@ async function killed({ story }: Stage, kept: Kept, downMs = 20_000): Promise<Ke
 
 async function stage(options: RoomOptions = {}): Promise<Stage> {
   const opened = await openRoom({ say: talker(), ...options });
-  const { store, personas, clock, engine } = opened.story;
-  const adapters = new Map([[opened.room.platform, opened.room]]);
-  const rooms = new Rooms({ registry: store.registry, personas, adapters, everyone: () => personas.all() });
-  const wake = (channel: typeof lounge) => engine.wake(channel);
-  const desk = new SceneDesk({ store, rooms, clock, wake, forecast: async () => "It costs nothing." });
+  const { store, desk } = opened.story;
   return {
     ...opened,
     desk,

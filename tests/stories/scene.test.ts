@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { feedChannel } from "../../src/adapters/feed/feed.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
+import { authorId, feedPlatform } from "../../src/domain/ids.ts";
 import type { Scene } from "../../src/domain/scene.ts";
 import { houseOf, threeWith } from "../rules/cast.ts";
 import type { Story, StoryOptions } from "./house.ts";
@@ -30,6 +31,18 @@ async function sceneOf(house: Story): Promise<Scene> {
   const [scene] = await house.store.scenes(feedChannel);
   if (scene === undefined) throw new Error("there is no scene");
   return scene;
+}
+
+const mira = { id: authorId(feedPlatform, "mira"), name: "Mira" };
+
+async function pause({ desk }: Story): Promise<void> {
+  for (const { scene } of await desk.list({ kind: "house" })) await desk.halt(scene.plan.id, "pause", mira);
+}
+
+async function goOn({ desk }: Story): Promise<void> {
+  for (const entry of await desk.list({ kind: "house" })) {
+    expect((await desk.resume(entry, "stays", mira)).kind).toBe("plays");
+  }
 }
 
 const postsOf = async (house: Story): Promise<number> => (await house.told()).length;
@@ -66,7 +79,7 @@ test("at its limit it pauses and says so, goes on by hand with a new run, and a 
   await house.clock.advance(600_000);
   expect(await postsOf(house)).toBe(10);
   expect((await sceneOf(house)).state).toEqual({ kind: "finished", why: "paused after 10 posts" });
-  await house.player.resume((await sceneOf(house)).plan.id);
+  await goOn(house);
   await house.clock.advance(5000);
   expect(await postsOf(house)).toBeGreaterThan(10);
   await house.clock.advance(600_000);
@@ -79,8 +92,7 @@ test("at its limit it pauses and says so, goes on by hand with a new run, and a 
 test("a person's pause stands, also through a new start, until a person lifts it", async () => {
   const house = await sceneHouse();
   await house.clock.advance(10_000);
-  const { id } = (await sceneOf(house)).plan;
-  await house.player.pause(id);
+  await pause(house);
   await house.clock.advance(2000);
   const paused = await postsOf(house);
   await house.player.begin(house.personas.scenes());
@@ -90,7 +102,7 @@ test("a person's pause stands, also through a new start, until a person lifts it
   await house.post("Mira", "Ada, are you there?");
   await house.clock.advance(3000);
   expect(await postsOf(house)).toBe(paused + 2);
-  await house.player.resume(id);
+  await goOn(house);
   await house.clock.advance(10_000);
   expect(await postsOf(house)).toBeGreaterThan(paused + 2);
 });
@@ -129,7 +141,7 @@ test("clearing the feed in the middle of it leaves nothing behind, and the scene
   await house.clock.advance(20_000);
   await house.store.clearChannel(feedChannel, house.clock.now());
   expect(await house.told()).toEqual([]);
-  await house.player.resume((await sceneOf(house)).plan.id);
+  await goOn(house);
   await house.clock.advance(30_000);
   expect(await postsOf(house)).toBeGreaterThanOrEqual(5);
 });
@@ -177,7 +189,7 @@ test("a pause is heeded while a post is being thought about, and people are stil
   });
   const house = await sceneHouse({ kinds: () => [slow] });
   await house.clock.advance(3000);
-  await house.player.pause((await sceneOf(house)).plan.id);
+  await pause(house);
   await house.clock.advance(2000);
   await house.post("Mira", "Ada, are you there?");
   await house.clock.advance(3000);
