@@ -86,3 +86,9 @@ function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : null;
   return typeof code === "string" ? code : "";
 }
+
+/** Tells whether another connection has committed meanwhile: the value is another one then, and stays when this one has (SQLite, "PRAGMA data_version"). */
+export function dataVersionOf(connection: Connection): () => unknown {
+  const version = connection.prepare("PRAGMA data_version").pluck();
+  return () => version.get();
+}

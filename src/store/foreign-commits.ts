@@ -1,6 +1,7 @@
 // News from other processes on the same database: that one of them has committed something, though not what.
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { dataVersionOf } from "./connection.ts";
 import type { Connection } from "./drizzle.ts";
 import { Listeners } from "./listeners.ts";
 
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 200;
 
 export class ForeignCommits {
   readonly #log: Log;
-  readonly #version: { get(): unknown };
+  readonly #version: () => unknown;
   readonly #listeners: Listeners<[]>;
   #seen: unknown;
   #timer: NodeJS.Timeout | null = null;
@@ -17,15 +18,14 @@ export class ForeignCommits {
   constructor(connection: Connection, log: Log) {
     this.#log = log;
     this.#listeners = new Listeners(log);
-    // Changes when another connection has committed, and stays when this one has (SQLite, "PRAGMA data_version").
-    this.#version = connection.prepare("PRAGMA data_version").pluck();
+    this.#version = dataVersionOf(connection);
   }
 
   /** Calls `listener` soon after another process has committed. Nobody looks while nobody listens. Returns the way to stop it. */
   on(listener: () => void): () => void {
     const off = this.#listeners.on(listener);
     if (this.#timer === null) {
-      this.#seen = this.#version.get();
+      this.#seen = this.#version();
       this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
       this.#timer.unref();
     }
@@ -42,7 +42,7 @@ export class ForeignCommits {
 
   #look(): void {
     try {
-      const version = this.#version.get();
+      const version = this.#version();
       if (version === this.#seen) return;
       this.#seen = version;
     } catch (error) {

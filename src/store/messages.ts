@@ -2,6 +2,7 @@
 import type { AuthorId, ChannelId, MessageId, PlatformName } from "../domain/ids.ts";
 import type { Arrival, Author, Message, Spoken } from "../domain/message.ts";
 import type { Channels } from "./channels.ts";
+import { dataVersionOf } from "./connection.ts";
 import type { Tables } from "./drizzle.ts";
 import type { MessageQueries } from "./message-queries.ts";
 import { prepareMessageQueries } from "./message-queries.ts";
@@ -44,8 +45,7 @@ export class Messages {
   constructor(tables: Tables, channels: Channels) {
     this.#queries = prepareMessageQueries(tables);
     this.#channels = channels;
-    const version = tables.$client.prepare("PRAGMA data_version").pluck();
-    this.#newest = new Newest(() => version.get());
+    this.#newest = new Newest(dataVersionOf(tables.$client));
   }
 
   /** What was written last is undone. */

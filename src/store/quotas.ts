@@ -2,6 +2,7 @@
 import type { AuthorId, ChannelId, WorkspaceId } from "../domain/ids.ts";
 import type { Quota, QuotaName } from "../domain/quota.ts";
 import { QUOTA_MS, quotaFor } from "../domain/quota.ts";
+import { dataVersionOf } from "./connection.ts";
 import type { Tables } from "./drizzle.ts";
 import { eq, sql } from "./drizzle.ts";
 import { asides } from "./ledger-tables.ts";
@@ -39,8 +40,7 @@ export class Quotas {
 
   constructor(tables: Tables) {
     this.#queries = { ...prepareTurns(tables), ...prepareAsides(tables) };
-    const version = tables.$client.prepare("PRAGMA data_version").pluck();
-    this.#version = () => version.get();
+    this.#version = dataVersionOf(tables.$client);
   }
 
   /** The quota that holds this turn back; null: none does. Call it within the transaction that begins the turn: nobody else can write then. */
