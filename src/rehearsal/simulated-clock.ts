@@ -14,9 +14,12 @@ export class SimulatedClock implements Clock {
   #now: number;
   /** In the order in which they lay down. */
   readonly #sleepers = new Set<Sleeper>();
+  readonly #rest: () => Promise<void>;
 
-  constructor(startAt: number) {
+  /** `rest` resolves when everybody who woke has come to rest. */
+  constructor(startAt: number, rest: () => Promise<void> = untilNobodyIsAtWork) {
     this.#now = startAt;
+    this.#rest = rest;
   }
 
   now(): number {
@@ -42,7 +45,7 @@ export class SimulatedClock implements Clock {
 
   /** Lets time pass up to `until`. Each sleeper wakes alone, at its time, once everybody before it has come to rest; then `atRest` is asked whether to go on. */
   async pass(until: number, atRest: () => Promise<Course>): Promise<void> {
-    await rest();
+    await this.#rest();
     while ((await atRest()) === "on") {
       const next = this.#next();
       if (next === null || next.at > until) {
@@ -51,7 +54,7 @@ export class SimulatedClock implements Clock {
       }
       this.#now = Math.max(this.#now, next.at);
       next.wake();
-      await rest();
+      await this.#rest();
     }
   }
 
@@ -71,7 +74,7 @@ const FILE = /^FSReq/u;
 let looks = 0;
 
 /** Resolves when nothing but a sleeper could go on. */
-function rest(): Promise<void> {
+function untilNobodyIsAtWork(): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
       looks -= 1;
