@@ -1,8 +1,8 @@
 // Doubts: posts of which nobody is told whether they landed, some of which did.
 import type { Asked as Request, Trouble } from "../fakes/discord/faults.ts";
-import { verdictLine, verdictOn } from "./judge.ts";
+import { verdictOn } from "./judge.ts";
 import type { Result } from "./result.ts";
-import { counted } from "./result.ts";
+import { resultOf } from "./result.ts";
 import { until } from "./restarts.ts";
 import type { Stage } from "./stage.ts";
 import { sleep, stop } from "./stage.ts";
@@ -40,16 +40,11 @@ export async function runDoubts(stage: Stage, doubts: number): Promise<Result> {
   await stage.settled();
   await stop(house);
   const verdict = verdictOn(stage.asked, stage.rooms());
-  const { lines, refused } = counted(fake);
-  return {
-    isGood: verdict.isGood && refused === 0,
-    lines: [
-      `${total()} posts in doubt (${[...met].map(([name, times]) => `${name}: ${times}`).join(", ")}), ${stage.asked.length} messages in ${stage.channels.length} channels`,
-      verdictLine(verdict),
-      ...lines,
-      ...verdict.lines.map((line) => `  ${line}`),
-    ],
-  };
+  return resultOf(
+    fake,
+    `${total()} posts in doubt (${[...met].map(([name, times]) => `${name}: ${times}`).join(", ")}), ${stage.asked.length} messages in ${stage.channels.length} channels`,
+    verdict,
+  );
 }
 
 /** Each post meets at most one trouble, as chance has it; returns how many of each were met. */

@@ -1,11 +1,11 @@
 // Kills: the house dies at random instants while people ask, and the next one goes on.
 import { strikeAtWorst } from "./instants.ts";
 import type { Result } from "./result.ts";
-import { counted } from "./result.ts";
+import { resultOf } from "./result.ts";
 import { until } from "./restarts.ts";
 import type { Stage } from "./stage.ts";
 import { kill, sleep } from "./stage.ts";
-import { verdictLine, verdictOn } from "./judge.ts";
+import { verdictOn } from "./judge.ts";
 import { withOutcomes } from "./outcomes.ts";
 
 // Between two messages: quicker than anybody writes, slower than a flood.
@@ -46,14 +46,9 @@ export async function runKills(
   await stage.settled();
   await kill(house);
   const verdict = verdictOn(await withOutcomes(stage.database, stage.asked), stage.rooms());
-  const { lines, refused } = counted(fake);
-  return {
-    isGood: verdict.isGood && refused === 0,
-    lines: [
-      `${plan.messages} messages in ${stage.channels.length} channels, ${killAt.size} kills${stage.speech === "model" ? ", answers shown while they are being written" : ""}`,
-      verdictLine(verdict),
-      ...lines,
-      ...verdict.lines.map((line) => `  ${line}`),
-    ],
-  };
+  return resultOf(
+    fake,
+    `${plan.messages} messages in ${stage.channels.length} channels, ${killAt.size} kills${stage.speech === "model" ? ", answers shown while they are being written" : ""}`,
+    verdict,
+  );
 }

@@ -1,7 +1,7 @@
 // Reconnects: the connection ends in every way that Discord has, and everything said meanwhile is answered once.
-import { verdictLine, verdictOn } from "./judge.ts";
+import { verdictOn } from "./judge.ts";
 import type { Result } from "./result.ts";
-import { counted } from "./result.ts";
+import { resultOf } from "./result.ts";
 import { until } from "./restarts.ts";
 import type { Stage } from "./stage.ts";
 import { stop } from "./stage.ts";
@@ -46,14 +46,9 @@ export async function runReconnects(stage: Stage, reconnects: number): Promise<R
   await stage.settled();
   await stop(house);
   const verdict = verdictOn(stage.asked, stage.rooms());
-  const { lines, refused } = counted(fake);
-  return {
-    isGood: verdict.isGood && refused === 0,
-    lines: [
-      `${reconnects} reconnects (${[...met].map(([name, times]) => `${name}: ${times}`).join(", ")}), ${stage.asked.length} messages`,
-      verdictLine(verdict),
-      ...lines,
-      ...verdict.lines.map((line) => `  ${line}`),
-    ],
-  };
+  return resultOf(
+    fake,
+    `${reconnects} reconnects (${[...met].map(([name, times]) => `${name}: ${times}`).join(", ")}), ${stage.asked.length} messages`,
+    verdict,
+  );
 }

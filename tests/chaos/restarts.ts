@@ -1,7 +1,7 @@
 // Restarts in good order: the next process goes on with the session, and nobody has to identify again.
-import { verdictLine, verdictOn } from "./judge.ts";
+import { verdictOn } from "./judge.ts";
 import type { Result } from "./result.ts";
-import { counted } from "./result.ts";
+import { resultOf } from "./result.ts";
 import type { Stage } from "./stage.ts";
 import { sleep, stop } from "./stage.ts";
 
@@ -33,17 +33,13 @@ export async function runRestarts(stage: Stage, restarts: number): Promise<Resul
   await stage.settled();
   await stop(house);
   const verdict = verdictOn(stage.asked, stage.rooms());
-  const { lines, refused } = counted(fake);
-  const identified = fake.identifies().length;
-  return {
-    isGood: verdict.isGood && refused === 0 && identified === 1 && longestGapMs < GAP_MS_MAX,
-    lines: [
-      `${restarts} restarts in good order, ${stage.asked.length} messages, the longest gap ${longestGapMs} ms`,
-      verdictLine(verdict),
-      ...lines,
-      ...verdict.lines.map((line) => `  ${line}`),
-    ],
-  };
+  const result = resultOf(
+    fake,
+    `${restarts} restarts in good order, ${stage.asked.length} messages, the longest gap ${longestGapMs} ms`,
+    verdict,
+  );
+  const isResumed = fake.identifies().length === 1 && longestGapMs < GAP_MS_MAX;
+  return { ...result, isGood: result.isGood && isResumed };
 }
 
 /** Until `look` is true; throws when it takes longer than a house may need. */

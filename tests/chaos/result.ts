@@ -1,9 +1,20 @@
 // What a chaos run came to, as it is printed.
 import type { FakeDiscord } from "../fakes/discord/fake.ts";
+import type { Verdict } from "./judge.ts";
+import { verdictLine } from "./judge.ts";
 
 export interface Result {
   readonly isGood: boolean;
   readonly lines: readonly string[];
+}
+
+/** The result of a run on Discord alone: good where the verdict is and the platform had nothing to refuse. `head` says what was done. */
+export function resultOf(fake: FakeDiscord, head: string, verdict: Verdict): Result {
+  const { lines, refused } = counted(fake);
+  return {
+    isGood: verdict.isGood && refused === 0,
+    lines: [head, verdictLine(verdict), ...lines, ...verdict.lines.map((line) => `  ${line}`)],
+  };
 }
 
 // A few are enough to look into.
