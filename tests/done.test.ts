@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { LLMock } from "@copilotkit/aimock";
 import { expect, onTestFinished, test } from "vitest";
-import { newFolder, startIn } from "./program.ts";
+import { newFolder } from "./folder.ts";
+import { startIn } from "./program.ts";
 
 interface FeedPost {
   readonly id: string;

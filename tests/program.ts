@@ -1,8 +1,7 @@
 // The real program, started in a folder of its own as somebody does at a prompt.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 
@@ -14,16 +13,13 @@ export interface Started {
   readonly child: ChildProcess;
 }
 
-/** A folder that is gone when the test has ended. */
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "troupe-program-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Starts the house with the shipped cast, its data in `folder`, and waits until it says where it is; it is killed when the test has ended. */
-export async function startIn(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Started> {
-  const args = ["--max-semi-space-size=4", join(root, "src/start.js"), "--personas", join(root, "personas")];
+/** Starts the house, its data in `folder`, and waits until it says where it is; it is killed when the test has ended. `personas`: their folder; the shipped cast where none is named. */
+export async function startIn(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  personas: string = join(root, "personas"),
+): Promise<Started> {
+  const args = ["--max-semi-space-size=4", join(root, "src/start.js"), "--personas", personas];
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", TROUPE_LOG: "error", ...env },
@@ -42,4 +38,11 @@ export async function startIn(folder: string, env: Readonly<Record<string, strin
     }
   }
   throw new Error(`the house ended before it was there: ${text}`);
+}
+
+/** Kills the house as a crash would, and waits until it is gone. */
+export async function killed({ child }: Started): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
 }

@@ -9,7 +9,7 @@ import type { MessageId } from "../../src/domain/ids.ts";
 import { channelScope, personaId } from "../../src/domain/ids.ts";
 import { sayHello } from "../../src/engine/hello.ts";
 import { lounge, loungePlace, whoIs } from "../fakes/room-adapter.ts";
-import { newFolder } from "../rules/cast.ts";
+import { newFolder } from "../folder.ts";
 import type { RoomOptions } from "../stories/room.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { buttonsOf } from "./counter.ts";

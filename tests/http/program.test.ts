@@ -1,9 +1,9 @@
 // The page of the real program with the shipped cast: it is posted in, and a scene is started, stopped and stays stopped. The documentation's pictures are made here.
-import { once } from "node:events";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { newFolder, startIn } from "../program.ts";
+import { newFolder } from "../folder.ts";
+import { killed, startIn } from "../program.ts";
 import { browserTest, useBrowser } from "./browser.ts";
 
 const browsing = useBrowser();
@@ -51,8 +51,7 @@ browserTest(
     await card.getByRole("button", { name: "Stop…" }).click();
     await page.getByRole("button", { name: "Stop the scene" }).click();
     await card.getByText("The operator stopped it").waitFor();
-    first.child.kill("SIGKILL");
-    await once(first.child, "exit");
+    await killed(first);
     const second = await startIn(folder, { TROUPE_SEED: "lamp" });
     await page.goto(second.url);
     await page.getByText("The operator stopped it").waitFor();

@@ -1,19 +1,12 @@
 // Three personas with one solver each, for tests that bring their own.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { MessageId } from "../../src/domain/ids.ts";
 import type { Turn } from "../../src/domain/turn.ts";
+import { newFolder } from "../folder.ts";
 import type { Story, StoryOptions } from "../stories/house.ts";
 import { openStory } from "../stories/house.ts";
-
-/** A folder that is gone after the test. */
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "troupe-rule-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Ada, Bruno and Cleo, who ask nobody but the solver `own`. */
 export function threeWith(own: string): string {

@@ -1,46 +1,17 @@
 // Rule 4: nothing is lost by kill -9 at any instant; the real program, killed while turns are waiting, thinking and being said.
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join, resolve } from "node:path";
-import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { seededChance } from "../../src/chance.ts";
 import { startFakeLlm } from "../fakes/llm/llm.ts";
-import { newFolder } from "./cast.ts";
+import { newFolder } from "../folder.ts";
+import { killed, startIn } from "../program.ts";
 
-const program = resolve(import.meta.dirname, "../../src/start.js");
 const MESSAGES = 40;
 const KILLS = 4;
 // A killed process counts as dead after 4 s; its channels are free then.
 const ROUND_MS = 5500;
-
-interface Living {
-  readonly child: ChildProcess;
-  readonly url: string;
-}
-
-async function live(folder: string, env: Readonly<Record<string, string>>): Promise<Living> {
-  const child = spawn(process.execPath, [program, "--personas", join(folder, "personas")], {
-    cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0", TROUPE_LOG: "error", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  let text = "";
-  for await (const part of child.stdout) {
-    text += String(part);
-    const found = /^Troupe is at (http:\S+)$/mu.exec(text);
-    if (found?.[1] !== undefined) {
-      child.stdout.resume();
-      return { child, url: found[1] };
-    }
-  }
-  throw new Error(`the house ended before it was there: ${text}`);
-}
 
 /** Posts until it is acknowledged, by whichever process lives: the same key is the same message. */
 async function post(number: number, url: () => string): Promise<string> {
@@ -84,22 +55,20 @@ async function feedOf(url: string): Promise<readonly FeedPost[]> {
 
 test("rule 4: killed again and again with turns under way, the house answers every message once", async () => {
   const folder = newFolder();
-  const { mkdirSync } = await import("node:fs");
-  mkdirSync(join(folder, "personas"));
-  writeFileSync(join(folder, "personas", "ada.yaml"), "version: 1\nsolvers: [openai]\n");
+  const personas = join(folder, "personas");
+  mkdirSync(personas);
+  writeFileSync(join(personas, "ada.yaml"), "version: 1\nsolvers: [openai]\n");
   const llm = await startFakeLlm({ reply: "Here I am.", delayMs: 40 });
   onTestFinished(() => llm.close());
   const env = { OPENAI_BASE_URL: llm.url, OPENAI_MODEL: "fake-model", TROUPE_SPEND_PER_DAY: "1000" };
   const chance = seededChance("kills");
-  let house = await live(folder, env);
+  let house = await startIn(folder, env, personas);
   const posting: Promise<string>[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     for (let i = 0; i < MESSAGES / KILLS; i += 1) posting.push(post(posting.length, () => house.url));
     await pause(50 + chance("kill", String(kill)) * 400);
-    const ended = once(house.child, "exit");
-    house.child.kill("SIGKILL");
-    await ended;
-    house = await live(folder, env);
+    await killed(house);
+    house = await startIn(folder, env, personas);
     // Most kills wait until the one before has been slept off; one comes before that.
     if (kill !== 1) await pause(ROUND_MS);
   }

@@ -11,7 +11,8 @@ import type { SolverRequest } from "../../src/solvers/solver.ts";
 import { makeArrival } from "../people.ts";
 import type { Story } from "../stories/house.ts";
 import { openStory, shippedPersonas, solverKind } from "../stories/house.ts";
-import { houseOf, newFolder, threeWith, turnsOf } from "./cast.ts";
+import { newFolder } from "../folder.ts";
+import { houseOf, threeWith, turnsOf } from "./cast.ts";
 
 const echo = solverKind("own", { say: async (request) => `I heard: ${request.heard?.text ?? "nothing"}` });
 const withEcho = () => ({ personas: threeWith("own"), kinds: () => [echo] });

@@ -1,7 +1,8 @@
 // What is asked by a command survives the house: answered by the next one, once.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newFolder, threeWith } from "../rules/cast.ts";
+import { newFolder } from "../folder.ts";
+import { threeWith } from "../rules/cast.ts";
 import { openTalk } from "../commands/talk.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 

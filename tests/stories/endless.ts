@@ -7,7 +7,7 @@ import type { Brakes } from "../../src/domain/brakes.ts";
 import { usualBrakes } from "../../src/domain/brakes.ts";
 import type { Message } from "../../src/domain/message.ts";
 import type { SolverRequest } from "../../src/solvers/solver.ts";
-import { newFolder } from "../rules/cast.ts";
+import { newFolder } from "../folder.ts";
 
 export const HOUR_MS = 3_600_000;
 

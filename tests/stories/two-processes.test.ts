@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { makeArrival } from "../people.ts";
-import { newFolder, threeWith } from "../rules/cast.ts";
+import { newFolder } from "../folder.ts";
+import { threeWith } from "../rules/cast.ts";
 import { openStory, solverKind } from "./house.ts";
 
 test("what another process stores is answered while an earlier answer is still being thought about", async () => {

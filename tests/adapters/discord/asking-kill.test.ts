@@ -1,56 +1,30 @@
 // What is asked on Discord survives kill -9: the real program, killed while the model thinks about it.
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startFakeLlm } from "../../fakes/llm/llm.ts";
+import { newFolder } from "../../folder.ts";
+import { killed, startIn } from "../../program.ts";
 import { fakeDiscord } from "./rig.ts";
-
-const program = resolve(import.meta.dirname, "../../../src/start.js");
-
-async function live(folder: string, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program, "--personas", join(folder, "personas")], {
-    cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0", TROUPE_LOG: "error", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  for await (const part of child.stdout) if (String(part).includes("Troupe is at")) break;
-  child.stdout.resume();
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
-}
 
 test("a question is answered once although the house was killed over it, and a private one leaves nothing", async () => {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
   const guild = fake.guild("Tea House");
   const general = fake.channel(guild, "general");
   fake.member(guild, "Olga", { may: ["ManageGuild"] });
-  const folder = mkdtempSync(join(tmpdir(), "troupe-asking-"));
-  mkdirSync(join(folder, "personas"));
-  writeFileSync(join(folder, "personas", "ada.yaml"), "version: 1\nsolvers: [openai]\n");
+  const folder = newFolder();
+  const personas = join(folder, "personas");
+  mkdirSync(personas);
+  writeFileSync(join(personas, "ada.yaml"), "version: 1\nsolvers: [openai]\n");
   const llm = await startFakeLlm({ reply: "Here I am.", script: [{ kind: "silence" }, { kind: "silence" }] });
-  onTestFinished(async () => {
-    await llm.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  onTestFinished(() => llm.close());
   const env = {
     DISCORD_TOKEN: fake.token,
     DISCORD_API_URL: fake.url,
     OPENAI_BASE_URL: llm.url,
     OPENAI_MODEL: "fake-model",
   };
-  const first = await live(folder, env);
+  const first = await startIn(folder, env, personas);
   await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
   await fake.until(() => fake.gateway.entries.length > 0);
   await fake.command(general, "Olga", "persona add", { persona: "ada" }).said();
@@ -58,8 +32,8 @@ test("a question is answered once although the house was killed over it, and a p
   await llm.asked(1);
   fake.command(general, "Tom", "ask", { persona: "ada", text: "And who am I?", privately: true });
   await llm.asked(2);
-  await kill(first);
-  await live(folder, env);
+  await killed(first);
+  await startIn(folder, env, personas);
   const posts = () => fake.messages(general).filter((each) => each.author === "Ada");
   await expect.poll(() => posts().length, { timeout: 20_000, interval: 100 }).toBe(1);
   await fake.command(general, "Tom", "ask", { persona: "ada", text: "Still there?" }).said();
