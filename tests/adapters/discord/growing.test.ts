@@ -3,26 +3,17 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Manner, Said, Sent } from "../../../src/adapters/adapter.ts";
 import { InDoubt, Limited, plainManner } from "../../../src/adapters/adapter.ts";
 import { channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
-import type { Post } from "../../../src/domain/turn.ts";
 import { pacingOf } from "../../../src/engine/pace.ts";
 import { silentLog } from "../../../src/log.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
-import { makePersona, makePost, makeTurn } from "../../people.ts";
+import { makePersona } from "../../people.ts";
 import { editsContract } from "../../contracts/adapter-edits.ts";
 import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
+import { postIn } from "./rooms.ts";
 
 const ada = makePersona("ada");
 const bruno = makePersona("bruno");
 const never = new AbortController().signal;
-let posts = 0;
-
-function postIn(channel: { readonly id: string }, text: string, more: Partial<Post> = {}): Post {
-  posts += 1;
-  const place = channelId(discordPlatform, channel.id);
-  const turn = makeTurn(messageId(discordPlatform, String(posts)), "ada", { channel: place });
-  return makePost(turn, text, { channel: place, sendingAt: Date.now(), ...more });
-}
-
 async function room() {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
   const guild = fake.guild("Tea House");

@@ -6,20 +6,11 @@ import { openDiscord } from "../../../src/adapters/discord/discord.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { shape } from "../../../src/commands/asked.ts";
 import { silentLog } from "../../../src/log.ts";
-import { adapterOn, fakeDiscord, listening, Memory, nobodys, nothingKnown, silentDesk } from "./rig.ts";
-
-async function room() {
-  const fake = await fakeDiscord({ limits: { faster: 50 } });
-  const guild = fake.guild("Tea House");
-  const channel = fake.channel(guild, "general");
-  const memory = new Memory();
-  const adapter = await adapterOn(fake, { memory, speed: 50 });
-  const heard = (count: number) => expect.poll(() => memory.arrivals.length, { timeout: 12_000 }).toBe(count);
-  return { fake, guild, channel, memory, adapter, heard };
-}
+import { hearingRoom } from "./rooms.ts";
+import { adapterOn, listening, Memory, nobodys, nothingKnown, silentDesk } from "./rig.ts";
 
 test("a sign in a channel that is gone by the time it is heard holds nothing up", async () => {
-  const { fake, guild, channel, memory, adapter, heard } = await room();
+  const { fake, guild, channel, memory, adapter, heard } = await hearingRoom();
   const cellar = fake.channel(guild, "cellar");
   await listening(fake, adapter, memory);
   const message = fake.say(cellar, "Mira", "down here");
@@ -34,7 +25,7 @@ test("a sign in a channel that is gone by the time it is heard holds nothing up"
 });
 
 test("a thread of a channel for adults is one for adults, however it was heard of", async () => {
-  const { fake, guild, memory, adapter, heard } = await room();
+  const { fake, guild, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const cellar = fake.channel(guild, "cellar", { nsfw: true });
   fake.say(fake.thread(cellar, "deeper"), "Mira", "dark");
@@ -43,7 +34,7 @@ test("a thread of a channel for adults is one for adults, however it was heard o
 });
 
 test("a Discord that is away at the start is listened to once it is back", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   fake.fault({
     trouble: { kind: "status", when: "before", status: 502 },
     on: ({ route }) => route === "GET /users/@me",
@@ -56,7 +47,7 @@ test("a Discord that is away at the start is listened to once it is back", async
 }, 30_000);
 
 test("another bot's sign is no person's stop", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const message = fake.say(channel, "Mira", "one");
   fake.react(message, fake.foreignBot("Polly"), "🛑");
@@ -67,7 +58,7 @@ test("another bot's sign is no person's stop", async () => {
 });
 
 test("an edit of a message with a file keeps what the file says", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const file = { name: "notes.txt", type: "text/plain", content: "buy tea" };
   const message = fake.say(channel, "Mira", "look", { attachments: [file] });
@@ -78,7 +69,7 @@ test("an edit of a message with a file keeps what the file says", async () => {
 });
 
 test("what was missed and not read back when the process was killed is read back by the next", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   fake.say(channel, "Mira", "before");
   await heard(1);
@@ -123,7 +114,7 @@ async function stalledFiles(): Promise<{ readonly host: string; readonly close: 
 }
 
 test("whoever gives a command does not wait for somebody else's file", async () => {
-  const { fake, guild, channel, memory } = await room();
+  const { fake, guild, channel, memory } = await hearingRoom();
   const files = await stalledFiles();
   fake.member(guild, "Olga", { may: ["ManageGuild"] });
   fake.gateway.alter = (name, data) =>
@@ -155,7 +146,7 @@ test("whoever gives a command does not wait for somebody else's file", async () 
 }, 20_000);
 
 test("roles are read by their names, and the bot's own in one word", async () => {
-  const { fake, guild, channel, memory, adapter, heard } = await room();
+  const { fake, guild, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const role = fake.role(guild, "Tea Drinkers", { mentionable: true });
   fake.say(channel, "Mira", `<@&${role.id}>, <@&1>: tea`);

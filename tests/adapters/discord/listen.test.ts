@@ -1,22 +1,11 @@
 // How Discord is heard: everything once and in order, across restarts, faults and lost sessions.
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
+import { hearingRoom } from "./rooms.ts";
 import { adapterOn, fakeDiscord, listening, Memory } from "./rig.ts";
-import type { FakeOptions } from "../../fakes/discord/fake.ts";
-
-async function room(options: FakeOptions = {}) {
-  const fake = await fakeDiscord({ limits: { faster: 50 }, ...options });
-  const guild = fake.guild("Tea House");
-  const channel = fake.channel(guild, "general");
-  const memory = new Memory();
-  const adapter = await adapterOn(fake, { memory, speed: 50 });
-  // The library waits 5 s before it identifies again.
-  const heard = (count: number) => expect.poll(() => memory.arrivals.length, { timeout: 12_000 }).toBe(count);
-  return { fake, guild, channel, memory, adapter, heard };
-}
 
 test("what a person says comes in with its place, its author and what it replies to", async () => {
-  const { fake, guild, channel, memory, adapter, heard } = await room();
+  const { fake, guild, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const first = fake.say(channel, "Mira", "hello Ada");
   fake.say(channel, "Dan", "and me?", { replyTo: first });
@@ -41,7 +30,7 @@ test("what a person says comes in with its place, its author and what it replies
 });
 
 test("threads know their parent, direct messages are for the bot, and channels for adults are known as such", async () => {
-  const { fake, guild, channel, memory, adapter, heard } = await room();
+  const { fake, guild, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const thread = fake.thread(channel, "tea");
   fake.say(thread, "Mira", "in here");
@@ -55,7 +44,7 @@ test("threads know their parent, direct messages are for the bot, and channels f
 });
 
 test("mentions are read as names, and a mention of the bot speaks to the house", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const dan = fake.user("Dan");
   fake.say(channel, "Mira", `${fake.mentionBot} meet ${fake.mention(dan)} in <#${channel.id}> <:wave:123>`);
@@ -65,7 +54,7 @@ test("mentions are read as names, and a mention of the bot speaks to the house",
 });
 
 test("what the house says itself comes back as nobody's message", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const { makePersona, makePost, makeTurn } = await import("../../people.ts");
   const { messageId, channelId, discordPlatform } = await import("../../../src/domain/ids.ts");
@@ -79,7 +68,7 @@ test("what the house says itself comes back as nobody's message", async () => {
 });
 
 test("other bots and other webhooks are known as bots", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   fake.proxy(channel, "Kit", "from another webhook");
   await heard(1);
@@ -87,7 +76,7 @@ test("other bots and other webhooks are known as bots", async () => {
 });
 
 test("a text file is read with the message, and a picture goes along", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   fake.say(channel, "Mira", "look", {
     attachments: [
@@ -101,7 +90,7 @@ test("a text file is read with the message, and a picture goes along", async () 
 });
 
 test("edits, deletions and signs reach memory", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const one = fake.say(channel, "Mira", "one");
   const two = fake.say(channel, "Mira", "two");
@@ -115,7 +104,7 @@ test("edits, deletions and signs reach memory", async () => {
 });
 
 test("a clean restart goes on with the session: nothing is missed, nothing twice, and nobody identifies again", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   fake.say(channel, "Mira", "before");
   await heard(1);
@@ -132,7 +121,7 @@ test("a clean restart goes on with the session: nothing is missed, nothing twice
 });
 
 test("what could not be stored comes again in the next process, and what follows it waits", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   fake.say(channel, "Mira", "stored");
   await heard(1);
@@ -150,7 +139,7 @@ test("what could not be stored comes again in the next process, and what follows
 });
 
 test("when the session is lost, what was missed is read back", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   fake.say(channel, "Mira", "before");
   await heard(1);
@@ -188,7 +177,7 @@ test("what was missed longer than ten minutes ago is not taken up any more: the 
 test.each([4000, 4007, 4009, 1001, null])(
   "after a close with %s it comes back by itself and misses nothing",
   async (code) => {
-    const { fake, channel, memory, adapter, heard } = await room();
+    const { fake, channel, memory, adapter, heard } = await hearingRoom();
     await listening(fake, adapter, memory);
     fake.say(channel, "Mira", "before");
     await heard(1);
@@ -213,7 +202,7 @@ test("a token that Discord does not take stops it with a sentence, without a sto
 });
 
 test("a burst of a thousand events is taken in whole and in order", async () => {
-  const { fake, channel, memory, adapter, heard } = await room();
+  const { fake, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   for (let at = 0; at < 1_000; at += 1) fake.say(channel, "Mira", `message ${at}`);
   await heard(1_000);
@@ -221,7 +210,7 @@ test("a burst of a thousand events is taken in whole and in order", async () => 
 });
 
 test("events that nobody knows and fields that are not there harm nobody", async () => {
-  const { fake, guild, channel, memory, adapter, heard } = await room();
+  const { fake, guild, channel, memory, adapter, heard } = await hearingRoom();
   await listening(fake, adapter, memory);
   const where = { guildId: guild.id, channelId: channel.id };
   for (const [name, data] of [

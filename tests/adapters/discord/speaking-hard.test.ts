@@ -1,35 +1,16 @@
 // Speaking on Discord at awkward moments: doubt in a busy channel or in the next process, webhooks deleted under several voices, and rights that come and go.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Manner } from "../../../src/adapters/adapter.ts";
 import { InDoubt, plainManner, Refused } from "../../../src/adapters/adapter.ts";
 import { authorId, channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
-import type { Post } from "../../../src/domain/turn.ts";
-import { makePersona, makePost, makeTurn } from "../../people.ts";
+import { makePersona } from "../../people.ts";
 import { plainText } from "../../../src/adapters/discord/render.ts";
-import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
+import { adapterOn } from "./rig.ts";
+import { postIn, speakingRoom } from "./rooms.ts";
 
 const ada = makePersona("ada");
 const never = new AbortController().signal;
-let posts = 0;
-
-function postIn(channel: { readonly id: string }, text: string, more: Partial<Post> = {}): Post {
-  posts += 1;
-  const place = channelId(discordPlatform, channel.id);
-  const turn = makeTurn(messageId(discordPlatform, String(posts)), "ada", { channel: place });
-  return makePost(turn, text, { channel: place, sendingAt: Date.now(), ...more });
-}
-
-async function room(botMay?: readonly string[]) {
-  const fake = await fakeDiscord({ limits: { faster: 50 } });
-  const guild = fake.guild("Tea House", botMay === undefined ? {} : { botMay: [...botMay] as never });
-  const channel = fake.channel(guild, "general");
-  const memory = new Memory();
-  const adapter = await adapterOn(fake, { memory, speed: 50 });
-  const say = (text: string, as = ada, manner: Manner = plainManner) =>
-    adapter.send(postIn(channel, text), as, manner, never);
-  return { fake, guild, channel, memory, adapter, say };
-}
+const room = (botMay: readonly string[] | null = null) => speakingRoom(ada, botMay);
 
 test("a post in doubt is found in a channel where hundreds were talking", async () => {
   const { fake, channel, adapter } = await room();

@@ -2,46 +2,23 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { Manner } from "../../../src/adapters/adapter.ts";
 import { InDoubt, plainManner, Refused } from "../../../src/adapters/adapter.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { authorId, channelId, discordPlatform, messageId } from "../../../src/domain/ids.ts";
-import type { ChannelId } from "../../../src/domain/ids.ts";
-import type { Post } from "../../../src/domain/turn.ts";
+import type { Persona } from "../../../src/domain/persona.ts";
 import { paced } from "../../../src/engine/pace.ts";
 import { silentLog } from "../../../src/log.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
-import { makePersona, makePost, makeTurn } from "../../people.ts";
+import { makePersona } from "../../people.ts";
 import { adapterOn, fakeDiscord, Memory } from "./rig.ts";
+import { postIn, speakingRoom } from "./rooms.ts";
 
 const pictures = fileURLToPath(new URL("../../../personas", import.meta.url));
 const ada = makePersona("ada", { folder: join(pictures, "ada"), avatar: { kind: "file", path: "avatar.png" } });
 const bruno = makePersona("bruno", { folder: join(pictures, "bruno"), avatar: { kind: "file", path: "avatar.png" } });
 const never = new AbortController().signal;
-let posts = 0;
-
-function postIn(channel: { readonly id: string }, text: string, more: Partial<Post> = {}): Post {
-  posts += 1;
-  const trigger = messageId(discordPlatform, String(posts));
-  const place: ChannelId = channelId(discordPlatform, channel.id);
-  const turn = makeTurn(trigger, "ada", { channel: place });
-  return makePost(turn, text, { channel: place, sendingAt: Date.now(), ...more });
-}
-
-async function room(botMay?: readonly string[]) {
-  const fake = await fakeDiscord({ limits: { faster: 50 } });
-  const guild = fake.guild("Tea House", botMay === undefined ? {} : { botMay: [...botMay] as never });
-  const channel = fake.channel(guild, "general");
-  const memory = new Memory();
-  const adapter = await adapterOn(fake, {
-    memory,
-    speed: 50,
-    pictureUrl: (persona) => `https://troupe.example/avatars/${persona.id}.png`,
-  });
-  const say = (text: string, as = ada, manner: Manner = plainManner) =>
-    adapter.send(postIn(channel, text), as, manner, never);
-  return { fake, guild, channel, memory, adapter, say };
-}
+const pictureUrl = (persona: Persona): string => `https://troupe.example/avatars/${persona.id}.png`;
+const room = (botMay: readonly string[] | null = null) => speakingRoom(ada, botMay, { pictureUrl });
 
 test("each persona speaks under its own name and face, through one webhook of ours", async () => {
   const { fake, channel, say } = await room();
