@@ -1,29 +1,19 @@
 // The page of the stand-in for Discord, in a browser, with the real house beside it: what somebody without Discord can try.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../src/app.ts";
-import { readConfig } from "../../src/config.ts";
 import { contrastOf } from "../../src/http/colours.ts";
-import { silentLog } from "../../src/log.ts";
 import { needsProgram } from "../needs.ts";
-import { shippedPersonas } from "../stories/house.ts";
 import type { FakeDiscord } from "./discord/fake.ts";
+import { startHouseOn } from "../adapters/discord/whole-house.ts";
+import { newFolder } from "../folder.ts";
 import { standInForDiscord } from "./discord/page-stage.ts";
 
 const program = needsProgram("chromium");
 const browserTest = test.skipIf(program.skip);
 const INSPECT = readFileSync(join(import.meta.dirname, "../http/inspect-page.js"), "utf8");
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
 
 // A house, a browser and several pages: seconds, on a busy machine more.
 const A_FEW_PAGES = { timeout: 60_000 };
@@ -42,30 +32,12 @@ afterAll(async () => {
   if (!program.skip) await browser.close();
 });
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "troupe-page-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** The stand-in with the shipped house on it, and its page; fails when the browser complained of anything. */
 async function open(): Promise<{ readonly fake: FakeDiscord; readonly page: Page }> {
   const standIn = await standInForDiscord({ port: 0, pagePort: 0 });
   onTestFinished(() => standIn.close());
   const { fake } = standIn;
-  const config = readConfig(
-    {
-      DISCORD_TOKEN: fake.token,
-      DISCORD_API_URL: fake.url,
-      PORT: "0",
-      DATABASE_URL: `file:${join(newFolder(), "troupe.db")}`,
-      TROUPE_PERSONAS: shippedPersonas,
-      TROUPE_SEED: "by hand",
-    },
-    {},
-  );
-  const house = await openHouse(config, usualSurroundings(silentLog, secrets), { world: null, scene: null });
-  await house.start();
+  const house = await startHouseOn(fake, { env: { TROUPE_SEED: "by hand" } });
   onTestFinished(() => house.close(5_000));
   const context = await browser.newContext({ viewport: { width: 940, height: 560 }, locale: "en-GB" });
   context.setDefaultTimeout(20_000);

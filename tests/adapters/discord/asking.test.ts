@@ -1,23 +1,14 @@
 // Asking personas on Discord, and having their posts said anew or gone on from: the whole house on a fake Discord.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { silentLog } from "../../../src/log.ts";
 import type { FakeDiscord } from "../../fakes/discord/fake.ts";
 import type { Ref } from "../../fakes/discord/places.ts";
 import type { Said } from "../../fakes/discord/said.ts";
 import { startFakeLlm } from "../../fakes/llm/llm.ts";
+import { newFolder } from "../../folder.ts";
 import { fakeDiscord } from "./rig.ts";
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
+import { modelOf, openHouseOn } from "./whole-house.ts";
 
 /** Ada lives in #general, Bruno could; both speak by a model that says what it is told to say. */
 async function openTown() {
@@ -26,31 +17,12 @@ async function openTown() {
   const general = fake.channel(guild, "general");
   fake.member(guild, "Olga", { may: ["ManageGuild"] });
   const llm = await startFakeLlm({ reply: "Here I am." });
-  const folder = mkdtempSync(join(tmpdir(), "troupe-asking-"));
-  onTestFinished(async () => {
-    await llm.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  onTestFinished(() => llm.close());
+  const folder = newFolder();
   for (const handle of ["ada", "bruno"]) {
     writeFileSync(join(folder, `${handle}.yaml`), "version: 1\nsolvers: [openai]\n");
   }
-  const env = {
-    DISCORD_TOKEN: fake.token,
-    DISCORD_API_URL: fake.url,
-    PORT: "0",
-    DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-    TROUPE_PERSONAS: folder,
-    OPENAI_BASE_URL: llm.url,
-    OPENAI_MODEL: "fake-model",
-  };
-  const house = await openHouse(readConfig(env, {}), usualSurroundings(silentLog, secrets), {
-    world: null,
-    scene: null,
-  });
-  await house.start();
-  onTestFinished(() => house.close(5_000));
-  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
-  await fake.until(() => fake.gateway.entries.length > 0);
+  await openHouseOn(fake, { folder, env: modelOf(llm, folder) });
   await fake.command(general, "Olga", "persona add", { persona: "ada" }).said();
   return { fake, general, llm };
 }

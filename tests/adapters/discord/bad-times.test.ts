@@ -1,23 +1,13 @@
 // Bad times: what vanishes, breaks off or is taken away while the house is at work on Discord.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { authorId, channelId, channelScope, discordPlatform, personaId } from "../../../src/domain/ids.ts";
 import { silentLog } from "../../../src/log.ts";
-import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import type { FakeDiscord } from "../../fakes/discord/fake.ts";
 import type { Ref } from "../../fakes/discord/places.ts";
+import { newFolder } from "../../folder.ts";
 import { fakeDiscord } from "./rig.ts";
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
+import { bind, openStoreIn, startHouseOn } from "./whole-house.ts";
 
 const SOON = { timeout: 12_000 } as const;
 
@@ -26,40 +16,25 @@ async function twoRooms() {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
   const guild = fake.guild("Tea House");
   const [first, second] = [fake.channel(guild, "first"), fake.channel(guild, "second")];
-  const folder = mkdtempSync(join(tmpdir(), "troupe-bad-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = newFolder();
   for (const name of ["Ada", "Bruno"]) {
     const own = join(folder, "personas", name.toLowerCase());
     mkdirSync(own, { recursive: true });
     writeFileSync(join(own, "persona.yaml"), `version: 1\nname: ${name}\nsolvers: [rivescript]\n`);
     writeFileSync(join(own, "brain.rive"), "! version = 2.0\n\n+ [*] number #\n- Number <star1> it is.\n");
   }
-  const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog, secret: secrets.secret });
+  const store = await openStoreIn(folder);
   onTestFinished(() => store.close());
-  const carol = { id: authorId(discordPlatform, "1"), name: "Carol" };
-  for (const channel of [first, second]) {
-    const scope = channelScope(channelId(discordPlatform, channel.id));
-    for (const handle of ["ada", "bruno"]) {
-      await store.registry.bind({ persona: personaId(handle), scope, by: carol.name, at: Date.now() }, carol);
-    }
-  }
+  for (const channel of [first, second]) for (const handle of ["ada", "bruno"]) await bind(store, handle, channel);
   const lines: string[] = [];
   const open = async (token = fake.token) => {
-    const env = {
-      DISCORD_TOKEN: token,
-      DISCORD_API_URL: fake.url,
-      DISCORD_PACE: "50",
-      PORT: "0",
-      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-      TROUPE_PERSONAS: join(folder, "personas"),
-    };
+    const env = { DISCORD_TOKEN: token, DISCORD_PACE: "50", TROUPE_PERSONAS: join(folder, "personas") };
     const note = (phrase: string, fields?: object): void => void lines.push(`${phrase} ${JSON.stringify(fields)}`);
     const log = { ...silentLog, warn: note, error: note };
-    const house = await openHouse(readConfig(env, {}), usualSurroundings(log, secrets), { world: null, scene: null });
+    const house = await startHouseOn(fake, { folder, env, log });
     let closing: Promise<void> | null = null;
     const close = (): Promise<void> => (closing ??= house.close(5_000));
     onTestFinished(close);
-    await house.start();
     await expect.poll(() => fake.sessions().some(({ socket }) => socket !== null), SOON).toBe(true);
     return { close };
   };

@@ -1,20 +1,7 @@
 // A server's own character from its making to its last post: the whole house on Discord, with no model.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { silentLog } from "../../../src/log.ts";
-import { shippedPersonas } from "../../stories/house.ts";
+import { expect, test } from "vitest";
 import { fakeDiscord } from "./rig.ts";
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
+import { openHouseOn } from "./whole-house.ts";
 
 test("a character is made by a form, lives in a channel, answers under its own name, and its post is changed and deleted by its menu", async () => {
   const fake = await fakeDiscord();
@@ -22,25 +9,7 @@ test("a character is made by a form, lives in a channel, answers under its own n
   const general = fake.channel(guild, "general");
   fake.member(guild, "Olga", { may: ["ManageGuild"] });
   fake.member(guild, "Tom");
-  const folder = mkdtempSync(join(tmpdir(), "troupe-discord-"));
-  const config = readConfig(
-    {
-      DISCORD_TOKEN: fake.token,
-      DISCORD_API_URL: fake.url,
-      PORT: "0",
-      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-      TROUPE_PERSONAS: shippedPersonas,
-    },
-    {},
-  );
-  const house = await openHouse(config, usualSurroundings(silentLog, secrets), { world: null, scene: null });
-  await house.start();
-  onTestFinished(async () => {
-    await house.close(5_000);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
-  await fake.until(() => fake.gateway.entries.length > 0);
+  await openHouseOn(fake);
 
   const opened = fake.command(general, "Olga", "persona create");
   await opened.answered();

@@ -66,7 +66,7 @@ test("without the message-content intent mentions, replies that ping, direct mes
   const { fake, channel, command } = await openServer();
   fake.door.privileged.delete("messageContent");
   const warned: string[] = [];
-  await openHouseOn(fake, { ...silentLog, warn: (phrase) => void warned.push(phrase) });
+  await openHouseOn(fake, { log: { ...silentLog, warn: (phrase) => void warned.push(phrase) } });
   expect(warned.join()).toContain("switch on Message Content Intent");
   await command(channel, "persona add", { persona: "ada" });
   fake.say(channel, "Tom", "Ada, can you hear this?");

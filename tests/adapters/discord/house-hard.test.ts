@@ -1,56 +1,20 @@
 // The whole house on Discord at awkward moments: two houses at once, channels that vanish, sessions that are lost.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { House } from "../../../src/app.ts";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
 import { seededChance } from "../../../src/chance.ts";
-import { readConfig } from "../../../src/config.ts";
-import {
-  authorId,
-  channelId,
-  channelScope,
-  discordPlatform,
-  messageId,
-  personaId,
-  turnId,
-} from "../../../src/domain/ids.ts";
+import { channelId, discordPlatform, messageId, personaId, turnId } from "../../../src/domain/ids.ts";
 import type { Log } from "../../../src/log.ts";
 import { silentLog } from "../../../src/log.ts";
 import type { Store } from "../../../src/store/store.ts";
-import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import type { FakeDiscord } from "../../fakes/discord/fake.ts";
-import { shippedPersonas } from "../../stories/house.ts";
+import { newFolder } from "../../folder.ts";
 import { withJunk } from "./junk.ts";
 import { fakeDiscord } from "./rig.ts";
+import type { HouseOptions } from "./whole-house.ts";
+import { bind as bindIn, openStoreIn, startHouseOn } from "./whole-house.ts";
 
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
-
-async function houseOn(
-  fake: FakeDiscord,
-  folder: string,
-  log: Log = silentLog,
-  secret: string = secrets.secret,
-): Promise<House> {
-  const config = readConfig(
-    {
-      DISCORD_TOKEN: fake.token,
-      DISCORD_API_URL: fake.url,
-      PORT: "0",
-      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-      TROUPE_PERSONAS: shippedPersonas,
-      TROUPE_SEED: "discord",
-    },
-    {},
-  );
-  const house = await openHouse(config, usualSurroundings(log, { ...secrets, secret }), { world: null, scene: null });
-  await house.start();
+async function houseOn(fake: FakeDiscord, options: HouseOptions): Promise<House> {
+  const house = await startHouseOn(fake, options);
   // Of several, one listens.
   await expect.poll(() => fake.sessions().some(({ socket }) => socket !== null), { timeout: 15_000 }).toBe(true);
   return house;
@@ -61,18 +25,13 @@ async function room() {
   const fake = await fakeDiscord({ limits: { faster: 50 } });
   const guild = fake.guild("Tea House");
   const channel = fake.channel(guild, "general");
-  const folder = mkdtempSync(join(tmpdir(), "troupe-discord-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const store = await openSqliteStore(join(folder, "troupe.db"), { log: silentLog, secret: secrets.secret });
+  const folder = newFolder();
+  const store = await openStoreIn(folder);
   onTestFinished(() => store.close());
-  const bind = async (place: { readonly id: string }): Promise<void> => {
-    const carol = { id: authorId(discordPlatform, "1"), name: "Carol" };
-    const scope = channelScope(channelId(discordPlatform, place.id));
-    await store.registry.bind({ persona: personaId("ada"), scope, by: carol.name, at: Date.now() }, carol);
-  };
+  const bind = (place: { readonly id: string }): Promise<void> => bindIn(store, "ada", place);
   await bind(channel);
   const open = async (log?: Log): Promise<House> => {
-    const house = await houseOn(fake, folder, log);
+    const house = await houseOn(fake, log === undefined ? { folder } : { folder, log });
     onTestFinished(() => house.close(5_000));
     return house;
   };
@@ -156,7 +115,7 @@ test("what stood in a channel that somebody deleted is gone from memory, its thr
 
 test("what was deleted or edited while the session was lost is so in memory too", async () => {
   const { fake, channel, folder, open, store } = await room();
-  const house = await houseOn(fake, folder);
+  const house = await houseOn(fake, { folder });
   const [first, second] = [fake.say(channel, "Mira", "a secret"), fake.say(channel, "Mira", "a mistake")];
   fake.say(channel, "Mira", "all well");
   await expect.poll(() => texts(store, channel)).toHaveLength(3);
@@ -170,7 +129,7 @@ test("what was deleted or edited while the session was lost is so in memory too"
 
 test("a bot that may not read the history takes nothing for deleted", async () => {
   const { fake, channel, folder, open, store } = await room();
-  const house = await houseOn(fake, folder);
+  const house = await houseOn(fake, { folder });
   fake.say(channel, "Mira", "a secret");
   await expect.poll(() => texts(store, channel)).toHaveLength(1);
   await house.close(5_000);
@@ -187,13 +146,13 @@ test("a bot that may not read the history takes nothing for deleted", async () =
 
 test("a house whose secret was lost speaks on Discord all the same, by the webhook that is there", async () => {
   const { fake, channel, folder } = await room();
-  const before = await houseOn(fake, folder);
+  const before = await houseOn(fake, { folder });
   fake.say(channel, "Mira", "Ada, who are you?");
   await fake.until(() => answersIn(fake, channel).length === 1);
   await before.close(5_000);
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (phrase: string) => void warnings.push(phrase) };
-  const after = await houseOn(fake, folder, log, "another secret");
+  const after = await houseOn(fake, { folder, log, secret: "another secret" });
   onTestFinished(() => after.close(5_000));
   fake.say(channel, "Dan", "Ada, who are you?");
   await expect.poll(() => answersIn(fake, channel), { timeout: 15_000 }).toEqual(["Ada", "Ada"]);

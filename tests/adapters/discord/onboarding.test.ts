@@ -1,20 +1,7 @@
 // From the invitation to a persona that says hello: the whole house, as a moderator goes through it on Discord.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { silentLog } from "../../../src/log.ts";
-import { shippedPersonas } from "../../stories/house.ts";
+import { expect, test } from "vitest";
 import { fakeDiscord } from "./rig.ts";
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
+import { openHouseOn } from "./whole-house.ts";
 
 /** A house that listens, in which no model speaks, and a server into which its bot is yet to be invited. */
 async function openServer() {
@@ -22,24 +9,7 @@ async function openServer() {
   const guild = fake.guild("Tea House", { bot: "not yet" });
   const lobby = fake.channel(guild, "lobby");
   const garden = fake.channel(guild, "garden");
-  const folder = mkdtempSync(join(tmpdir(), "troupe-onboarding-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const config = readConfig(
-    {
-      DISCORD_TOKEN: fake.token,
-      DISCORD_API_URL: fake.url,
-      PORT: "0",
-      DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-      TROUPE_PERSONAS: shippedPersonas,
-      TROUPE_SEED: "onboarding",
-    },
-    {},
-  );
-  const house = await openHouse(config, usualSurroundings(silentLog, secrets), { world: null, scene: null });
-  await house.start();
-  onTestFinished(() => house.close(5_000));
-  await fake.until(() => fake.gateway.entries.length > 0);
-  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
+  await openHouseOn(fake, { env: { TROUPE_SEED: "onboarding" } });
   fake.invite(guild);
   fake.member(guild, "Mira", { may: ["ManageChannels"] });
   fake.member(guild, "Tom");

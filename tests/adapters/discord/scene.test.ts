@@ -1,39 +1,7 @@
 // A scene on Discord, with the whole house: started by a command and its button, joined, and stopped.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
-import { silentLog } from "../../../src/log.ts";
-import type { FakeDiscord } from "../../fakes/discord/fake.ts";
-import { shippedPersonas } from "../../stories/house.ts";
+import { expect, test } from "vitest";
 import { fakeDiscord, pingsIn } from "./rig.ts";
-
-async function houseOn(fake: FakeDiscord): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "troupe-discord-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const env = {
-    DISCORD_TOKEN: fake.token,
-    DISCORD_API_URL: fake.url,
-    PORT: "0",
-    DATABASE_URL: `file:${join(folder, "troupe.db")}`,
-    TROUPE_PERSONAS: shippedPersonas,
-    TROUPE_SEED: "scene on discord",
-  };
-  const secrets = {
-    secret: "a secret of this test",
-    adminToken: "a",
-    adminTokenIs: "kept",
-    adminTokenFile: null,
-  } as const;
-  const around = usualSurroundings(silentLog, secrets);
-  const house = await openHouse(readConfig(env, {}), around, { world: null, scene: null });
-  await house.start();
-  onTestFinished(() => house.close(5_000));
-  await fake.until(() => fake.requests("PUT /applications/{application_id}/commands").length > 0);
-  await fake.until(() => fake.gateway.entries.length > 0);
-}
+import { openHouseOn } from "./whole-house.ts";
 
 test("a moderator starts a scene after seeing what it costs, a visitor joins it unasked and is answered, and it is stopped", async () => {
   const fake = await fakeDiscord();
@@ -41,7 +9,7 @@ test("a moderator starts a scene after seeing what it costs, a visitor joins it 
   const pier = fake.channel(guild, "pier");
   fake.member(guild, "Mira", { may: ["ManageChannels"] });
   fake.member(guild, "Tom");
-  await houseOn(fake);
+  await openHouseOn(fake, { env: { TROUPE_SEED: "scene on discord" } });
   const spoken = () => fake.messages(pier).filter(({ author }) => ["Ada", "Bruno"].includes(author));
   const start = { name: "Tea @everyone", pace: "60", posts: "20", place: "A pier at dusk" };
   const nobody = await fake.command(pier, "Mira", "scene start", start).said();

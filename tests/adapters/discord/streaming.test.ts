@@ -1,24 +1,14 @@
 // An answer that is shown while it is being written, and an answer in a thread: the whole house on a fake Discord, with a model that writes slowly.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { House } from "../../../src/app.ts";
-import { openHouse, usualSurroundings } from "../../../src/app.ts";
-import { readConfig } from "../../../src/config.ts";
 import { channelId, discordPlatform } from "../../../src/domain/ids.ts";
-import { silentLog } from "../../../src/log.ts";
-import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import type { Step } from "../../fakes/llm/llm.ts";
 import { startFakeLlm } from "../../fakes/llm/llm.ts";
+import { newFolder } from "../../folder.ts";
 import { fakeDiscord } from "./rig.ts";
-
-const secrets = {
-  secret: "a secret of this test",
-  adminToken: "admin",
-  adminTokenIs: "kept",
-  adminTokenFile: null,
-} as const;
+import { modelOf, openStoreIn, startHouseOn } from "./whole-house.ts";
 
 /** Ada lives in #general and speaks by a model; `set` is set there. */
 async function openTown(set: Readonly<Record<string, string>>, closed: "by the test" | "at its end" = "at its end") {
@@ -27,30 +17,13 @@ async function openTown(set: Readonly<Record<string, string>>, closed: "by the t
   const general = fake.channel(guild, "general");
   fake.member(guild, "Olga", { may: ["ManageGuild"] });
   const llm = await startFakeLlm({ reply: "Here I am." });
-  const folder = mkdtempSync(join(tmpdir(), "troupe-streaming-"));
-  onTestFinished(async () => {
-    await llm.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  onTestFinished(() => llm.close());
+  const folder = newFolder();
   writeFileSync(join(folder, "ada.yaml"), "version: 1\nsolvers: [openai]\n");
-  const database = join(folder, "troupe.db");
-  const env = {
-    DISCORD_TOKEN: fake.token,
-    DISCORD_API_URL: fake.url,
-    PORT: "0",
-    DATABASE_URL: `file:${database}`,
-    TROUPE_PERSONAS: folder,
-    OPENAI_BASE_URL: llm.url,
-    OPENAI_MODEL: "fake-model",
-    DISCORD_PACE: "50",
-  };
+  const env = { ...modelOf(llm, folder), DISCORD_PACE: "50" };
   const open = async (closed: "by the test" | "at its end"): Promise<House> => {
     const seen = fake.gateway.entries.length;
-    const house = await openHouse(readConfig(env, {}), usualSurroundings(silentLog, secrets), {
-      world: null,
-      scene: null,
-    });
-    await house.start();
+    const house = await startHouseOn(fake, { folder, env });
     if (closed === "at its end") onTestFinished(() => house.close(5_000));
     await fake.until(() => fake.gateway.entries.length > seen);
     return house;
@@ -61,7 +34,7 @@ async function openTown(set: Readonly<Record<string, string>>, closed: "by the t
   for (const [setting, value] of Object.entries(set)) {
     await fake.command(general, "Olga", "settings set", { setting, value }).said();
   }
-  return { fake, general, llm, house, open, database };
+  return { fake, general, llm, house, open, folder };
 }
 
 /** An answer that comes piece by piece: each further piece when it is let. */
@@ -121,11 +94,11 @@ test("a house that is closed while an answer is being written finishes the same 
 });
 
 test("with answers in threads the question gets a thread, and the talk goes on there", async () => {
-  const { fake, general, llm, database } = await openTown({ "answer-in": "thread", streaming: "on" });
+  const { fake, general, llm, folder } = await openTown({ "answer-in": "thread", streaming: "on" });
   const question = fake.say(general, "Mira", "Ada, how deep is the harbour?");
   const thread = { id: question.id, name: "" };
   await fake.until(() => fake.messages(thread).some((each) => each.author === "Ada"));
-  const store = await openSqliteStore(database, { log: silentLog, secret: secrets.secret });
+  const store = await openStoreIn(folder);
   onTestFinished(() => store.close());
   const place = channelId(discordPlatform, question.id);
   await expect.poll(async () => (await store.recentMessages(place, null, 10)).length).toBe(1);
