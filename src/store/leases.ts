@@ -24,8 +24,14 @@ export interface Standing {
   readonly hasScenes: boolean;
 }
 
+// No channel has changed so often: a lease that this process did not read with leaves the channel due.
+const NEVER_SEEN = -1;
+
 export class Leases {
   readonly #queries: ReturnType<typeof prepareLeases> & ReturnType<typeof prepareProcesses>;
+
+  /** How far the holder of each lease of this process has read the changes of its channel. */
+  readonly #seen = new Map<ChannelId, { readonly fence: number; readonly changes: number }>();
 
   constructor(tables: Tables) {
     this.#queries = { ...prepareLeases(tables), ...prepareProcesses(tables) };
@@ -37,8 +43,10 @@ export class Leases {
     return rows.map((row) => row.id);
   }
 
-  beat(process: ProcessId, now: number): void {
+  /** One heartbeat; `dead` have had their last, however short ago. */
+  beat(process: ProcessId, now: number, dead: readonly ProcessId[]): void {
     this.#queries.beat.run({ process, now });
+    for (const each of dead) this.#queries.forget.run({ process: each });
   }
 
   leave(process: ProcessId): void {
@@ -67,6 +75,7 @@ export class Leases {
     if (free === null) return null;
     const lease = { channel, process, fence: free.fence + 1 };
     this.#queries.take.run({ ...lease, now });
+    this.#see(lease, free.standing);
     return { lease, standing: free.standing };
   }
 
@@ -77,21 +86,34 @@ export class Leases {
     return standing;
   }
 
+  /** As `held`, and what changed until now is known to the holder. */
+  look(lease: Lease): Standing {
+    const standing = this.held(lease);
+    this.#see(lease, standing);
+    return standing;
+  }
+
   /** As `held`, and everything up to `throughSeq` counts as directed. */
   direct(lease: Lease, throughSeq: number): void {
     const { channel, process, fence } = lease;
     if (this.#queries.direct.run({ channel, process, fence, throughSeq }) === 0) throw lost(lease);
   }
 
-  /** As `held`, and the channel is free. It stays due when messages are not directed yet, when something changed since `seenChanges`, or when `dueAt` is null though turns wait. */
-  give(lease: Lease, dueAt: number | null, seenChanges: number): void {
+  /** As `held`, and the channel is free. It stays due when messages are not directed yet, when something changed since the holder looked, or when `dueAt` is null though turns wait. */
+  give(lease: Lease, dueAt: number | null): void {
     const { channel, process, fence } = lease;
+    const seen = this.#seen.get(channel);
+    const seenChanges = seen?.fence === fence ? seen.changes : NEVER_SEEN;
     if (this.#queries.give.run({ channel, process, fence, dueAt, seenChanges }) === 0) throw lost(lease);
   }
 
   /** Takes the channel from whoever works on it: what that worker still does is refused. */
   seize(channel: ChannelId, now: number): void {
     this.#queries.seize.run({ channel, now });
+  }
+
+  #see({ channel, fence }: Lease, { changes }: Standing): void {
+    this.#seen.set(channel, { fence, changes });
   }
 }
 

@@ -25,9 +25,10 @@ import type { Connection, DatabasePath } from "./drizzle.ts";
 import { type Committed, GroupCommit } from "./group-commit.ts";
 import { growPost, recordLanded, recordTakenBack, recordThought } from "./grow.ts";
 import { holderOf, takeHold } from "./holds.ts";
-import { isHeard } from "./hearing.ts";
+import { recordHeard } from "./hearing.ts";
 import type { Ledger } from "./ledger.ts";
 import { Listeners } from "./listeners.ts";
+import { Lives } from "./lives.ts";
 import type { Paces } from "./paces.ts";
 import type { Registry } from "./registry.ts";
 import { RegistryNews } from "./registry-news.ts";
@@ -65,9 +66,6 @@ export async function openSqliteStore(path: DatabasePath, house: StoreHouse): Pr
   return new SqliteStore(await openConnection(path), path, house);
 }
 
-// No channel has changed so often: a lease that this process did not read with leaves the channel due.
-const NEVER_SEEN = -1;
-
 class SqliteStore implements Store {
   readonly registry: Registry;
   readonly paces: Paces;
@@ -79,9 +77,8 @@ class SqliteStore implements Store {
   readonly #group: GroupCommit;
   readonly #eraser: WalEraser;
   readonly #foreign: ForeignCommits;
+  readonly #lives: Lives;
   readonly #changes: Listeners<[ChannelId]>;
-  /** How far the holder of each lease of this process has read the changes of its channel. */
-  readonly #seen = new Map<ChannelId, { readonly fence: number; readonly changes: number }>();
 
   constructor(connection: Connection, path: DatabasePath, { log, secret }: StoreHouse) {
     this.#connection = connection;
@@ -89,6 +86,7 @@ class SqliteStore implements Store {
     this.#repositories = openRepositories(connection);
     this.#eraser = new WalEraser(connection, log);
     this.#foreign = new ForeignCommits(connection, log);
+    this.#lives = new Lives(path);
     this.#changes = new Listeners(log);
     this.#group = new GroupCommit(
       connection,
@@ -112,9 +110,7 @@ class SqliteStore implements Store {
     now: number,
   ): Promise<{ readonly fresh: boolean }> {
     return this.#write(() => {
-      const { keeps, messages } = this.#repositories;
-      if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);
-      const fresh = isHeard(this.#repositories, arrival) && messages.recordArrival(arrival, tokens, now);
+      const fresh = recordHeard(this.#repositories, { arrival, tokens, checkpoint }, now);
       if (fresh) this.#group.mark(arrival.place.channel);
       return { fresh };
     });
@@ -126,15 +122,19 @@ class SqliteStore implements Store {
   }
 
   beat(process: ProcessId, now: number): Promise<void> {
-    return this.#write(() => this.#repositories.leases.beat(process, now));
+    return this.#write(() => {
+      this.#lives.begin(process);
+      this.#repositories.leases.beat(process, now, this.#lives.takeDead());
+    });
   }
 
   processes(now: number): Promise<readonly ProcessId[]> {
     return this.#read(() => this.#repositories.leases.alive(now));
   }
 
-  leave(process: ProcessId): Promise<void> {
-    return this.#write(() => leave(this.#repositories, process));
+  async leave(process: ProcessId): Promise<void> {
+    await this.#write(() => leave(this.#repositories, process));
+    this.#lives.end(process);
   }
 
   dueChannels(platforms: readonly PlatformName[], now: number, limit: number): Promise<readonly ChannelId[]> {
@@ -149,24 +149,16 @@ class SqliteStore implements Store {
     return this.#write(() => {
       const taken = this.#repositories.leases.take(channel, process, now);
       if (taken === null) return null;
-      const { lease, standing } = taken;
-      this.#seen.set(channel, { fence: lease.fence, changes: standing.changes });
-      return { lease, work: workOf(this.#repositories, channel, standing) };
+      return { lease: taken.lease, work: workOf(this.#repositories, channel, taken.standing) };
     });
   }
 
   readWork(lease: Lease): Promise<Work> {
-    return this.#read(() => {
-      const standing = this.#repositories.leases.held(lease);
-      this.#seen.set(lease.channel, { fence: lease.fence, changes: standing.changes });
-      return workOf(this.#repositories, lease.channel, standing);
-    });
+    return this.#read(() => workOf(this.#repositories, lease.channel, this.#repositories.leases.look(lease)));
   }
 
   closeChannel(lease: Lease, dueAt: number | null): Promise<void> {
-    const seen = this.#seen.get(lease.channel);
-    const changes = seen?.fence === lease.fence ? seen.changes : NEVER_SEEN;
-    return this.#write(() => this.#repositories.leases.give(lease, dueAt, changes));
+    return this.#write(() => this.#repositories.leases.give(lease, dueAt));
   }
 
   recordDecisions(lease: Lease, batch: Batch, now: number): Promise<void> {
@@ -332,6 +324,7 @@ class SqliteStore implements Store {
     await this.#group.drain();
     this.#eraser.stop();
     this.#foreign.stop();
+    this.#lives.endAll();
     this.#connection.close();
   }
 

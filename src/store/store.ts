@@ -127,7 +127,7 @@ export interface Store {
 
   // Processes and leases
 
-  /** One heartbeat. A process is dead when its last one is more than `DEAD_AFTER_MS` old. */
+  /** One heartbeat. A process is dead when its last one is more than `DEAD_AFTER_MS` old; one that was killed, as soon as another one beats. */
   beat(process: ProcessId, now: number): Promise<void>;
   /** Every living process on this store, this one included. */
   processes(now: number): Promise<readonly ProcessId[]>;

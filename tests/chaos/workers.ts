@@ -15,7 +15,7 @@ import type { Stage } from "./stage.ts";
 import { sleep } from "./stage.ts";
 
 // Between two messages, taken over all of them: so that what was struck has some seconds until the next blow, as "ready again in 5 s" asks for.
-const BETWEEN_MS: Readonly<Record<QueueName, number>> = { bullmq: 150, local: 200 };
+const BETWEEN_MS = 150;
 // Most come in bursts.
 const BURST_SHARE = 0.8;
 
@@ -63,7 +63,7 @@ export async function runWorkers(stage: Stage, plan: WorkersPlan): Promise<Resul
   for (let number = 0; number < plan.messages; number += 1) {
     if (chance("where", String(number)) < FEED_SHARE) feed.ask();
     else stage.ask();
-    if (chance("burst", String(number)) >= BURST_SHARE) await sleep(BETWEEN_MS[plan.queue] / (1 - BURST_SHARE));
+    if (chance("burst", String(number)) >= BURST_SHARE) await sleep(BETWEEN_MS / (1 - BURST_SHARE));
     const target = strikes.get(number);
     if (target === undefined) continue;
     // Most blows meet a house that has recovered from the one before; the others, one that has not.

@@ -132,11 +132,20 @@ export const breaks: readonly Break[] = [
     rule: "4",
     what: "how far an adapter has heard is stored apart from what it heard",
     file: "src/store/sqlite.ts",
-    find: "const { keeps, messages } = this.#repositories;\n      if (checkpoint !== null) keeps.recordCheckpoint(checkpoint);\n",
+    find: "recordHeard(this.#repositories, { arrival, tokens, checkpoint }, now);\n",
     replace:
-      "if (checkpoint !== null) void this.registry.recordCheckpoint(checkpoint);\n      const { messages } = this.#repositories;\n",
+      "recordHeard(this.#repositories, { arrival, tokens, checkpoint: null }, now);\n      if (checkpoint !== null) void this.registry.recordCheckpoint(checkpoint);\n",
     test: REGISTRY,
     named: "a message and its checkpoint",
+  },
+  {
+    rule: "5",
+    what: "a process counts as dead although it lives",
+    file: "src/store/lives.ts",
+    find: "    return false;\n  }\n}",
+    replace: "    return true;\n  }\n}",
+    test: "tests/store/crash.test.ts",
+    named: "rule 5:",
   },
   {
     rule: "5",

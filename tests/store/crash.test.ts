@@ -1,11 +1,12 @@
 // What survives when a process that works on the store is killed, and what two of them do to each other.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, test, vi } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { feedPlatform } from "../../src/domain/ids.ts";
 import { silentLog } from "../../src/log.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -111,11 +112,36 @@ test("whatever a killed worker left undone is due as soon as it counts as dead, 
   expect(unfinished).toBeGreaterThan(0);
 });
 
-test("a channel whose worker was killed goes to another process with a higher fence", async () => {
+test("a channel whose worker was killed goes to another process with a higher fence, as soon as that one beats", async () => {
   const path = file();
   await killAfter(1, "hold", path);
   const store = await openSqliteStore(path, { log: silentLog, secret: null });
-  await store.beat(there, NOW);
+  // Its last heartbeat is no moment ago.
+  const opened = async () => {
+    await store.beat(there, NOW);
+    return store.openChannel(main, there, NOW);
+  };
+  await expect.poll(opened, { timeout: 5_000, interval: 100 }).toMatchObject({ lease: { fence: 2 } });
+  expect(await store.processes(NOW)).toEqual([there]);
+  await store.close();
+  expect(readdirSync(`${path}-processes`)).toEqual([]);
+});
+
+test("rule 5: a worker that lives, or froze, keeps its channel until it has been silent for long", async () => {
+  const path = file();
+  const child = start("hold", path);
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGSTOP");
+  const store = await openSqliteStore(path, { log: silentLog, secret: null });
+  // Longer than a new process is left alone.
+  for (let round = 0; round < 15; round += 1) {
+    await store.beat(there, NOW);
+    await sleep(100);
+  }
+  expect(await store.processes(NOW)).toHaveLength(2);
   expect(await store.openChannel(main, there, NOW + DEAD_AFTER_MS)).toBeNull();
   await store.beat(there, NOW + DEAD_AFTER_MS + 1);
   expect((await take(store, NOW + DEAD_AFTER_MS + 1, there)).lease.fence).toBe(2);

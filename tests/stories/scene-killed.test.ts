@@ -7,7 +7,7 @@ import { startFakeLlm } from "../fakes/llm/llm.ts";
 import { newFolder } from "../folder.ts";
 import { killed, startIn } from "../program.ts";
 
-// A killed process counts as dead after 4 s; a scene with a post in five seconds would have spoken twice by then.
+// A scene with a post in five seconds would have spoken twice by then.
 const QUIET_MS = 12_000;
 
 async function send(

@@ -23,7 +23,7 @@ export interface ShardPlan {
   readonly count: number;
 }
 
-// A dead process is known as such after four seconds, and a house that was killed is to be there again within five: whoever waits for a shard looks often.
+// A killed process is known as dead within a second, and its house is to be there again at once: whoever waits for a shard looks often.
 const LOOK_EVERY_MS = 250;
 // That another took what is served here is rare.
 const LOOK_AFTER_OWN_MS = 1_000;
