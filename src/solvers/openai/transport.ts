@@ -1,7 +1,8 @@
 // The wire: OpenAI's client over one undici Pool for each server, loaded when it is first needed.
-import type { Readable } from "node:stream";
 import type { OpenAI } from "openai";
-import type { Dispatcher, Pool } from "undici";
+import type { Pool } from "undici";
+import { Incoming } from "./incoming.ts";
+import type { Head } from "./incoming.ts";
 import { ANSWER_MS, CONNECT_MS, CONNECTIONS_MAX, IDLE_MS, KEEP_ALIVE_MS, RESPONSE_BYTES_MAX } from "./limits.ts";
 import { OPENAI_URL } from "./server.ts";
 import type { Server } from "./server.ts";
@@ -83,70 +84,44 @@ export class Transport {
 function fetchOver(pool: Pool): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const answer = await pool.request({
-      path: `${url.pathname}${url.search}`,
-      method: init.method === "POST" ? "POST" : "GET",
-      headers: Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
-      body: typeof init.body === "string" ? init.body : null,
-      signal: init.signal ?? null,
-    });
-    return asResponse(answer, headersOf(answer), url.pathname.endsWith("/chat/completions") ? "chat" : "other");
+    const incoming = new Incoming(init.signal ?? null);
+    pool.dispatch(
+      {
+        path: `${url.pathname}${url.search}`,
+        method: init.method === "POST" ? "POST" : "GET",
+        headers: init.headers instanceof Headers ? init.headers : new Headers(init.headers),
+        body: typeof init.body === "string" ? init.body : null,
+      },
+      incoming,
+    );
+    return asResponse(await incoming.head, incoming, url.pathname.endsWith("/chat/completions") ? "chat" : "other");
   };
 }
 
-async function asResponse(
-  answer: Dispatcher.ResponseData,
-  headers: Headers,
-  asked: "chat" | "other",
-): Promise<Response> {
-  const status = answer.statusCode;
+async function asResponse({ status, headers }: Head, body: Incoming, asked: "chat" | "other"): Promise<Response> {
   // These have no body, and Response insists on it.
   if (status === 204 || status === 304) {
-    await answer.body.dump();
+    await body.return();
     return new Response(null, { status, headers });
   }
-  const body = untilTheEnd(answer.body);
   if (status !== 200) return new Response(body, { status, headers });
   const kind = headers.get("content-type") ?? "";
+  // The client stops listening at `[DONE]`, which would cost the connection: what is left, the end of the body, is dropped. When the client gives up before, it aborts, and that closes the connection.
   if (kind.startsWith("text/event-stream")) return asStream(headers, body);
   if (kind.startsWith("text/html")) {
-    await answer.body.dump();
+    await body.return();
     throw new NotAnApi("it answered with a web page");
   }
   if (kind.startsWith("application/json") && asked === "chat") {
-    const event = Buffer.from(asEvent(await answer.body.text()));
+    const event = Buffer.from(asEvent(await new Response(body).text()));
     return new Response(event, { status, headers: { "content-type": "text/event-stream" } });
   }
   return new Response(body, { status, headers });
 }
 
-function headersOf(answer: Dispatcher.ResponseData): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(answer.headers)) {
-    for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
-  }
-  return headers;
-}
-
 // The client reads a stream by these four alone; a real Response would carry each piece through a web stream, a tenth of the whole call.
 function asStream(headers: Headers, body: AsyncIterable<Uint8Array>): Response {
   return { ok: true, status: 200, headers, body } as unknown as Response;
-}
-
-// The client stops listening at `[DONE]`, which would cost the connection: what is left, the end of the body, is read and dropped. When the client gives up before, it aborts, and that closes the connection.
-function untilTheEnd(body: Readable): AsyncIterable<Uint8Array> {
-  const pieces = body.iterator({ destroyOnReturn: false });
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => pieces.next(),
-      return: async () => {
-        // Nobody minds any more how the rest ends.
-        body.on("error", () => {});
-        body.resume();
-        return { done: true, value: undefined };
-      },
-    }),
-  };
 }
 
 // A server that does not stream sends its answer whole: it becomes a stream of one event.
