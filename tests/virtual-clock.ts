@@ -1,6 +1,7 @@
 // A clock that stands still until it is advanced: days of chat in seconds, and the same again with the same seed.
 import { setImmediate as nextRound } from "node:timers/promises";
 import type { Clock } from "../src/clock.ts";
+import { sleepBy } from "../src/clock.ts";
 import { SimulatedClock } from "../src/rehearsal/simulated-clock.ts";
 
 // Rounds of the event loop that the house gets to finish what a wake-up set off: the store answers within one, and the longest chain of awaits between two sleeps is far shorter.
@@ -18,8 +19,12 @@ export class VirtualClock implements Clock {
     return this.#clock.now() - this.#backMs;
   }
 
+  after(ms: number, then: () => void): () => void {
+    return this.#clock.after(ms, then);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return this.#clock.sleep(ms, signal);
+    return sleepBy(this, ms, signal);
   }
 
   /** The wall clock goes back, as by a time server; who sleeps wakes after as long as ever. */

@@ -32,8 +32,7 @@ const STUMBLE_MS = 1_000;
 // A post that is on its way when the house closes may arrive: broken off, it would be in doubt, and looked for before anything else is said here.
 const ARRIVE_MS = 2_000;
 
-// Reasons made once: an abort without one builds an exception each time, with its stack.
-const STIRRED = "stirred";
+// Made once: an abort without a reason builds an exception each time, with its stack.
 const ENDED = new Error("the work in this channel has ended");
 
 export interface ChannelParts {
@@ -141,9 +140,13 @@ export class ChannelRun {
 
   /** Until somebody stirs, a task ends or the time is up. */
   async #pause(ms: number): Promise<void> {
-    const wake = new AbortController();
-    this.#stir = () => wake.abort(STIRRED);
-    if (!this.#isStirred) await this.#house.clock.sleep(ms, wake.signal);
+    if (!this.#isStirred) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const cancel = this.#house.clock.after(ms, resolve);
+      this.#stir = resolve;
+      await promise;
+      cancel();
+    }
     this.#stir = () => {};
     this.#isStirred = false;
   }
@@ -210,7 +213,7 @@ export class ChannelRun {
           scene: frameOf(turn, this.#work.scenes),
         });
         typing.end();
-        await typing.ended;
+        await typing.ended();
         if (turn.scene !== null) await this.#parts.scenes.heard(turn.scene, turn.persona, thought);
       } catch (error) {
         if (error instanceof LeaseLost || this.#stop.signal.aborted) throw error;

@@ -7,29 +7,32 @@ const BEGIN_MS = 300;
 // Discord shows it for ten seconds ("Trigger Typing Indicator").
 const AGAIN_MS = 8_000;
 
-// Made once: an abort without a reason builds an exception each time, with its stack.
-const ENDED = "ended";
-
 /** A showing that is under way. */
 export interface Typing {
   /** It is not shown again from now on. */
   readonly end: () => void;
   /** Resolves when nothing of it is left; never rejects. */
-  readonly ended: Promise<void>;
+  readonly ended: () => Promise<void>;
 }
 
 /** Has it shown by `show`, which must not reject, until it is ended. */
 export function showTyping(show: () => Promise<void>, clock: Clock): Typing {
-  const done = new AbortController();
-  const showing = async (): Promise<void> => {
-    for (let waitMs = BEGIN_MS; ; waitMs = AGAIN_MS) {
-      await clock.sleep(waitMs, done.signal);
-      if (done.signal.aborted) return;
-      await show();
-    }
+  let isOver = false;
+  let showing = Promise.resolve();
+  const showAgain = async (): Promise<void> => {
+    await show();
+    if (!isOver) cancel = clock.after(AGAIN_MS, begin);
   };
-  return { end: () => done.abort(ENDED), ended: showing() };
+  const begin = (): void => {
+    showing = showAgain();
+  };
+  let cancel = clock.after(BEGIN_MS, begin);
+  const end = (): void => {
+    isOver = true;
+    cancel();
+  };
+  return { end, ended: () => showing };
 }
 
 /** Nothing is shown. */
-export const noTyping: Typing = { end: () => {}, ended: Promise.resolve() };
+export const noTyping: Typing = { end: () => {}, ended: () => Promise.resolve() };

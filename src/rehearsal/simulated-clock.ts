@@ -1,5 +1,6 @@
 // A clock that does not wait: it goes on as soon as everybody who woke has come to rest.
 import type { Clock } from "../clock.ts";
+import { sleepBy } from "../clock.ts";
 
 interface Sleeper {
   readonly at: number;
@@ -26,21 +27,14 @@ export class SimulatedClock implements Clock {
     return this.#now;
   }
 
+  after(ms: number, then: () => void): () => void {
+    const sleeper = { at: this.#now + Math.max(0, ms), wake: then };
+    this.#sleepers.add(sleeper);
+    return () => this.#sleepers.delete(sleeper);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted === true) {
-        resolve();
-        return;
-      }
-      const wake = (): void => {
-        this.#sleepers.delete(sleeper);
-        signal?.removeEventListener("abort", wake);
-        resolve();
-      };
-      const sleeper = { at: this.#now + Math.max(0, ms), wake };
-      this.#sleepers.add(sleeper);
-      signal?.addEventListener("abort", wake, { once: true });
-    });
+    return sleepBy(this, ms, signal);
   }
 
   /** Lets time pass up to `until`. Each sleeper wakes alone, at its time, once everybody before it has come to rest; then `atRest` is asked whether to go on. */
@@ -53,6 +47,7 @@ export class SimulatedClock implements Clock {
         return;
       }
       this.#now = Math.max(this.#now, next.at);
+      this.#sleepers.delete(next);
       next.wake();
       await this.#rest();
     }

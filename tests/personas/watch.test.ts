@@ -230,7 +230,7 @@ test("a file that is left half written for a moment gets a second look before an
   const folder = await newFolder({ "ada.yaml": named("Ada") });
   let isMended = false;
   const clock: Clock = {
-    now: () => systemClock.now(),
+    ...systemClock,
     sleep: async (ms, signal) => {
       // The longest pause there is comes before the second look: then the rest of the file arrives.
       if (ms > LONG_MS && !isMended) {

@@ -88,7 +88,7 @@ export class ServedModels {
       else this.#log.debug("the server does not list its models", fields);
       return DEFAULT_MODEL;
     } finally {
-      await patience.end();
+      patience.end();
     }
   }
 

@@ -149,7 +149,7 @@ export class OpenaiSolver implements Solver {
       } catch (error) {
         thrown = error;
       } finally {
-        await patience.end();
+        patience.end();
       }
       signal.throwIfAborted();
       const failure: Failure =

@@ -1,10 +1,7 @@
 // How long one try is waited for: a limit on silence and one on the whole, by the house's clock.
 import type { Clock } from "../../clock.ts";
 
-// Made once: an abort without a reason makes a DOMException with its stack each time, which costs more than the sleep.
-const WOKEN = new Error("woken");
-
-// Patience may get shorter while it is slept through; this is how late that is noticed. To wake the sleep instead would cost every answer a timer and two signals.
+// Patience may get shorter while it lasts; this is how late that is noticed.
 const NAP_MS = 2_000;
 
 /** Watches one wait. `signal` aborts when patience runs out or `outer` aborts. Call `end` when the wait is over, whatever came of it. */
@@ -14,10 +11,8 @@ export class Patience {
   readonly #cut = new AbortController();
   readonly #outer: AbortSignal;
   readonly #onOuter: () => void;
-  readonly #watch: Promise<void>;
   #quietUntil: number;
-  #isOver = false;
-  readonly #nap = new AbortController();
+  #cancel: () => void = () => {};
   #ranOut: "silence" | "length" | null = null;
 
   /** Patience with `silenceMs` of silence, and with the whole until `until` (epoch ms). */
@@ -26,10 +21,16 @@ export class Patience {
     this.#outer = outer;
     this.#until = until;
     this.#quietUntil = clock.now() + silenceMs;
-    this.#onOuter = () => this.#cut.abort(outer.reason);
-    if (outer.aborted) this.#onOuter();
-    else outer.addEventListener("abort", this.#onOuter, { once: true });
-    this.#watch = this.#look();
+    this.#onOuter = () => {
+      this.#cancel();
+      this.#cut.abort(outer.reason);
+    };
+    if (outer.aborted) {
+      this.#onOuter();
+      return;
+    }
+    outer.addEventListener("abort", this.#onOuter, { once: true });
+    this.#look();
   }
 
   get signal(): AbortSignal {
@@ -48,24 +49,21 @@ export class Patience {
     return now;
   }
 
-  /** The wait is over; resolves when nothing of it is left. */
-  async end(): Promise<void> {
+  /** The wait is over. */
+  end(): void {
     this.#outer.removeEventListener("abort", this.#onOuter);
-    this.#isOver = true;
-    this.#nap.abort(WOKEN);
-    await this.#watch;
+    this.#cancel();
   }
 
   // What comes meanwhile only moves the end, so that a busy stream costs no timers.
-  async #look(): Promise<void> {
-    for (;;) {
-      const now = this.#clock.now();
-      const left = Math.min(this.#quietUntil, this.#until) - now;
-      if (left <= 0) break;
-      await this.#clock.sleep(Math.min(left, NAP_MS), this.#nap.signal);
-      if (this.#isOver || this.#cut.signal.aborted) return;
+  #look(): void {
+    const now = this.#clock.now();
+    const left = Math.min(this.#quietUntil, this.#until) - now;
+    if (left > 0) {
+      this.#cancel = this.#clock.after(Math.min(left, NAP_MS), () => this.#look());
+      return;
     }
-    this.#ranOut = this.#clock.now() >= this.#until ? "length" : "silence";
+    this.#ranOut = now >= this.#until ? "length" : "silence";
     this.#cut.abort();
   }
 }
