@@ -71,12 +71,12 @@ export class Leases {
     now: number,
   ): { readonly lease: Lease; readonly standing: Standing } | null {
     const alive = { aliveSince: now - DEAD_AFTER_MS, aliveUntil: now + DEAD_AFTER_MS };
-    const free = this.#queries.free.get({ channel, process, ...alive });
-    if (free === null) return null;
-    const lease = { channel, process, fence: free.fence + 1 };
-    this.#queries.take.run({ ...lease, now });
-    this.#see(lease, free.standing);
-    return { lease, standing: free.standing };
+    const taken = this.#queries.take.get({ channel, process, now, ...alive });
+    if (taken === null) return null;
+    const { fence, standing } = taken;
+    const lease = { channel, process, fence };
+    this.#see(lease, standing);
+    return { lease, standing };
   }
 
   /** Throws `LeaseLost` when the lease is not the channel's any more. */
@@ -163,7 +163,7 @@ type StandingColumns = readonly [
   hasScenes: 0 | 1,
 ];
 
-function toFree(row: readonly [...StandingColumns, fence: number]): {
+function toTaken(row: readonly [...StandingColumns, fence: number]): {
   readonly standing: Standing;
   readonly fence: number;
 } {
@@ -179,21 +179,15 @@ function prepareLeases(tables: Tables) {
     SELECT 1 FROM processes WHERE processes.id = ${channels.holder} AND processes.beat_at BETWEEN ${given("aliveSince")} AND ${given("aliveUntil")}
   )))`;
   return {
-    free: prepareRead(
-      tables,
-      tables
-        .select({ ...standing, fence: channels.fence })
-        .from(channels)
-        .where(and(byId, isFree)),
-      toFree,
-    ),
     // Due from now on whatever happens: only giving it back makes it wait again.
-    take: prepareWrite(
+    take: prepareRead(
       tables,
       tables
         .update(channels)
-        .set({ holder: sql`${value("process")}`, fence: sql`${value("fence")}`, dueAt: dueNow })
-        .where(byId),
+        .set({ holder: sql`${value("process")}`, fence: sql`${channels.fence} + 1`, dueAt: dueNow })
+        .where(and(byId, isFree))
+        .returning({ ...standing, fence: channels.fence }),
+      toTaken,
     ),
     held: prepareRead(tables, tables.select(standing).from(channels).where(isHeld()), toStanding),
     direct: prepareWrite(

@@ -31,7 +31,8 @@ export class Newest {
     const list = this.#known(channel);
     const first = list?.[0];
     if (list === null || first === undefined || first.seq > seq + 1) return null;
-    return list.filter((message) => message.seq > seq);
+    // Few are: from the end.
+    return list.slice(list.findLastIndex((message) => message.seq <= seq) + 1);
   }
 
   /** These are the newest of the channel, as they were just read. */
