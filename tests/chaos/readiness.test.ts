@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { readinessOf } from "./readiness.ts";
 
 const blowsAt = (...times: readonly number[]) => times.map((at) => ({ target: "worker", at }));
-const nowhere = (): boolean => false;
 
 test("who asked last within the second after tells how long it took", () => {
   const probes = [
@@ -12,7 +11,7 @@ test("who asked last within the second after tells how long it took", () => {
     { channel: "b", askedAt: 1_900, answeredAt: 4_500 },
     { channel: "b", askedAt: 2_000, answeredAt: 99_000 },
   ];
-  expect(readinessOf(blowsAt(1_000), probes, nowhere)).toEqual({
+  expect(readinessOf(blowsAt(1_000), probes, [])).toEqual({
     recoveries: [{ target: "worker", ms: 3_500, channel: "b" }],
     p50: 3_500,
     p95: 3_500,
@@ -25,8 +24,12 @@ test("a channel with a post in doubt is left out, and so is a strike that nobody
     { channel: "a", askedAt: 1_100, answeredAt: 20_000 },
     { channel: "b", askedAt: 1_200, answeredAt: 1_300 },
   ];
-  const isDoubted = (channel: string): boolean => channel === "a";
-  expect(readinessOf(blowsAt(1_000, 5_000), probes, isDoubted).recoveries.map(({ ms }) => ms)).toEqual([300]);
+  const doubts = [
+    { channel: "a", from: 500, to: 16_000 },
+    { channel: "b", from: 0, to: 900 },
+    { channel: "b", from: 1_100, to: 9_000 },
+  ];
+  expect(readinessOf(blowsAt(1_000, 5_000), probes, doubts).recoveries.map(({ ms }) => ms)).toEqual([300]);
 });
 
 test("nobody answered is never ready, and of a hundred the five longest do not count", () => {
@@ -35,6 +38,6 @@ test("nobody answered is never ready, and of a hundred the five longest do not c
     askedAt: at * 10_000,
     answeredAt: at < 95 ? at * 10_000 + at : null,
   }));
-  const { p50, p95, longest } = readinessOf(blowsAt(...probes.map((each) => each.askedAt)), probes, nowhere);
+  const { p50, p95, longest } = readinessOf(blowsAt(...probes.map((each) => each.askedAt)), probes, []);
   expect([p50, p95, longest]).toEqual([49, 94, Infinity]);
 });

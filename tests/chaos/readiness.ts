@@ -16,6 +16,14 @@ export interface Blow {
   readonly at: number;
 }
 
+/** A time during which a post is in doubt in a channel: it waits until it can be looked for, and others behind it. */
+export interface Doubt {
+  readonly channel: string;
+  /** Epoch ms. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** How long it took after a blow, and where the last one was answered. */
 export interface Recovery {
   readonly target: string;
@@ -34,12 +42,9 @@ export interface Readiness {
 // Whoever asks within this time after something was struck tells when all is well again.
 const PROBE_MS = 1_000;
 
-/** `isDoubted`: whether a post was in doubt in a channel at a blow: it waits until it can be looked for, and others behind it. */
-export function readinessOf(
-  blows: readonly Blow[],
-  probes: readonly Probe[],
-  isDoubted: (channel: string, struckAt: number) => boolean,
-): Readiness {
+export function readinessOf(blows: readonly Blow[], probes: readonly Probe[], doubts: readonly Doubt[]): Readiness {
+  const isDoubted = (channel: string, at: number): boolean =>
+    doubts.some((each) => each.channel === channel && at >= each.from && at <= each.to);
   const recoveries = blows
     .flatMap(({ target, at }) => {
       const here = probes.filter(({ askedAt }) => askedAt >= at && askedAt < at + PROBE_MS);

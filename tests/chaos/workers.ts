@@ -3,6 +3,7 @@ import type { QueueName, Target } from "./company.ts";
 import { openCompany } from "./company.ts";
 import type { FeedTalk } from "./feed.ts";
 import { openFeedTalk } from "./feed.ts";
+import { doubtsOf } from "./in-doubt.ts";
 import { strikeAtWorst } from "./instants.ts";
 import { verdictLine, verdictOn } from "./judge.ts";
 import type { Blow, Probe } from "./readiness.ts";
@@ -32,9 +33,6 @@ const LATE_SHARE = 0.8;
 
 // Below so many blows the slowest twentieth is one blow, or none.
 const TELLING_MIN = 20;
-
-// A post in doubt is looked for within this time.
-const LOOKED_FOR_MS = { from: 10_000, to: 40_000 } as const;
 
 interface Struck extends Blow {
   readonly target: Target;
@@ -94,12 +92,14 @@ export async function runWorkers(stage: Stage, plan: WorkersPlan): Promise<Resul
 
 async function resultOf(stage: Stage, plan: WorkersPlan, feed: FeedTalk, struck: readonly Struck[]): Promise<Result> {
   const { fake } = stage;
+  const channels = stage.channels.map(({ id }) => id);
   const told = await feed.told();
   const verdict = verdictOn([...stage.asked, ...told.asked], [...stage.rooms(), told.room]);
   // A new process asks Discord for faces by itself, and asks again when that was too often; nothing that is said may be refused.
   const isRefused = fake.requests().some((each) => each.status === 429 && each.route.startsWith("POST /webhooks"));
   const probes = [...probesOnDiscord(stage), ...probesInFeed(told, feed.triedAt())];
-  const ready = readinessOf(single(struck), probes, (channel, at) => isDoubted(stage, channel, at));
+  const doubts = doubtsOf(fake, channels, struck);
+  const ready = readinessOf(single(struck), probes, doubts);
   const isReady = ready.recoveries.length < TELLING_MIN || ready.p95 <= READY_MS_MAX;
   const times = [...Map.groupBy(struck, ({ target }) => target)].map(([target, all]) => `${target} ${all.length}`);
   return {
@@ -172,14 +172,4 @@ function probesInFeed(
     askedAt: triedAt.get(message) ?? at,
     answeredAt: answered.get(answer) ?? null,
   }));
-}
-
-/** Whether a post in the channel was looked for some time after the blow. */
-function isDoubted({ fake }: Stage, channel: string, struckAt: number): boolean {
-  return fake
-    .requests("GET /channels/{channel_id}/messages")
-    .some(
-      ({ path, at }) =>
-        path.includes(`/${channel}/`) && at > struckAt + LOOKED_FOR_MS.from && at < struckAt + LOOKED_FOR_MS.to,
-    );
 }

@@ -234,4 +234,6 @@ export interface RequestRecord {
   readonly fault: string | null;
   /** Which limit refused it. */
   readonly limitedBy: string | null;
+  /** Whoever asked was gone when the answer came. */
+  isUnheard: boolean;
 }

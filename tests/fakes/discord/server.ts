@@ -6,6 +6,7 @@ import { serveFile } from "./cdn.ts";
 import type { Description } from "./description.ts";
 import type { Asked, Faults, Trouble } from "./faults.ts";
 import { type Limited, limitHeaders, type Limits } from "./limits.ts";
+import type { RequestRecord } from "./records.ts";
 import { Refusal, invalidField, refusals } from "./refusals.ts";
 import { type Match, matchRoute, type Route } from "./route.ts";
 import { channelOfFare } from "./fare.ts";
@@ -56,8 +57,9 @@ export async function serve(shop: Workshop, request: IncomingMessage, response: 
   if (trouble?.kind === "held" && trouble.when === "before") await trouble.until;
   const early = refusedBefore(trouble);
   const reply = early ?? answer(shop, received);
-  log(shop, received, reply, trouble);
+  const record = log(shop, received, reply, trouble);
   if (trouble?.kind === "held" && trouble.when === "after") await trouble.until;
+  record.isUnheard = request.socket.destroyed;
   if (trouble?.kind === "reset") {
     request.socket.resetAndDestroy();
     return;
@@ -185,10 +187,10 @@ function limitedReply(limited: Limited, headers: Readonly<Record<string, string>
   };
 }
 
-function log(shop: Workshop, received: Received, reply: Reply, trouble: Trouble | null): void {
+function log(shop: Workshop, received: Received, reply: Reply, trouble: Trouble | null): RequestRecord {
   const { asked, query, files } = received;
   const fault = trouble === null ? null : "when" in trouble ? `${trouble.kind} ${trouble.when}` : trouble.kind;
-  shop.world.books.requests.push({
+  const record: RequestRecord = {
     at: shop.world.books.clock.now(),
     ...asked,
     query: Object.fromEntries(query),
@@ -198,8 +200,11 @@ function log(shop: Workshop, received: Received, reply: Reply, trouble: Trouble 
     stored: reply.stored,
     fault,
     limitedBy: reply.limitedBy,
-  });
+    isUnheard: false,
+  };
+  shop.world.books.requests.push(record);
   shop.world.books.changed();
+  return record;
 }
 
 function send(response: ServerResponse, reply: Reply): void {
