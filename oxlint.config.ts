@@ -66,7 +66,7 @@ const FLOORS: readonly Floor[] = [
   ...implementation("src/store/**", ["./**", "**/store/*.ts"], ["better-sqlite3", "drizzle-orm", "drizzle-orm/**"]),
   ...implementation("src/personas/**", ["./**", "**/personas/*.ts"], ["chokidar", "yaml", "zod"]),
   // One file, one implementation: no sibling but the port.
-  ...implementation("src/queue/*.ts", ["./queue.ts"], ["bullmq", "ioredis", "p-queue"]),
+  ...implementation("src/queue/*.ts", ["./queue.ts"], ["bullmq", "ioredis"]),
   ...implementation("src/solvers/*.ts", ["./solver.ts"], []),
   ...implementation("src/adapters/*.ts", ["./adapter.ts"], []),
   ...implementation(

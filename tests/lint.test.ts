@@ -70,7 +70,6 @@ const cases: readonly Case[] = [
   load("src/config.ts", "./app.ts"),
   // A vendor package stays in the folder that wraps it.
   load("src/engine/channel.ts", "bullmq"),
-  load("src/engine/channel.ts", "p-queue"),
   load("src/http/server.ts", "better-sqlite3"),
   load("src/http/server.ts", "drizzle-orm/better-sqlite3"),
   load("src/store/sqlite.ts", "hono"),

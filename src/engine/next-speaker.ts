@@ -59,7 +59,7 @@ function naturalMove(plan: MovePlan, stage: Stage): Move | null {
   }
   const talkativeness = (persona: Persona): number => persona.talkativeness;
   const keenest = drawNatural(able, talkativeness, (persona) => chance("join", persona.id)).find(isWilling);
-  return moveOf(keenest?.persona ?? pickOne(able, talkativeness, chance("who")), plan, stage);
+  return moveOf(keenest?.persona ?? pickOne(able, talkativeness, () => chance("who")), plan, stage);
 }
 
 /** Each in turn, in the order of the plan's cast; only the scene's own posts count, so that an answer to a person leaves the order alone. */
@@ -81,7 +81,11 @@ function pooledMove(plan: MovePlan, stage: Stage): Move | null {
   const pool = poolOf(cast, speakersOf(recent)).filter((persona) => !sitting.has(persona.id));
   const able = pool.length > 0 ? pool : otherThanLast(stage);
   return moveOf(
-    pickOne(able, (persona) => persona.talkativeness, chance("who")),
+    pickOne(
+      able,
+      (persona) => persona.talkativeness,
+      () => chance("who"),
+    ),
     plan,
     stage,
   );

@@ -65,12 +65,14 @@ export function poolOf(cast: readonly Persona[], speakers: Speakers): readonly P
   return pool.length > 0 ? pool : cast;
 }
 
-/** One of these by talkativeness; where all are set to silence, any of them. Null when there is none. */
+/** One of these by talkativeness; where all are set to silence, any of them. Null when there is none. `draw` gives a number in [0, 1), where there is a choice. */
 export function pickOne(
   personas: readonly Persona[],
   talkativeness: (persona: Persona) => number,
-  at: number,
+  draw: () => number,
 ): Persona | null {
+  if (personas.length <= 1) return personas[0] ?? null;
+  const at = draw();
   return pickWeighted(personas, talkativeness, at) ?? pickWeighted(personas, () => 1, at);
 }
 

@@ -42,7 +42,8 @@ function inTurn({ chosen, key, speakers }: InBurst, room: Room): Addressed | nul
   const next = nextInList(list, speakers);
   if (next !== null) return { id: next.id, reason: { kind: "in-turn", among: list.length } };
   const pool = poolOf(partOf(room, "pooled"), speakers);
-  const one = pickOne(pool, (persona) => room.part(persona).talkativeness, room.chance("chosen", key));
+  const weight = (persona: Persona): number => room.part(persona).talkativeness;
+  const one = pickOne(pool, weight, () => room.chance("chosen", key));
   return one === null ? null : { id: one.id, reason: { kind: "pooled", among: pool.length } };
 }
 
@@ -50,7 +51,7 @@ function byTalkativeness({ chosen, key }: InBurst, room: Room): Addressed | null
   const cast = room.cast.filter((persona) => room.part(persona).strategy !== "manual");
   const weight = (persona: Persona): number => room.part(persona).talkativeness;
   const waiting = cast.find((persona) => persona.id === chosen?.id);
-  const persona = waiting ?? pickOne(cast, weight, room.chance("chosen", key));
+  const persona = waiting ?? pickOne(cast, weight, () => room.chance("chosen", key));
   if (persona === null) return null;
   const total = cast.reduce((sum, each) => sum + weight(each), 0);
   const share = total > 0 ? weight(persona) / total : 1 / cast.length;

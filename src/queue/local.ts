@@ -1,5 +1,4 @@
 // The queue of a house that is one process: wake-ups stay in memory, because the store knows what is due anyway.
-import PQueue from "p-queue";
 import { systemClock } from "../clock.ts";
 import type { ChannelId } from "../domain/ids.ts";
 import { messageOf } from "../errors.ts";
@@ -8,28 +7,28 @@ import type { WakeQueue } from "./queue.ts";
 
 type Handler = (channel: ChannelId, signal: AbortSignal) => Promise<void>;
 
-/** How a channel that was woken stands; one that is not in the table has nothing to do. */
-type Standing = "waiting" | "working" | "working, and woken since";
-
 /** Wakes within one process, first woken first worked on, at most `concurrency` channels at a time. What waits when the process ends is found again by the sweep. */
 export class LocalQueue implements WakeQueue {
+  readonly #concurrency: number;
   readonly #log: Log;
-  readonly #queue: PQueue;
-  readonly #standing = new Map<ChannelId, Standing>();
+  /** In the order in which they were woken; one that is at work, too, was woken since. */
+  readonly #waiting = new Set<ChannelId>();
+  readonly #working = new Set<ChannelId>();
   readonly #closing = new AbortController();
   #handler: Handler | null = null;
+  /** Called when nothing is worked on any more. */
+  #atRest: () => void = () => {};
 
-  constructor(options: { readonly concurrency: number; readonly log: Log }) {
-    this.#log = options.log;
-    // Wakes that come before there is a handler wait for it.
-    this.#queue = new PQueue({ concurrency: options.concurrency, autoStart: false });
+  constructor({ concurrency, log }: { readonly concurrency: number; readonly log: Log }) {
+    this.#concurrency = concurrency;
+    this.#log = log;
   }
 
   wake(channel: ChannelId): Promise<void> {
-    if (this.#closing.signal.aborted) return Promise.resolve();
-    const standing = this.#standing.get(channel);
-    if (standing === undefined) this.#enqueue(channel);
-    else if (standing === "working") this.#standing.set(channel, "working, and woken since");
+    if (!this.#closing.signal.aborted) {
+      this.#waiting.add(channel);
+      this.#begin();
+    }
     return Promise.resolve();
   }
 
@@ -40,39 +39,46 @@ export class LocalQueue implements WakeQueue {
   work(handler: Handler): void {
     if (this.#handler !== null) throw new Error("a queue has one handler");
     this.#handler = handler;
-    this.#queue.start();
+    this.#begin();
   }
 
   async close(deadlineMs: number): Promise<void> {
     this.#closing.abort();
-    this.#queue.clear();
-    const ended = new AbortController();
-    const atRest = this.#queue.onIdle().then(() => ended.abort());
-    await Promise.race([atRest, systemClock.sleep(deadlineMs, ended.signal)]);
-    const running = this.#queue.pending;
+    this.#waiting.clear();
+    await new Promise<void>((resolve) => {
+      const cancel = systemClock.after(deadlineMs, resolve);
+      this.#atRest = () => {
+        cancel();
+        resolve();
+      };
+      if (this.#working.size === 0) this.#atRest();
+    });
+    const running = this.#working.size;
     if (running > 0) this.#log.warn("queue closed with channels still at work", { channels: running, deadlineMs });
   }
 
-  #enqueue(channel: ChannelId): void {
-    this.#standing.set(channel, "waiting");
-    this.#queue
-      .add(() => this.#workOn(channel))
-      .catch(() => {
-        // Only `clear` of close rejects here: the work itself never throws.
-        this.#standing.delete(channel);
-      });
+  /** Wakes that come before there is a handler wait for it. */
+  #begin(): void {
+    if (this.#handler === null) return;
+    for (const channel of this.#waiting) {
+      if (this.#working.size >= this.#concurrency) return;
+      if (this.#working.has(channel)) continue;
+      this.#waiting.delete(channel);
+      this.#working.add(channel);
+      void this.#workOn(channel, this.#handler);
+    }
   }
 
-  async #workOn(channel: ChannelId): Promise<void> {
-    this.#standing.set(channel, "working");
+  async #workOn(channel: ChannelId, handler: Handler): Promise<void> {
     try {
-      await this.#handler?.(channel, this.#closing.signal);
+      await handler(channel, this.#closing.signal);
     } catch (error) {
       this.#log.error("work on a channel failed", { channel, why: messageOf(error) });
     }
-    const wokenSince = this.#standing.get(channel) === "working, and woken since";
-    this.#standing.delete(channel);
+    this.#working.delete(channel);
     // At the end of the line, so that a channel that is woken without pause cannot starve the others.
-    if (wokenSince && !this.#closing.signal.aborted) this.#enqueue(channel);
+    if (this.#waiting.delete(channel)) this.#waiting.add(channel);
+    this.#begin();
+    if (this.#working.size === 0) this.#atRest();
   }
 }
