@@ -9,6 +9,7 @@ import { feedChannel } from "../../src/adapters/feed/feed.ts";
 import { channelId, feedPlatform, messageId, terminalPlatform } from "../../src/domain/ids.ts";
 import type { SolverRequest } from "../../src/solvers/solver.ts";
 import { makeArrival } from "../people.ts";
+import { namesEverybody } from "../stories/endless.ts";
 import type { Story } from "../stories/house.ts";
 import { openStory, shippedPersonas, solverKind } from "../stories/house.ts";
 import { newFolder } from "../folder.ts";
@@ -173,7 +174,9 @@ test("rule 6: no model is called without room in the budget, and overspend is at
 });
 
 test("rule 8: personas that always answer and name each other stop by themselves within the brakes", async () => {
-  const loop = solverKind("own", { say: async () => "Ada, Bruno, Cleo: what do you say?" });
+  // In ever new words, or the brake on what was said already would hold where the others do not.
+  const say = namesEverybody();
+  const loop = solverKind("own", { say: async (request) => say(request) });
   const house = await houseOf({ personas: threeWith("own"), kinds: () => [loop], chance: () => 0 });
   await house.post("Mira", "Ada, begin");
   await house.clock.advance(60_000);
