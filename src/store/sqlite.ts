@@ -121,11 +121,12 @@ class SqliteStore implements Store {
     await this.#write(() => recordWatched(this.#repositories, channel, now));
   }
 
-  beat(process: ProcessId, now: number): Promise<void> {
-    return this.#write(() => {
+  async beat(process: ProcessId, now: number): Promise<void> {
+    const dead = await this.#read(() => {
       this.#lives.begin(process);
-      this.#repositories.leases.beat(process, now, this.#lives.takeDead());
+      return this.#lives.takeDead();
     });
+    await this.#write(() => this.#repositories.leases.beat(process, now, dead));
   }
 
   processes(now: number): Promise<readonly ProcessId[]> {
