@@ -57,10 +57,11 @@ function naturalMove(plan: MovePlan, stage: Stage): Move | null {
     // A thread that is full, or a post that it answered, calls nobody any more.
     if (called !== undefined && replyTo !== null && replyTo === newest) return { persona: called.id, replyTo };
   }
-  const talkativeness = (persona: Persona): number => persona.talkativeness;
   const keenest = drawNatural(able, talkativeness, (persona) => chance("join", persona.id)).find(isWilling);
   return moveOf(keenest?.persona ?? pickOne(able, talkativeness, () => chance("who")), plan, stage);
 }
+
+const talkativeness = (persona: Persona): number => persona.talkativeness;
 
 /** Each in turn, in the order of the plan's cast; only the scene's own posts count, so that an answer to a person leaves the order alone. */
 function listMove(plan: MovePlan, stage: Stage): Move | null {
@@ -81,11 +82,7 @@ function pooledMove(plan: MovePlan, stage: Stage): Move | null {
   const pool = poolOf(cast, speakersOf(recent)).filter((persona) => !sitting.has(persona.id));
   const able = pool.length > 0 ? pool : otherThanLast(stage);
   return moveOf(
-    pickOne(
-      able,
-      (persona) => persona.talkativeness,
-      () => chance("who"),
-    ),
+    pickOne(able, talkativeness, () => chance("who")),
     plan,
     stage,
   );

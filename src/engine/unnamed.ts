@@ -34,6 +34,10 @@ function partOf(room: Room, strategy: RoomStrategy): readonly Persona[] {
   return room.cast.filter((persona) => room.part(persona).strategy === strategy);
 }
 
+function talkativenessIn(room: Room): (persona: Persona) => number {
+  return (persona) => room.part(persona).talkativeness;
+}
+
 /** Whose turn it is by the list, else by the pool; null where nobody takes part by either. */
 function inTurn({ chosen, key, speakers }: InBurst, room: Room): Addressed | null {
   // A burst of one author is for one persona.
@@ -42,14 +46,13 @@ function inTurn({ chosen, key, speakers }: InBurst, room: Room): Addressed | nul
   const next = nextInList(list, speakers);
   if (next !== null) return { id: next.id, reason: { kind: "in-turn", among: list.length } };
   const pool = poolOf(partOf(room, "pooled"), speakers);
-  const weight = (persona: Persona): number => room.part(persona).talkativeness;
-  const one = pickOne(pool, weight, () => room.chance("chosen", key));
+  const one = pickOne(pool, talkativenessIn(room), () => room.chance("chosen", key));
   return one === null ? null : { id: one.id, reason: { kind: "pooled", among: pool.length } };
 }
 
 function byTalkativeness({ chosen, key }: InBurst, room: Room): Addressed | null {
   const cast = room.cast.filter((persona) => room.part(persona).strategy !== "manual");
-  const weight = (persona: Persona): number => room.part(persona).talkativeness;
+  const weight = talkativenessIn(room);
   const waiting = cast.find((persona) => persona.id === chosen?.id);
   const persona = waiting ?? pickOne(cast, weight, () => room.chance("chosen", key));
   if (persona === null) return null;

@@ -12,9 +12,8 @@ const INSTANT_MS = 150;
 
 /** A request whose answer was heard by nobody, or a look for a post that may stand there. */
 export function doubtsOf(fake: FakeDiscord, channels: readonly string[], blows: readonly Blow[]): readonly Doubt[] {
-  const here = new Set(channels);
   const standsIn = new Map<string, string>();
-  for (const id of here) for (const said of fake.stored({ id, name: "" })) standsIn.set(said.id, id);
+  for (const id of channels) for (const said of fake.stored({ id, name: "" })) standsIn.set(said.id, id);
   const posts = fake.requests().filter((each) => each.route.startsWith("POST /webhooks") && each.stored !== null);
   const unheard = posts.filter((each) => each.isUnheard || blows.some((blow) => isInstant(each, blow)));
   return [

@@ -42,6 +42,7 @@ export interface Readiness {
 // Whoever asks within this time after something was struck tells when all is well again.
 const PROBE_MS = 1_000;
 
+/** How soon all was well again after each blow, channels with a post in doubt at the blow left out. */
 export function readinessOf(blows: readonly Blow[], probes: readonly Probe[], doubts: readonly Doubt[]): Readiness {
   const isDoubted = (channel: string, at: number): boolean =>
     doubts.some((each) => each.channel === channel && at >= each.from && at <= each.to);

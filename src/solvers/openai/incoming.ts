@@ -13,7 +13,11 @@ export interface Head {
 export class Incoming implements Dispatcher.DispatchHandler, AsyncIterableIterator<Uint8Array> {
   readonly #head = Promise.withResolvers<Head>();
   readonly #signal: AbortSignal | null;
-  readonly #abort = (): void => this.#abortWith(this.#signal?.reason);
+  readonly #abort = (): void => {
+    const reason: unknown = this.#signal?.reason;
+    this.#controller?.abort(reason instanceof Error ? reason : new Error("the request was aborted", { cause: reason }));
+    this.#endWith({ error: reason });
+  };
   #controller: Dispatcher.DispatchController | null = null;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -104,11 +108,6 @@ export class Incoming implements Dispatcher.DispatchHandler, AsyncIterableIterat
     this.#signal?.removeEventListener("abort", this.#abort);
     if (end !== "ended") this.#head.reject(end.error);
     this.#wake();
-  }
-
-  #abortWith(reason: unknown): void {
-    this.#controller?.abort(reason instanceof Error ? reason : new Error("the request was aborted", { cause: reason }));
-    this.#endWith({ error: reason });
   }
 }
 
